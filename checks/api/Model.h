@@ -1,0 +1,172 @@
+// The API model: what functions, types and slots mean for threads. The YAML files beside this header are compiled into
+// tables at build time; a project adds entries of the same form in .gilray.yaml under `model:`.
+#ifndef GILRAY_API_MODEL_H
+#define GILRAY_API_MODEL_H
+
+#include "ir/Unit.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace gilray::api {
+
+using ir::HeaderClass;
+using llvm::StringRef;
+
+/// What the calling thread must be.
+enum class Need : uint8_t {
+  Nothing,  ///< callable in any state
+  Attached, ///< needs an attached thread state
+  Detached, ///< must not be attached (PyEval_RestoreThread)
+};
+
+/// How bad a call is when Need::Attached is broken (checks.md, "Degrees").
+enum class Weight : uint8_t {
+  None,
+  Note,    ///< reads memory of an immutable object that cannot change: PyBytes_AS_STRING
+  Warning, ///< reads mutable storage: PyList_GET_SIZE
+  Error,   ///< counts references, allocates, raises, looks up or calls
+};
+
+/// What a call does to the thread state.
+enum class Effect : uint8_t {
+  None,
+  Detach,      ///< PyEval_SaveThread: attached -> detached, returns the saved state
+  Attach,      ///< PyEval_RestoreThread(ts), PyEval_AcquireThread(ts)
+  DetachArg,   ///< PyEval_ReleaseThread(ts): attached -> detached; the caller owns the state already
+  Ensure,      ///< PyGILState_Ensure: any -> attached, returns a cookie
+  EnsureMayFail, ///< PyThreadState_Ensure (3.15): null result means unchanged
+  Release,     ///< PyGILState_Release(cookie): back to the state before Ensure
+  Swap,        ///< PyThreadState_Swap(ts): attached to ts, detached if null (3.12+)
+  NewInterpreter, ///< attached to the new interpreter
+  EndInterpreter, ///< no thread state
+  Initialize,  ///< no interpreter -> attached
+  Finalize,    ///< attached -> no interpreter
+  DeleteState, ///< PyThreadState_Delete(ts): ts must not be used again
+  DeleteCurrent, ///< attached -> detached
+  CriticalEnter, CriticalLeave, ///< Py_BEGIN/END_CRITICAL_SECTION*
+};
+
+/// A question whose answer depends on the thread state; the engine branches on it.
+enum class Query : uint8_t {
+  None,
+  IsAttached,    ///< PyGILState_Check, PyThreadState_GetUnchecked, ...: non-zero iff attached
+  IsInitialized, ///< Py_IsInitialized: non-zero iff there is an interpreter
+  IsFinalizing,
+};
+
+/// In three degrees: Certain by design; Likely through type slots or last references; Rare: allocation, error paths.
+enum class Degree : uint8_t { Never, Rare, Likely, Certain };
+
+enum class Returns : uint8_t { Other, NewRef, BorrowedRef, BorrowedBuffer, NonNull, Null };
+
+enum class LockOp : uint8_t { None, Init, Lock, TryLock, Unlock, Wait, Notify, Join, Destroy };
+
+/// When a function passed as an argument is called, and in which state it starts.
+enum class When : uint8_t {
+  Now,      ///< before the call returns, on this thread, in the state of the call (qsort)
+  Later,    ///< stored; may run in any later call of the same library (the "same handle" rule)
+  Thread,   ///< on a new thread: no thread state
+  ThreadExit, ///< pthread_key destructor: no thread state
+  Signal,   ///< async-signal context
+  AtExit,   ///< process exit: finalised
+  PyAtExit, ///< Py_AtExit: no thread state
+  Fork,     ///< pthread_atfork: any thread
+  Attached, ///< later, by the interpreter, attached (capsule destructor, pending call, audit hook)
+  Detached, ///< later, detached (PyOS_InputHook)
+};
+
+struct Callback {
+  uint8_t FunctionArg = 0; ///< 0-based
+  int8_t ContextArg = -1;  ///< argument handed to the callback, -1: none
+  When Runs = When::Later;
+};
+
+/// Version as 0x030D for 3.13; 0: no bound.
+using Version = uint16_t;
+
+struct Entry {
+  StringRef Name; ///< qualified C++ name or C name; macros too
+  HeaderClass Home = HeaderClass::Python;
+  Need Needs = Need::Nothing;
+  Weight Use = Weight::None;
+  Effect Does = Effect::None;
+  Query Asks = Query::None;
+  Degree MayDetach = Degree::Never, RunsPython = Degree::Never;
+  Returns Result = Returns::Other;
+  LockOp Lock = LockOp::None;
+  int8_t Arg = -1;       ///< argument Effect/Lock speaks of (cookie, thread state, lock); -1: none or the result
+  int8_t NullOkArg = -1; ///< X-variants: nothing happens when this argument is null
+  int8_t OutArg = -1;    ///< argument through which a reference or pointer is returned
+  bool Blocks = false, NoReturn = false, Pure = false, AsyncSignalSafe = false;
+  bool SharedStatic = false; ///< libc with shared static state: strerror, localtime
+  bool ProcessWide = false;  ///< setlocale, umask, chdir
+  bool GilState = false;     ///< the PyGILState family: attaches to the main interpreter
+  bool Expand = false;       ///< macro: extract its expansion (NPY_BEGIN_THREADS_DESCR)
+  uint32_t Steals = 0;       ///< bit per argument
+  StringRef Replacement;     ///< safer function (or thread-safe libc variant)
+  Version ReplacementSince = 0, Since = 0, Until = 0; ///< Until: first version without it
+  StringRef Note;            ///< one line for messages and docs
+  llvm::ArrayRef<Callback> Callbacks;
+};
+
+/// What constructing, copying and destroying an object of a C++ type does.
+struct TypeEntry {
+  StringRef Record; ///< "pybind11::object", "std::vector"
+  HeaderClass Home = HeaderClass::Std;
+  Effect Constructs = Effect::None; ///< RAII guards: Detach (gil_scoped_release) or Ensure (gil_scoped_acquire)
+  Effect Destroys = Effect::None;   ///< the counterpart: Attach or Release
+  bool Holder = false;      ///< owns a Python reference: copying and destroying need an attached thread state
+  bool Handle = false;      ///< refers to a Python object without owning it (py::handle)
+  uint32_t OwnsArgs = 0;    ///< bit per template argument whose destructor runs with this object's (vector<T>, tuple<T...>)
+  bool SharedOwner = false; ///< the last owner destroys: shared_ptr
+  int8_t DeleterArg = -1;   ///< template argument that is called instead of the destructor (unique_ptr<T, D>)
+  bool StartsThread = false, JoinsOnDestroy = false; ///< std::thread, jthread, async's future
+  bool IsLock = false;
+  StringRef Note;
+};
+
+/// Entry state of functions stored in a record's field, or under a slot id.
+enum class EntryState : uint8_t { Unknown, Attached, Detached, NoThreadState, AsyncSignal, Finalised, BeforeInit };
+
+struct RootEntry {
+  StringRef Record, Field; ///< "PyMethodDef", "ml_meth"; slot ids: Record = "PyType_Slot", Field = "Py_tp_dealloc"
+  EntryState State = EntryState::Attached;
+  StringRef Role; ///< "method", "dealloc", "traverse", "clear", "module-exec", "getter", "buffer", ...
+};
+
+class Model {
+public:
+  /// The built-in tables.
+  static const Model &builtin();
+  /// The built-in tables plus a project's own entries, which win over built-in ones of the same name.
+  Model(const Model &Base, std::vector<Entry> Extra, std::vector<TypeEntry> ExtraTypes, std::shared_ptr<void> Storage);
+
+  /// Null when the model says nothing. For a name declared in a Python header but not listed, `Py*` and `_Py*` give the
+  /// default entry: needs an attached thread state (Weight::Error). Entries are matched by name and home; user entries
+  /// match any home.
+  const Entry *function(StringRef Name, HeaderClass Home) const;
+  const TypeEntry *type(StringRef Record) const;
+  const RootEntry *root(StringRef Record, StringRef Field) const;
+  llvm::ArrayRef<Entry> functions() const;
+  llvm::ArrayRef<TypeEntry> types() const;
+  llvm::ArrayRef<RootEntry> roots() const;
+
+  Model(const Model &) = delete;
+  ~Model();
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> P;
+  Model();
+};
+
+/// Macros of modelled headers whose expansion is extracted instead of recorded (extraction's only use of the model).
+bool isExpandedMacro(StringRef Name);
+
+} // namespace gilray::api
+
+#endif

@@ -1,0 +1,66 @@
+// What a rule says: plain values, ready for any report. Nothing here points back into units or engine.
+#ifndef GILRAY_CORE_FINDING_H
+#define GILRAY_CORE_FINDING_H
+
+#include "core/CheckInfo.h"
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace gilray {
+
+/// Lines and columns are 1-based, columns count bytes; the end is one past the last byte, 0 when unknown.
+struct Place {
+  std::string File; ///< absolute; reports make it relative
+  unsigned Line = 0, Col = 0, EndLine = 0, EndCol = 0;
+  auto key() const { return std::tie(File, Line, Col, EndLine, EndCol); }
+  bool operator==(const Place &) const = default;
+};
+
+enum class NoteKind : uint8_t { Path, Macro, Why, Remedy, Related };
+
+/// Path notes, in order, are the witness: clang's notes, SARIF's code flow, the report's arrows.
+struct Note {
+  NoteKind Kind = NoteKind::Path;
+  std::string Message;
+  Place Where; ///< may be empty for Why and Remedy
+};
+
+/// Replaces [Where.begin, Where.end) by Text.
+struct Edit {
+  Place Where;
+  std::string Text;
+};
+struct Fix {
+  std::string Title;
+  bool Safe = false;
+  std::vector<Edit> Edits;
+};
+
+struct Finding {
+  const CheckInfo *Check = nullptr;
+  Severity Sev = Severity::Warning;
+  std::string Message; ///< lower-case start, no final stop
+  Place Where;
+  std::string Function; ///< qualified name of the enclosing function
+  std::string Module;   ///< extension module, if known
+  std::vector<Note> Notes;
+  std::vector<Fix> Fixes;
+  std::vector<std::string> Targets; ///< filled by the driver: "3.12", "3.15t"
+  std::string Fingerprint;          ///< filled by the driver
+};
+
+/// Something that was not judged, and why. Counted and shown, never silent.
+struct Incomplete {
+  Place Where;
+  std::string Function; ///< empty: the whole file
+  std::string Reason;
+};
+
+/// The one order of all reports: file, line, column, check, message.
+bool before(const Finding &A, const Finding &B);
+bool before(const Incomplete &A, const Incomplete &B);
+
+} // namespace gilray
+
+#endif

@@ -1,0 +1,56 @@
+// Clang's AST and CFG -> thread IR. The only public door of extraction; knows no rule and no API meaning.
+#ifndef GILRAY_EXTRACT_EXTRACT_H
+#define GILRAY_EXTRACT_EXTRACT_H
+
+#include "ir/Unit.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/VirtualFileSystem.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clang { class ASTContext; class Preprocessor; class CompilerInstance; }
+
+namespace gilray::extract {
+
+struct Options {
+  std::string ResourceDir;     ///< Clang's builtin headers; verified by findResourceDir
+  unsigned MaxBlocks = 20000;  ///< per function; more gives BodyState::TooLarge
+};
+
+/// A file that was opened or looked for, for cache keys.
+struct Dependency {
+  std::string Path;
+  bool Absent = false; ///< an include path that was probed and not there
+};
+
+struct Extracted {
+  ir::Unit Unit;
+  std::vector<Dependency> Dependencies; ///< sorted, unique
+};
+
+/// Parses File with Args (the compiler's arguments without the program name, input and output) and extracts its unit.
+/// Broken code gives a unit with Issues; an error means that there is no unit at all (file unreadable, Clang crashed).
+llvm::Expected<Extracted> extractFile(llvm::StringRef File, llvm::StringRef Directory, llvm::ArrayRef<std::string> Args,
+                                      const Options &Opts);
+
+/// The directory with include/stddef.h: Flag, environment (GILRAY_RESOURCE_DIR), next to the executable, compiled in,
+/// `clang-22 -print-resource-dir`. The error lists the places tried.
+llvm::Expected<std::string> findResourceDir(llvm::StringRef Flag, llvm::StringRef Executable);
+
+/// For hosts that own the parse (clang-tidy, clangd): collects preprocessor facts, then turns a finished AST into a unit.
+class AstExtractor {
+public:
+  AstExtractor(clang::Preprocessor &PP, const Options &Opts); ///< registers its callbacks; before parsing
+  ~AstExtractor();
+  ir::Unit extract(clang::ASTContext &Ctx);
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> P;
+};
+
+} // namespace gilray::extract
+
+#endif
