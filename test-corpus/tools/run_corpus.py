@@ -169,9 +169,6 @@ def judge(case, cell, report, base=ROOT):
         for item in unjudged:
             wrong.append(f"{place(item, base)}:{item.get('line', 0)}: not judged: {item['reason']}"
                          + (f" (function {item['function']})" if item.get("function") else ""))
-        for item in report["files"]:
-            if isinstance(item, dict) and item.get("errors"):
-                wrong.append(f"{place(item, base)}: {item['errors']} compile errors, not declared in the header line")
     return wrong, known
 
 

@@ -52,9 +52,9 @@ class Runner(unittest.TestCase):
             out.write("\n".join(lines) + "\n")
         return path
 
-    def run_lines(self, *lines, findings=(), incomplete=(), files=(), full=False, needs=None, matrix=MATRIX):
+    def run_lines(self, *lines, findings=(), incomplete=(), full=False, needs=None, matrix=MATRIX):
         path = self.write("case.c", *lines)
-        self.write("report.json", json.dumps({"findings": list(findings), "incomplete": list(incomplete), "files": list(files)}))
+        self.write("report.json", json.dumps({"findings": list(findings), "incomplete": list(incomplete), "files": []}))
         return run_corpus.run_case(path, self.gilray, matrix, needs or {}, full, CHECKS)
 
     def fails_with(self, text, *lines, **report):
@@ -153,7 +153,9 @@ class Runner(unittest.TestCase):
                         incomplete=[{"file": "case.c", "line": 2, "reason": "compile error", "function": "f"}])
 
     def test_undeclared_compile_errors(self):
-        self.fails_with("2 compile errors", "// corpus:", "x(); // ok: gilray-a", files=[{"file": "case.c", "errors": 2}])
+        error = {"file": "case.c", "line": 0, "reason": "2 compile errors"}
+        self.fails_with("2 compile errors", "// corpus:", "x(); // ok: gilray-a", incomplete=[error])
+        self.passes("// corpus: errors=yes", "x(); // ok: gilray-a", incomplete=[error])
 
     def test_no_annotation(self):
         self.fails_with("neither expect nor ok", "// corpus: check=gilray-a", "x();")
