@@ -1,0 +1,111 @@
+// Merging of findings.
+#include "driver/Collect.h"
+#include "config/Targets.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gilray::driver {
+
+using namespace llvm;
+
+/// "3.13t" as the headers of a unit say; empty without Python.h.
+static std::string ownTarget(const ir::Unit &U) {
+  if (!U.Facts.PyVersionHex)
+    return {};
+  config::Target T{U.Facts.PyVersionHex >> 24, (U.Facts.PyVersionHex >> 16) & 0xff, U.Facts.GilDisabled};
+  return T.name();
+}
+
+void Collector::label(std::vector<Finding> &Findings, ArrayRef<const ir::Unit *> Units, StringRef Label) {
+  std::map<std::string, std::string> ByFile;
+  std::vector<std::string> Labels;
+  for (const ir::Unit *U : Units) {
+    std::string T = Label.empty() ? ownTarget(*U) : Label.str();
+    if (T.empty())
+      continue;
+    ByFile[U->MainFile.str()] = T;
+    if (!is_contained(Labels, T))
+      Labels.push_back(T);
+  }
+  for (Finding &F : Findings) {
+    auto It = ByFile.find(F.Where.File);
+    F.Targets = It == ByFile.end() ? Labels : std::vector<std::string>{It->second};
+  }
+  for (const std::string &T : Labels)
+    if (!is_contained(Targets, T))
+      Targets.push_back(T);
+}
+
+void Collector::add(ArrayRef<const ir::Unit *> Units, std::vector<Finding> Findings, std::vector<Incomplete> Missing,
+                    StringRef Label) {
+  for (const ir::Unit *U : Units)
+    Silenced.add(*U);
+  label(Findings, Units, Label);
+  llvm::append_range(All, std::move(Findings));
+  llvm::append_range(Unjudged, std::move(Missing));
+}
+
+/// Order of versions, not of letters: 3.9 before 3.10.
+static bool olderTarget(StringRef A, StringRef B) {
+  auto Left = config::parseTarget(A), Right = config::parseTarget(B);
+  if (Left && Right)
+    return *Left < *Right;
+  consumeError(Left.takeError());
+  consumeError(Right.takeError());
+  return A < B;
+}
+
+static bool same(const Finding &A, const Finding &B) {
+  return A.Check == B.Check && A.Where == B.Where && A.Message == B.Message && A.Function == B.Function;
+}
+
+Collector::Result Collector::take() {
+  Result R;
+  Silenced.finish();
+  llvm::stable_sort(All, before);
+  for (Finding &F : All) {
+    std::optional<Severity> Level = Wanted.severity(F);
+    if (!Level)
+      continue;
+    F.Sev = *Level;
+    if (Silenced.suppresses(F)) {
+      ++R.Suppressed;
+      continue;
+    }
+    if (!R.Findings.empty() && same(R.Findings.back(), F)) {
+      Finding &Kept = R.Findings.back();
+      Kept.Sev = std::max(Kept.Sev, F.Sev);
+      for (std::string &T : F.Targets)
+        if (!is_contained(Kept.Targets, T))
+          Kept.Targets.push_back(std::move(T));
+      continue;
+    }
+    R.Findings.push_back(std::move(F));
+  }
+  StringSet<> NotJudged;
+  for (const Incomplete &I : Unjudged)
+    NotJudged.insert(I.Where.File);
+  for (Finding &F : Silenced.complaints(Wanted.checksToRun(), NotJudged))
+    if (auto Level = Wanted.severity(F)) {
+      F.Sev = *Level;
+      F.Targets = Targets;
+      R.Findings.push_back(std::move(F));
+    }
+  llvm::stable_sort(R.Findings, before);
+  for (Finding &F : R.Findings) {
+    llvm::sort(F.Targets, olderTarget);
+    if (F.Check->State == Maturity::Preview)
+      F.Message += " (preview check)";
+  }
+  llvm::sort(Targets, olderTarget);
+  R.Targets = std::move(Targets);
+  llvm::sort(Unjudged, [](const Incomplete &A, const Incomplete &B) { return before(A, B); });
+  Unjudged.erase(llvm::unique(Unjudged,
+                              [](const Incomplete &A, const Incomplete &B) {
+                                return A.Where == B.Where && A.Function == B.Function && A.Reason == B.Reason;
+                              }),
+                 Unjudged.end());
+  R.Unjudged = std::move(Unjudged);
+  return R;
+}
+
+} // namespace gilray::driver

@@ -1,0 +1,42 @@
+// Gathers the findings of all targets of a run into one list: severities applied, suppressions honoured, equals merged.
+#ifndef GILRAY_DRIVER_COLLECT_H
+#define GILRAY_DRIVER_COLLECT_H
+
+#include "core/Finding.h"
+#include "driver/Select.h"
+#include "driver/Suppress.h"
+#include <map>
+
+namespace gilray::driver {
+
+class Collector {
+public:
+  explicit Collector(const Selection &S) : Wanted(S) {}
+
+  /// One target's units and what was found in them. Label names the target; empty: each unit's own headers say it.
+  void add(llvm::ArrayRef<const ir::Unit *> Units, std::vector<Finding> Findings, std::vector<Incomplete> Unjudged,
+           llvm::StringRef Label);
+  void add(Incomplete I) { Unjudged.push_back(std::move(I)); }
+
+  struct Result {
+    std::vector<Finding> Findings;
+    std::vector<Incomplete> Unjudged;
+    std::vector<std::string> Targets;
+    unsigned Suppressed = 0;
+  };
+  /// Everything, sorted, with complaints about suppressions. Call once.
+  Result take();
+
+private:
+  const Selection &Wanted;
+  Suppressions Silenced;
+  std::vector<Finding> All;
+  std::vector<Incomplete> Unjudged;
+  std::vector<std::string> Targets;
+
+  void label(std::vector<Finding> &Findings, llvm::ArrayRef<const ir::Unit *> Units, llvm::StringRef Label);
+};
+
+} // namespace gilray::driver
+
+#endif

@@ -1,0 +1,62 @@
+// The command line, parsed and checked: plain values for the subcommands. Options.td is the source of options and help.
+#ifndef GILRAY_DRIVER_COMMANDLINE_H
+#define GILRAY_DRIVER_COMMANDLINE_H
+
+#include "core/CheckInfo.h"
+#include "config/Targets.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gilray::driver {
+
+using config::Target;
+
+enum class Subcommand : uint8_t { None, Check, Ir, List, Explain, Catalogue, Cache };
+enum class Format : uint8_t { Text, Json, Sarif };
+enum class When : uint8_t { Auto, Always, Never };
+
+/// What decides how a file is parsed; shared by `check` and `ir`.
+struct ParseOptions {
+  std::string BuildDir;  ///< -p
+  std::string Python;    ///< --python
+  std::string ResourceDir;
+  std::vector<Target> Targets;
+  bool HasFlags = false; ///< `--` was given, even with nothing behind it
+  std::vector<std::string> Flags;
+};
+
+struct Invocation {
+  Subcommand Command = Subcommand::None;
+  bool Help = false, Version = false;
+  std::vector<std::string> Inputs; ///< paths; for explain and cache the operand
+  ParseOptions Parse;
+  std::string Checks; ///< --checks as given
+  std::optional<Severity> Shown;
+  std::optional<Severity> FailOn;
+  bool FailNever = false, Strict = false, Quiet = false, Stats = false, NoCache = false, NoConfig = false;
+  bool BinarySize = false, Json = false;
+  Format Report = Format::Text;
+  When Color = When::Auto;
+  unsigned Jobs = 0; ///< 0: all cores
+  std::string Output, ConfigFile, CacheDir, Index;
+};
+
+/// Args without the program name. Errors say what is wrong and, for a typing slip, what was probably meant.
+llvm::Expected<Invocation> parseCommandLine(llvm::ArrayRef<const char *> Args);
+
+void printHelp(Subcommand Command, llvm::raw_ostream &OS);
+
+std::optional<Severity> parseSeverity(llvm::StringRef Name);
+llvm::StringRef severityName(Severity S);
+
+/// " (did you mean 'x'?)", or nothing if no candidate is near.
+std::string didYouMean(llvm::StringRef Wrong, llvm::ArrayRef<llvm::StringRef> Candidates);
+
+} // namespace gilray::driver
+
+#endif

@@ -1,0 +1,76 @@
+// Parallel extraction.
+#include "driver/ExtractAll.h"
+#include "driver/Inputs.h"
+#include "driver/Progress.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/ThreadPool.h"
+#include "llvm/Support/Threading.h"
+#include <chrono>
+
+namespace gilray::driver {
+
+using namespace llvm;
+
+/// What Clang would only answer with thousands of errors. Empty: the file looks like text.
+static std::string notSource(const Job &J) {
+  auto Buffer = MemoryBuffer::getFile(J.File, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return "cannot be read: " + Buffer.getError().message();
+  StringRef Text = (*Buffer)->getBuffer().take_front(8192);
+  if (Text.starts_with("\xFF\xFE") || Text.starts_with("\xFE\xFF"))
+    return "is UTF-16 text; convert it to UTF-8";
+  if (Text.contains('\0'))
+    return "is a binary file";
+  return {};
+}
+
+static bool saysLanguage(const Job &J) {
+  return sourceKind(J.File) != SourceKind::None ||
+         any_of(J.Args, [](StringRef A) { return A.starts_with("-x") || A.starts_with("--language"); });
+}
+
+static void extractOne(const Job &J, const ExtractSettings &Settings, ParsedFile &Out) {
+  Out.File = J.File;
+  if (!saysLanguage(J)) {
+    Out.Error = "is not C or C++ by its extension; say the language behind '--', as in '-- -x c'";
+    return;
+  }
+  if (Out.Error = notSource(J); !Out.Error.empty())
+    return;
+  if (Settings.Store)
+    if ((Out.Unit = Settings.Store->find(J))) {
+      Out.FromCache = true;
+      return;
+    }
+  auto Result = extract::extractFile(J.File, J.Directory, J.Args, Settings.Extraction);
+  if (!Result) {
+    Out.Error = toString(Result.takeError());
+    return;
+  }
+  if (Settings.Store)
+    Settings.Store->keep(J, *Result);
+  Out.Unit = std::make_unique<ir::Unit>(std::move(Result->Unit));
+}
+
+std::vector<ParsedFile> extractAll(ArrayRef<Job> Jobs, const ExtractSettings &Settings, Progress &P) {
+  std::vector<ParsedFile> Files(Jobs.size());
+  auto Run = [&](size_t I) {
+    auto Start = std::chrono::steady_clock::now();
+    extractOne(Jobs[I], Settings, Files[I]);
+    Files[I].Seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - Start).count();
+    P.step(Jobs[I].File);
+  };
+  ThreadPoolStrategy Strategy = hardware_concurrency(Settings.Jobs);
+  if (Settings.Jobs == 1 || Jobs.size() < 2) {
+    for (size_t I = 0; I < Jobs.size(); ++I)
+      Run(I);
+    return Files;
+  }
+  DefaultThreadPool Pool(Strategy);
+  for (size_t I = 0; I < Jobs.size(); ++I)
+    Pool.async([&Run, I] { Run(I); });
+  Pool.wait();
+  return Files;
+}
+
+} // namespace gilray::driver

@@ -1,0 +1,66 @@
+// The command line of gilray, compiled by llvm-tblgen. Visibility says which subcommands know an option, groups are the
+// headings of --help.
+include "llvm/Option/OptParser.td"
+
+def InCheck : OptionVisibility;
+def InIr : OptionVisibility;
+def InList : OptionVisibility;
+def InExplain : OptionVisibility;
+def InCatalogue : OptionVisibility;
+def InCache : OptionVisibility;
+def InMain : OptionVisibility;
+
+class In<list<OptionVisibility> V> { list<OptionVisibility> Visibility = V; }
+
+def grp_input : OptionGroup<"input">, HelpText<"Input">;
+def grp_select : OptionGroup<"select">, HelpText<"What to look for">;
+def grp_output : OptionGroup<"output">, HelpText<"Output">;
+def grp_run : OptionGroup<"run">, HelpText<"How it runs">;
+def grp_misc : OptionGroup<"misc">, HelpText<"Other">;
+
+// --name VALUE and --name=VALUE. The joined form carries no help: it is the same option.
+multiclass Value<string name, string meta, string help, OptionGroup group, list<OptionVisibility> vis> {
+  def "" : Separate<["--"], name>, MetaVarName<meta>, HelpText<help>, Group<group>, In<vis>;
+  def _eq : Joined<["--"], name # "=">, Alias<!cast<Option>(NAME)>, Group<group>, In<vis>;
+}
+class Switch<string name, string help, OptionGroup group, list<OptionVisibility> vis>
+    : Flag<["--"], name>, HelpText<help>, Group<group>, In<vis>;
+
+// ---- input
+def p : JoinedOrSeparate<["-"], "p">, MetaVarName<"BUILD_DIR">, Group<grp_input>, In<[InCheck, InIr]>,
+  HelpText<"directory with compile_commands.json (default: searched upwards from the first path)">;
+defm python : Value<"python", "PATH", "the Python whose headers are used (default: python3 on PATH)", grp_input, [InCheck, InIr]>;
+defm target : Value<"target", "LIST", "Python versions to judge for, such as 3.12,3.15t (t: free-threaded)", grp_input, [InCheck, InIr]>;
+defm config : Value<"config", "FILE", "configuration (default: .gilray.yaml, searched upwards)", grp_input, [InCheck]>;
+def no_config : Switch<"no-config", "use no configuration file", grp_input, [InCheck]>;
+defm resource_dir : Value<"resource-dir", "DIR", "Clang's resource directory (default: found next to Clang 22)", grp_input, [InCheck, InIr]>;
+defm index : Value<"index", "FILE", "project index to link with, so that other files' functions are known", grp_input, [InCheck]>;
+
+// ---- selection
+defm checks : Value<"checks", "GLOBS", "comma-separated checks to run; '-' in front excludes: 'gilray-detached-*,-*-callback'", grp_select, [InCheck]>;
+defm severity : Value<"severity", "LEVEL", "show findings from this level on: note, warning (default) or error", grp_select, [InCheck]>;
+defm fail_on : Value<"fail-on", "LEVEL", "exit 1 for findings from this level on: note, warning (default), error or never", grp_select, [InCheck]>;
+def strict : Switch<"strict", "exit 2 if any file or function could not be judged completely", grp_select, [InCheck]>;
+
+// ---- output
+defm format : Value<"format", "FORMAT", "text (default), json or sarif", grp_output, [InCheck]>;
+defm output : Value<"output", "FILE", "write the report to FILE instead of standard output", grp_output, [InCheck]>;
+def o : JoinedOrSeparate<["-"], "o">, Alias<output>, Group<grp_output>, In<[InCheck]>;
+defm color : Value<"color", "WHEN", "auto (default), always or never", grp_output, [InCheck]>;
+def quiet : Switch<"quiet", "no progress, no remarks, no counts: findings and errors only", grp_output, [InCheck]>;
+def q : Flag<["-"], "q">, Alias<quiet>, Group<grp_output>, In<[InCheck]>;
+def stats : Switch<"stats", "print times, sizes and everything that could not be judged", grp_output, [InCheck]>;
+def binary_size : Switch<"binary-size", "print the sizes of the text and the binary form instead of the IR", grp_output, [InIr]>;
+def json : Switch<"json", "print as JSON", grp_output, [InCatalogue]>;
+
+// ---- run
+def jobs : JoinedOrSeparate<["-"], "j">, MetaVarName<"N">, Group<grp_run>, In<[InCheck]>,
+  HelpText<"files parsed at the same time (default: all cores); the report does not depend on it">;
+defm jobs_long : Value<"jobs", "N", "", grp_run, [InCheck]>;
+defm cache_dir : Value<"cache-dir", "DIR", "where parsed units are kept (default: .cache/gilray below the user's cache directory)", grp_run, [InCheck, InCache]>;
+def no_cache : Switch<"no-cache", "parse every file, keep nothing", grp_run, [InCheck]>;
+
+// ---- other
+def help : Switch<"help", "print this help", grp_misc, [InMain, InCheck, InIr, InList, InExplain, InCatalogue, InCache]>;
+def h : Flag<["-"], "h">, Alias<help>, Group<grp_misc>, In<[InMain, InCheck, InIr, InList, InExplain, InCatalogue, InCache]>;
+def version : Switch<"version", "print the version", grp_misc, [InMain]>;

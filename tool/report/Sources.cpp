@@ -1,0 +1,47 @@
+// Source lines.
+#include "report/Sources.h"
+
+namespace gilray::report {
+
+using namespace llvm;
+
+const Sources::File &Sources::load(StringRef Path) {
+  auto [It, New] = Files.try_emplace(Path);
+  File &F = It->second;
+  if (!New)
+    return F;
+  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return F;
+  F.Buffer = std::move(*Buffer);
+  StringRef Text = F.Buffer->getBuffer();
+  F.Starts.push_back(0);
+  for (size_t At = Text.find('\n'); At != StringRef::npos; At = Text.find('\n', At + 1))
+    F.Starts.push_back(At + 1);
+  return F;
+}
+
+StringRef Sources::line(StringRef Path, unsigned Number) {
+  const File &F = load(Path);
+  if (Number == 0 || Number > F.Starts.size())
+    return {};
+  StringRef Rest = F.Buffer->getBuffer().drop_front(F.Starts[Number - 1]);
+  return Rest.take_until([](char C) { return C == '\n'; }).rtrim('\r');
+}
+
+std::string Sources::text(const Place &Where) {
+  if (Where.EndLine < Where.Line || Where.EndCol == 0 || Where.Col == 0)
+    return line(Where.File, Where.Line).str();
+  std::string Text;
+  for (unsigned N = Where.Line; N <= Where.EndLine; ++N) {
+    StringRef L = line(Where.File, N);
+    if (N == Where.EndLine)
+      L = L.take_front(Where.EndCol - 1);
+    if (N == Where.Line)
+      L = L.drop_front(std::min<size_t>(Where.Col - 1, L.size()));
+    (Text += L) += '\n';
+  }
+  return Text;
+}
+
+} // namespace gilray::report
