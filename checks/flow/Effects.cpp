@@ -1,0 +1,340 @@
+// What the API model says of a call: needs, effects on the thread state, queries.
+#include "flow/Solver.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gilray::flow {
+
+using api::Effect;
+
+void Solver::setThread(State &S, Thread T) {
+  if (S.K.Now == T)
+    return;
+  S.K.Now = T;
+  S.Origin = At;
+  S.Faulted = false;
+}
+
+void Solver::needs(State &S, const ir::Event &Ev, const api::Entry *A, api::Weight W, StringRef Subject) {
+  if (W == api::Weight::None || (S.Guessed && Ev.Implicit))
+    return;
+  Observed Kind;
+  if (mayNotCallApi(S.K.Now))
+    Kind = Observed::ApiWithoutThreadState;
+  else if (S.K.Now == Thread::Finalised)
+    Kind = Observed::AttachFinalised;
+  else
+    return;
+  Observation &O = observe(S, Kind);
+  O.Api = A;
+  O.Weight = W;
+  O.Subject = Subject.str();
+  if (W != api::Weight::Note)
+    S.Faulted = true;
+}
+
+void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out) {
+  auto Arg = [&](int I) { return I >= 0 && unsigned(I) < Ev.Args.size() ? Values.of(Ev.Args[I]) : 0; };
+  if (A.NullOkArg >= 0 && factOf(S, Arg(A.NullOkArg)).isNull()) {
+    Out.push_back(std::move(S));
+    return;
+  }
+  // Functions that the call runs before it returns, in the state of the call.
+  if (const link::Target &T = Info.Targets[At.Block][At.Index]; !T.Fns.empty()) {
+    States Ignored;
+    callBodies(S, Ev, T.Fns, false, Ignored);
+  }
+  StringRef Name = Info.Targets[At.Block][At.Index].Named ? Info.Targets[At.Block][At.Index].Named->Name : A.Name;
+  bool Python = A.Home != ir::HeaderClass::Libc && A.Home != ir::HeaderClass::Std;
+  if (S.K.Now == Thread::AsyncSignal) {
+    if (!A.AsyncSignalSafe && !A.NoReturn &&
+        (Python ? A.Needs != api::Need::Nothing || A.Does != Effect::None : true)) {
+      Observation &O = observe(S, Observed::NotAsyncSignalSafe);
+      O.Api = &A;
+      O.Subject = Name.str();
+      S.Faulted = true;
+    }
+  } else if (A.Needs == api::Need::Attached && (A.Does == Effect::None || A.Does == Effect::CriticalEnter)) {
+    needs(S, Ev, &A, A.Use, Name);
+  }
+  if (A.SharedStatic && mayNotCallApi(S.K.Now) && !S.Locks) {
+    Observation &O = observe(S, Observed::SharedLibc);
+    O.Api = &A;
+    O.Subject = Name.str();
+  }
+  if (A.GilState && (A.Does == Effect::Ensure)) {
+    Observation &O = observe(S, Observed::GilState);
+    O.Api = &A;
+    O.Subject = Name.str();
+  }
+  killArguments(S, Ev);
+  switch (A.Lock) {
+  case api::LockOp::Lock:
+  case api::LockOp::TryLock:
+    S.Locks = std::min<uint8_t>(S.Locks + 1, 3);
+    break;
+  case api::LockOp::Unlock:
+    S.Locks -= S.Locks > 0;
+    break;
+  default:
+    break;
+  }
+  ValueId Result = Ev.Result ? Values.of(Ev.Result) : 0;
+  if (Result) {
+    if (A.Asks == api::Query::IsAttached)
+      S.V.set(Result, {FactKind::AsksAttached});
+    else if (A.Asks == api::Query::IsInitialized)
+      S.V.set(Result, {FactKind::AsksInitialized});
+    else if (A.Asks == api::Query::IsFinalizing)
+      S.V.set(Result, {FactKind::AsksFinalizing});
+    else if (A.Result == api::Returns::NonNull)
+      S.V.set(Result, {FactKind::NonNull});
+    else if (A.Result == api::Returns::Null)
+      S.V.set(Result, {FactKind::Null});
+    else if (A.Pure) {
+      llvm::SmallVector<ValueId, 4> Args;
+      for (ValueId V : Ev.Args)
+        Args.push_back(Values.of(V));
+      if (ValueId Key = Values.pureCall(Name, Args))
+        S.V.set(Result, {FactKind::Alias, Key});
+    } else if (Name == "fork" || Name == "vfork")
+      S.V.set(Result, {FactKind::ForkResult});
+  }
+  if (A.OutArg >= 0 && Ev.Kind == ir::EventKind::Macro) // Py_CLEAR(x) assigns to x
+    if (ValueId X = Arg(A.OutArg)) {
+      S.V.drop(
+          [&](ValueId V, const Fact &K) { return Values.contains(V, X) || (K.Other && Values.contains(K.Other, X)); });
+      if (Name == "Py_CLEAR")
+        S.V.set(X, {FactKind::Null});
+    }
+  if (Name == "PyObject_GC_UnTrack" || Name == "_PyObject_GC_UNTRACK")
+    S.V.set(Values.pureCall("untracked", {}), {FactKind::NonNull});
+  if (A.Does == Effect::Detach && P.hasRole(D.Fn, "dealloc") && !S.V.get(Values.pureCall("untracked", {})))
+    observe(S, Observed::DetachHere).Subject = "dealloc";
+  if (A.Does == Effect::Detach && (P.hasRole(D.Fn, "traverse") || P.hasRole(D.Fn, "clear")))
+    observe(S, Observed::DetachHere).Subject = P.hasRole(D.Fn, "traverse") ? "traverse" : "clear";
+  if (Ev.Unwind != ir::NoBlock) {
+    State X = S;
+    X.Guessed = true;
+    propagate(Ev.Unwind, X, At.Block, AtEntry, 0);
+  }
+  if (A.NoReturn)
+    return;
+  if (A.Does == Effect::None) {
+    Out.push_back(std::move(S));
+    return;
+  }
+  effect(std::move(S), Ev, A.Does, Arg(A.Arg), &A, Out);
+}
+
+void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, const api::Entry *A, States &Out) {
+  ValueId Result = Ev.Result ? Values.of(Ev.Result) : 0;
+  bool Guard = A == nullptr; // an RAII object: its own path holds the saved state
+  if (S.K.Now == Thread::Caller && Does != Effect::Ensure && Does != Effect::Release)
+    S.K.Now = Thread::Unknown;
+  auto Fault = [&](Observed Kind) -> Observation & {
+    Observation &O = observe(S, Kind);
+    O.Api = A;
+    if (A)
+      O.Subject = A->Name.str();
+    S.Broken = true;
+    S.K.Now = Thread::Unknown;
+    return O;
+  };
+  switch (Does) {
+  case Effect::None:
+    break;
+  case Effect::Detach:
+    if (mayNotCallApi(S.K.Now)) {
+      Fault(Observed::DetachWhileDetached);
+    } else {
+      setThread(S, Thread::Detached);
+    }
+    S.V.set(Guard ? Arg : Result, {FactKind::Saved, 0, 0, At});
+    break;
+  case Effect::DetachArg:
+  case Effect::DeleteCurrent:
+    if (mayNotCallApi(S.K.Now))
+      Fault(Observed::DetachWhileDetached);
+    else
+      setThread(S, Thread::Detached);
+    if (Arg && Does == Effect::DetachArg)
+      S.V.set(Arg, {FactKind::Saved, 0, 0, At});
+    break;
+  case Effect::Attach: {
+    Fact K = factOf(S, Arg);
+    if (Guard && (K.isNull() || K.Kind == FactKind::Restored))
+      break; // disarmed
+    bool Bad = Arg && (K.isNull() || K.Kind == FactKind::Undef || K.Kind == FactKind::Deleted ||
+                       (K.Kind == FactKind::Restored && S.K.Now != Thread::Attached));
+    if (Bad && S.K.Now != Thread::Unknown) {
+      Observation &O = Fault(Observed::BadThreadState);
+      O.StateFact = K.isNull() ? FactKind::Null : K.Kind;
+      O.StateAt = K.At;
+      O.Subject = Values.spell(Arg);
+    } else if (S.K.Now == Thread::Attached) {
+      Observation &O = Fault(Observed::AttachWhileAttached);
+      O.StateFact = K.Kind;
+      O.StateAt = K.At;
+    } else if (S.K.Now == Thread::Finalised) {
+      observe(S, Observed::AttachFinalised).Api = A;
+      setThread(S, Thread::Attached);
+    } else if (S.K.Now == Thread::AsyncSignal) {
+      setThread(S, Thread::Unknown);
+    } else {
+      setThread(S, Thread::Attached);
+      S.Origin = At;
+    }
+    S.V.set(Arg, {FactKind::Restored, 0, 0, At});
+    break;
+  }
+  case Effect::Ensure:
+  case Effect::EnsureMayFail: {
+    if (S.K.Now == Thread::AsyncSignal) {
+      S.K.Now = Thread::Unknown;
+      break;
+    }
+    if (S.K.Now == Thread::Finalised) {
+      Observation &O = observe(S, Observed::AttachFinalised);
+      O.Api = A;
+      if (A)
+        O.Subject = A->Name.str();
+    }
+    if (Does == Effect::EnsureMayFail && Result) {
+      State Failed = S;
+      Failed.V.set(Result, {FactKind::Null});
+      Out.push_back(std::move(Failed));
+    }
+    if (S.K.Stack.size() >= E.budget().StackDepth)
+      return incomplete("more than " + std::to_string(E.budget().StackDepth) + " nested Ensure calls");
+    S.K.Stack.push_back({S.K.Now, At});
+    S.K.Now = Thread::Attached;
+    S.Origin = At;
+    S.Faulted = false;
+    S.V.set(Guard ? Arg : Result, {FactKind::Cookie, 0, 0, At});
+    break;
+  }
+  case Effect::Release: {
+    Fact K = factOf(S, Arg);
+    if (Guard && (K.isNull() || K.Kind == FactKind::Restored))
+      break;
+    if (S.K.Now == Thread::Unknown && S.K.Stack.empty())
+      break;
+    if (mayNotCallApi(S.K.Now) && A) {
+      needs(S, Ev, A, api::Weight::Error, A->Name);
+    }
+    if (S.K.Stack.empty()) {
+      if (K.Kind == FactKind::Restored) {
+        Fault(Observed::ReleaseUnmatched).StateAt = K.At;
+      } else {
+        Observation &O = observe(S, Observed::ReleaseUnmatched);
+        O.Api = A;
+        O.StateFact = FactKind::NonNull; // perhaps the caller's: only an entry point may be judged
+        if (S.K.Popped < 8)
+          ++S.K.Popped;
+        S.K.Now = Thread::Caller;
+        S.Origin = At;
+      }
+    } else {
+      // The cookie names the Ensure: releasing another than the last one is out of order.
+      if (K.Kind == FactKind::Cookie && K.At != S.K.Stack.back().At &&
+          llvm::any_of(S.K.Stack, [&](const Frame &Fr) { return Fr.At == K.At; })) {
+        Fault(Observed::ReleaseOutOfOrder).StateAt = S.K.Stack.back().At;
+        S.K.Stack.pop_back();
+      } else {
+        Frame Top = S.K.Stack.pop_back_val();
+        S.K.Now = Top.Before;
+        S.Origin = At;
+        S.Faulted = false;
+      }
+    }
+    S.V.set(Arg, {FactKind::Restored, 0, 0, At});
+    break;
+  }
+  case Effect::Swap: {
+    Fact K = factOf(S, Arg);
+    bool ToNull = K.isNull();
+    if (ToNull)
+      setThread(S, Thread::Detached);
+    else if (S.K.Now != Thread::Attached)
+      setThread(S, Thread::Attached);
+    if (Result)
+      S.V.set(Result, ToNull ? Fact{FactKind::Saved, 0, 0, At} : Fact{});
+    break;
+  }
+  case Effect::NewInterpreter:
+  case Effect::Initialize:
+    setThread(S, Thread::Attached);
+    break;
+  case Effect::EndInterpreter:
+    setThread(S, Thread::Unknown);
+    S.V.set(Arg, {FactKind::Deleted, 0, 0, At});
+    break;
+  case Effect::Finalize:
+    setThread(S, Thread::BeforeInit);
+    break;
+  case Effect::DeleteState:
+    S.V.set(Arg, {FactKind::Deleted, 0, 0, At});
+    break;
+  case Effect::CriticalEnter:
+    if (S.K.Critical < 8)
+      ++S.K.Critical;
+    break;
+  case Effect::CriticalLeave:
+    S.K.Critical -= S.K.Critical > 0;
+    break;
+  }
+  Out.push_back(std::move(S));
+}
+
+/// Constructing, copying or destroying an object that owns a Python reference.
+void Solver::holder(State &S, const ir::Event &Ev, const Action &A) {
+  ValueId Object = Ev.Args.empty() || A.OfPart ? 0 : Values.deref(Values.of(Ev.Args[0]));
+  std::string Type = A.Type->Record.str();
+  if (Ev.Kind == ir::EventKind::Destroy) {
+    if (Object && factOf(S, Object).isNull())
+      return; // moved from, released or never filled
+    needs(S, Ev, nullptr, api::Weight::Error, "destroying a '" + Type + "'");
+    return;
+  }
+  if (Ev.Args.size() <= 1) { // default construction owns nothing
+    S.V.set(Object, {FactKind::Null});
+    return;
+  }
+  const ir::Callee *C = Ev.Callee ? &U.Callees[Ev.Callee] : nullptr;
+  bool Move = C && C->Params.size() == 1 && U.Types[C->Params[0]].Spelling.ends_with("&&");
+  if (Move) {
+    ValueId From = Values.deref(Values.of(Ev.Args[1]));
+    S.V.set(Object, factOf(S, From).isNull() ? Fact{FactKind::Null} : Fact{FactKind::NonNull});
+    S.V.set(From, {FactKind::Null});
+    return;
+  }
+  needs(S, Ev, nullptr, api::Weight::Error, "creating a '" + Type + "'");
+  S.V.set(Object, {FactKind::NonNull});
+}
+
+/// Methods of reference holders that the model does not list one by one; false when it is something else.
+bool Solver::holderMethod(State &S, const ir::Event &Ev, const ir::Callee &C) {
+  const api::TypeEntry *T = C.Record.empty() ? nullptr : P.model().type(C.Record);
+  if (!T || !(T->Holder || T->Destroys != Effect::None) || Ev.Args.empty())
+    return false;
+  ValueId Object = Values.deref(Values.of(Ev.Args[0]));
+  StringRef Method = C.Name.substr(C.Name.rfind(':') + 1);
+  if (Method == "release" || Method == "disarm") {
+    S.V.set(Object, {FactKind::Null});
+    return true;
+  }
+  if (T->Holder && Method == "operator=" && Ev.Args.size() > 1) {
+    ValueId From = Values.deref(Values.of(Ev.Args[1]));
+    bool Move = !C.Params.empty() && U.Types[C.Params[0]].Spelling.ends_with("&&");
+    Fact Old = factOf(S, Object), New = factOf(S, From);
+    if (!Old.isNull() || (!Move && !New.isNull()))
+      needs(S, Ev, nullptr, api::Weight::Error, "assigning to a '" + T->Record.str() + "'");
+    S.V.set(Object, New.isNull() ? Fact{FactKind::Null} : Fact{FactKind::NonNull});
+    if (Move)
+      S.V.set(From, {FactKind::Null});
+    return true;
+  }
+  return false;
+}
+
+} // namespace gilray::flow

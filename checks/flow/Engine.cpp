@@ -1,0 +1,115 @@
+#include "flow/Engine.h"
+#include "flow/Solver.h"
+#include "llvm/Support/PrettyStackTrace.h"
+
+namespace gilray::flow {
+
+Engine::Engine(const link::Program &P, Budget B) : P(P), Limits(B), Infos(P) {}
+
+bool Engine::matters(FnId F, Thread Entry) const {
+  const FunctionInfo &I = Infos[F];
+  if (I.Transitions)
+    return true;
+  switch (Entry) {
+  case Thread::Attached:
+  case Thread::Unknown:
+  case Thread::BeforeInit:
+  case Thread::Caller:
+    return false;
+  case Thread::Detached:
+  case Thread::NoState:
+    return I.Needs || I.Writes;
+  case Thread::Finalised:
+    return I.Needs;
+  case Thread::AsyncSignal:
+    return true;
+  }
+  return true;
+}
+
+NodeId Engine::intern(FnId F, Thread Entry, const Valuation &Context, bool Locked) {
+  auto &Same = Index[{F, Entry, Locked}];
+  for (NodeId N : Same)
+    if (Nodes[N]->Context == Context)
+      return N;
+  // Too many contexts: the one without facts covers them all.
+  if (Same.size() >= Limits.Contexts && Context.size())
+    return intern(F, Entry, {}, Locked);
+  Nodes.push_back(std::make_unique<NodeData>());
+  NodeData &D = *Nodes.back();
+  D.Fn = F;
+  D.Entry = Entry;
+  D.Context = Context;
+  D.Locked = Locked;
+  Same.push_back(Nodes.size() - 1);
+  return Nodes.size() - 1;
+}
+
+NodeId Engine::enter(FnId F, Thread Entry, const Valuation &Context, bool Locked) {
+  NodeId N = intern(F, Entry, Context, Locked);
+  NodeData &D = *Nodes[N];
+  if (D.Status == NodeData::Running) {
+    // Recursion: the caller works with the summary so far; whoever lies between must be solved again.
+    D.Recursive = true;
+    for (NodeId S : Stack)
+      if (Nodes[S]->Depth >= D.Depth)
+        Nodes[S]->LowLink = std::min(Nodes[S]->LowLink, D.Depth);
+    return N;
+  }
+  if (D.Status == NodeData::New)
+    solve(N);
+  else if (D.Status == NodeData::Provisional)
+    for (NodeId S : Stack)
+      if (Nodes[S]->Depth >= D.LowLink)
+        Nodes[S]->LowLink = std::min(Nodes[S]->LowLink, D.LowLink);
+  return N;
+}
+
+static bool sameExits(const std::vector<Exit> &A, const std::vector<Exit> &B) {
+  return std::equal(A.begin(), A.end(), B.begin(), B.end(), [](const Exit &X, const Exit &Y) {
+    return X.K == Y.K && X.Ret == Y.Ret && X.Visible == Y.Visible && X.Exceptional == Y.Exceptional &&
+           X.Broken == Y.Broken;
+  });
+}
+
+/// Solves a node; a recursive one until its exits are stable. Nodes that used an unfinished summary are only
+/// provisional and are solved again in the next round of the one they waited for.
+void Engine::solve(NodeId N) {
+  NodeData &D = *Nodes[N];
+  if (Stack.size() >= Limits.CallDepth) {
+    D.Status = NodeData::Done;
+    D.Incomplete = "call chain deeper than " + std::to_string(Limits.CallDepth);
+    return;
+  }
+  llvm::PrettyStackTraceFormat Trace("solving thread states of %s", P.fn(D.Fn).Name.str().c_str());
+  D.Status = NodeData::Running;
+  D.Depth = D.LowLink = Stack.size();
+  Stack.push_back(N);
+  size_t FirstProvisional = Provisional.size();
+  for (unsigned Round = 0;; ++Round) {
+    D.Recursive = false;
+    std::vector<Exit> Before = D.Exits;
+    Solver(*this, N).run();
+    if (!D.Recursive || sameExits(Before, D.Exits))
+      break;
+    if (Round + 1 == Limits.Rounds) {
+      D.Incomplete = "recursion did not settle in " + std::to_string(Limits.Rounds) + " rounds";
+      break;
+    }
+    for (size_t I = FirstProvisional; I < Provisional.size(); ++I)
+      Nodes[Provisional[I]]->Status = NodeData::New;
+    Provisional.resize(FirstProvisional);
+  }
+  Stack.pop_back();
+  if (D.LowLink < D.Depth) {
+    D.Status = NodeData::Provisional;
+    Provisional.push_back(N);
+    return;
+  }
+  D.Status = NodeData::Done;
+  for (size_t I = FirstProvisional; I < Provisional.size(); ++I)
+    Nodes[Provisional[I]]->Status = NodeData::Done;
+  Provisional.resize(FirstProvisional);
+}
+
+} // namespace gilray::flow

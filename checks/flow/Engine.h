@@ -1,0 +1,134 @@
+// The interprocedural engine: one node per (function, entry state, facts about its arguments), solved on demand and
+// memoised. A node's exits are its summary: wrappers, guards and out-parameters are learnt, not configured.
+#ifndef GILRAY_FLOW_ENGINE_H
+#define GILRAY_FLOW_ENGINE_H
+
+#include "flow/FunctionInfo.h"
+#include "flow/State.h"
+#include <map>
+#include <set>
+
+namespace gilray::flow {
+
+using NodeId = uint32_t;
+inline constexpr NodeId NoNode = ~0u;
+
+/// Explicit limits; exceeding one makes the function incomplete.
+struct Budget {
+  unsigned KeysPerPoint = 8, StackDepth = 4, Contexts = 8, Rounds = 5, CallDepth = 400;
+  unsigned VisitsPerBlock = 64;
+};
+
+/// A step of a witness.
+struct Step {
+  const ir::Unit *Unit = nullptr;
+  ir::Loc Where;
+  std::string Text;
+};
+
+/// Named as facts, never as accusations: rules decide what they mean.
+enum class Observed : uint8_t {
+  ApiWithoutThreadState, ///< Api needs an attached thread state; the thread has none
+  ObjectWrite,           ///< store into a Python object's field, detached
+  GlobalWrite,           ///< store into mutable static storage, detached
+  SharedLibc,            ///< libc call with shared static state, detached
+  ExitDetached,          ///< left while detached, entered attached
+  ExitWithEnsure,        ///< left with an Ensure of this activation not released
+  ReleaseUnmatched,      ///< Release without an Ensure of this activation
+  ReleaseOutOfOrder,
+  DetachWhileDetached,
+  AttachWhileAttached,
+  BadThreadState, ///< State tells which: Null, Undef, Restored, Deleted
+  NotAsyncSignalSafe,
+  AttachFinalised, ///< attach or API use when the interpreter may be gone
+  GilState,        ///< a PyGILState call
+  DetachHere,      ///< every detach in a function with a role, for release-in-dealloc
+};
+
+struct Observation {
+  Observed Kind = Observed::ApiWithoutThreadState;
+  EventRef At;
+  EventRef Origin; ///< since when; invalid: since entry
+  Thread Now = Thread::Detached;
+  const api::Entry *Api = nullptr;
+  api::Weight Weight = api::Weight::Error;
+  FactKind StateFact = FactKind::None;
+  EventRef StateAt;       ///< where the thread state was saved or given back
+  std::string Subject;    ///< a path or name for the message
+  bool Secondary = false; ///< a consequence of an earlier observation on every path
+  bool Exceptional = false;
+  std::vector<Step> Path; ///< branches taken between Origin and At
+};
+
+struct CallEdge {
+  EventRef At;
+  NodeId To = NoNode;
+  EventRef Origin;
+  Thread Now = Thread::Attached;
+  bool Secondary = false;
+  std::vector<Step> Path;
+};
+
+/// A foreign call made while detached: it may run callbacks.
+struct ForeignCall {
+  EventRef At;
+  Thread Now;
+};
+
+struct Exit {
+  Key K;
+  Valuation Visible; ///< facts of parameter-relative paths and globals, in the callee's values
+  Fact Ret;
+  EventRef Origin, At;
+  bool Exceptional = false, Broken = false, Guessed = false, Faulted = false;
+  int8_t Locks = 0;
+  std::vector<Step> Path;
+};
+
+struct NodeData {
+  FnId Fn = link::NoFn;
+  Thread Entry = Thread::Attached;
+  Valuation Context;
+  bool Locked = false;
+  enum { New, Running, Provisional, Done } Status = New;
+  unsigned Depth = 0, LowLink = 0;
+  bool Recursive = false;
+  std::vector<Exit> Exits;
+  std::vector<Observation> Seen;
+  std::vector<CallEdge> Calls;
+  std::vector<EventRef> PlainCalls; ///< calls that were not analysed because the callee does nothing in this state
+  std::vector<ForeignCall> Foreign;
+  std::string Incomplete; ///< why, empty when complete
+};
+
+class Engine {
+public:
+  Engine(const link::Program &P, Budget B = {});
+
+  /// The node for a function entered in a state; solved.
+  NodeId enter(FnId F, Thread Entry, const Valuation &Context = {}, bool Locked = false);
+  const NodeData &node(NodeId N) const { return *Nodes[N]; }
+  size_t numNodes() const { return Nodes.size(); }
+  FunctionInfos &infos() { return Infos; }
+  const link::Program &program() const { return P; }
+  const Budget &budget() const { return Limits; }
+  /// Would analysing F in this state show anything?
+  bool matters(FnId F, Thread Entry) const;
+  uint64_t Steps = 0;
+
+private:
+  friend class Solver;
+  NodeId intern(FnId F, Thread Entry, const Valuation &Context, bool Locked);
+  void solve(NodeId N);
+
+  const link::Program &P;
+  Budget Limits;
+  FunctionInfos Infos;
+  std::vector<std::unique_ptr<NodeData>> Nodes;
+  std::map<std::tuple<FnId, Thread, bool>, llvm::SmallVector<NodeId, 2>> Index;
+  std::vector<NodeId> Stack, Provisional;
+};
+
+} // namespace gilray::flow
+
+#endif

@@ -1,0 +1,204 @@
+#include "flow/FunctionInfo.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gilray::flow {
+
+using ir::EventKind;
+
+FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    Infos.push_back(std::make_unique<FunctionInfo>(P.fn(F)));
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    local(F);
+  close();
+}
+
+uint32_t FunctionInfos::name(StringRef S) { return Names.try_emplace(S, Names.size() + 1).first->second; }
+
+template <class T> static bool insertSorted(std::vector<T> &V, T X) {
+  auto It = llvm::lower_bound(V, X);
+  if (It != V.end() && *It == X)
+    return false;
+  V.insert(It, X);
+  return true;
+}
+
+void FunctionInfos::destroyActions(const ir::Unit &U, ir::TypeId Id, bool OfPart, unsigned Depth,
+                                   llvm::SmallVectorImpl<Action> &Out) const {
+  if (!Id || Depth > 6)
+    return;
+  const ir::Type &T = U.Types[Id];
+  if (T.Kind == ir::TypeKind::Array)
+    return destroyActions(U, T.Inner, OfPart, Depth + 1, Out);
+  if (T.Kind != ir::TypeKind::Record)
+    return;
+  if (const api::TypeEntry *E = P.model().type(T.Record)) {
+    if (E->DeleterArg >= 0 && unsigned(E->DeleterArg) < T.Args.size()) {
+      const ir::Type &Deleter = U.Types[T.Args[E->DeleterArg]];
+      if (!Deleter.Record.empty() && !Deleter.Record.ends_with("default_delete")) {
+        for (FnId F = 0; F < P.functions().size(); ++F)
+          if (P.fn(F).Record == Deleter.Record && P.fn(F).Name.ends_with("operator()"))
+            Out.push_back({nullptr, F, true});
+        return;
+      }
+    }
+    if (E->Holder || E->Destroys != api::Effect::None)
+      Out.push_back({E, link::NoFn, OfPart});
+    for (unsigned I = 0; I < T.Args.size() && I < 32; ++I)
+      if (E->OwnsArgs >> I & 1)
+        destroyActions(U, T.Args[I], true, Depth + 1, Out);
+    return;
+  }
+  if (const ir::Record *R = P.record(T.Record); R && !R->Destructor.empty())
+    if (FnId F = P.byId(R->Destructor, U); F != link::NoFn)
+      Out.push_back({nullptr, F, OfPart});
+}
+
+void FunctionInfos::local(FnId Id) {
+  FunctionInfo &I = *Infos[Id];
+  const ir::Function &F = P.fn(Id);
+  const ir::Unit &U = P.unit(Id);
+  I.KnownValues = F.Values.size();
+  I.Targets.resize(F.Blocks.size());
+  I.Actions.resize(F.Blocks.size());
+  bool Returns = F.Blocks.empty();
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B) {
+    const ir::Block &Block = F.Blocks[B];
+    Returns |= Block.Term.Kind == ir::TermKind::Return;
+    I.Targets[B].resize(Block.Events.size());
+    I.Actions[B].resize(Block.Events.size());
+    for (uint32_t N = 0; N < Block.Events.size(); ++N) {
+      const ir::Event &E = Block.Events[N];
+      switch (E.Kind) {
+      case EventKind::Write: {
+        const Node &D = I.Values[I.Values.of(E.Dst)];
+        if (D.Kind == ValueKind::Field) {
+          insertSorted(I.Fields, name((D.Rec + "." + D.Str).str()));
+          if (const ir::Record *R = P.record(D.Rec); R && R->PythonObject)
+            I.Writes = true;
+        } else if (D.Kind == ValueKind::Global) {
+          insertSorted(I.Globals, name(D.Str));
+          I.Writes = true;
+        } else if (D.Kind == ValueKind::Deref && I.Values[D.A].Kind == ValueKind::Var &&
+                   I.Values[D.A].Ref < std::min(F.NumParams, 32u)) {
+          I.DerefParams |= 1u << I.Values[D.A].Ref;
+        }
+        break;
+      }
+      case EventKind::Call:
+      case EventKind::Macro:
+      case EventKind::Construct:
+      case EventKind::Destroy:
+      case EventKind::Fork: {
+        link::Target &T = I.Targets[B][N];
+        T = P.target(Id, E);
+        if (E.Kind == EventKind::Destroy && T.Fns.empty() && !T.Api)
+          destroyActions(U, E.Type, false, 0, I.Actions[B][N]);
+        if (E.Kind == EventKind::Construct && T.Fns.empty() && !T.Api)
+          if (const api::TypeEntry *Ty = E.Type ? P.model().type(U.Types[E.Type].Record) : nullptr)
+            if (Ty->Holder || Ty->Constructs != api::Effect::None)
+              I.Actions[B][N].push_back({Ty, link::NoFn, false});
+        if (const api::Entry *A = T.Api) {
+          I.Transitions |= A->Does != api::Effect::None || A->Asks != api::Query::None ||
+                           A->Lock != api::LockOp::None || A->NoReturn;
+          I.Needs |= A->Needs == api::Need::Attached;
+          I.Writes |= A->SharedStatic;
+          if (A->OutArg >= 0 && unsigned(A->OutArg) < E.Args.size()) {
+            const Node &D = I.Values[I.Values.of(E.Args[A->OutArg])];
+            if (D.Kind == ValueKind::Var && D.Ref < std::min(F.NumParams, 32u))
+              I.DerefParams |= 1u << D.Ref;
+          }
+          for (const api::Callback &C : A->Callbacks)
+            if (C.Runs == api::When::Now && C.FunctionArg < E.Args.size()) {
+              const Node &D = I.Values[I.Values.of(E.Args[C.FunctionArg])];
+              if (D.Kind == ValueKind::Function || D.Kind == ValueKind::Lambda)
+                if (FnId G = P.resolve(U, D.Ref); G != link::NoFn)
+                  T.Fns.push_back(G);
+            }
+        }
+        for (const Action &A : I.Actions[B][N]) {
+          if (A.Fn != link::NoFn)
+            insertSorted(I.Callees, A.Fn);
+          else
+            I.Transitions |= A.Type->Constructs != api::Effect::None || A.Type->Destroys != api::Effect::None,
+                I.Needs |= A.Type->Holder;
+        }
+        for (FnId G : T.Fns)
+          insertSorted(I.Callees, G);
+        break;
+      }
+      default:
+        break;
+      }
+    }
+  }
+  I.Returns = Returns && !F.NoReturn;
+}
+
+/// Closes the flow-insensitive facts over the call graph; sets only grow, so the order does not matter for the result.
+void FunctionInfos::close() {
+  std::vector<llvm::SmallVector<FnId, 4>> Callers(Infos.size());
+  for (FnId F = 0; F < Infos.size(); ++F)
+    for (FnId G : Infos[F]->Callees)
+      Callers[G].push_back(F);
+  std::vector<FnId> Work(Infos.size());
+  for (FnId F = 0; F < Infos.size(); ++F)
+    Work[F] = Infos.size() - 1 - F;
+  std::vector<bool> Queued(Infos.size(), true);
+  while (!Work.empty()) {
+    FnId Id = Work.back();
+    Work.pop_back();
+    Queued[Id] = false;
+    FunctionInfo &I = *Infos[Id];
+    bool Changed = false;
+    auto Or = [&](bool &To, bool From) {
+      Changed |= From && !To;
+      To |= From;
+    };
+    for (FnId G : I.Callees) {
+      const FunctionInfo &C = *Infos[G];
+      Or(I.Transitions, C.Transitions);
+      Or(I.Needs, C.Needs);
+      Or(I.Writes, C.Writes);
+      if (G == Id)
+        continue;
+      for (uint32_t N : C.Fields)
+        Changed |= insertSorted(I.Fields, N);
+      for (uint32_t N : C.Globals)
+        Changed |= insertSorted(I.Globals, N);
+    }
+    const ir::Function &F = P.fn(Id);
+    for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+      for (uint32_t N = 0; N < F.Blocks[B].Events.size(); ++N)
+        for (FnId G : I.Targets[B][N].Fns) {
+          uint32_t Mask = Infos[G]->DerefParams;
+          if (!Mask || I.Targets[B][N].Api)
+            continue;
+          const auto &Args = F.Blocks[B].Events[N].Args;
+          for (unsigned A = 0; A < Args.size() && A < 32; ++A) {
+            if (!(Mask >> A & 1))
+              continue;
+            const Node &D = I.Values[I.Values.of(Args[A])];
+            if (D.Kind == ValueKind::Var && D.Ref < std::min(F.NumParams, 32u) && !(I.DerefParams >> D.Ref & 1)) {
+              I.DerefParams |= 1u << D.Ref;
+              Changed = true;
+            } else if (D.Kind == ValueKind::AddrOf && I.Values[D.A].Kind == ValueKind::Field) {
+              const Node &Fd = I.Values[D.A];
+              Changed |= insertSorted(I.Fields, name((Fd.Rec + "." + Fd.Str).str()));
+            }
+          }
+        }
+    if (Changed)
+      for (FnId C : Callers[Id])
+        if (!Queued[C]) {
+          Queued[C] = true;
+          Work.push_back(C);
+        }
+    if (Changed && !Queued[Id]) {
+      Queued[Id] = true;
+      Work.push_back(Id);
+    }
+  }
+}
+
+} // namespace gilray::flow

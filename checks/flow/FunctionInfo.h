@@ -1,0 +1,65 @@
+// What the solver needs to know of a function before it runs: its value table, what each call reaches, and
+// flow-insensitive facts closed over its callees (does it change the thread state, does it need the API, what may it
+// write).
+#ifndef GILRAY_FLOW_FUNCTIONINFO_H
+#define GILRAY_FLOW_FUNCTIONINFO_H
+
+#include "flow/ValueTable.h"
+#include "link/Program.h"
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace gilray::flow {
+
+using link::EventRef;
+using link::FnId;
+
+/// What one element of a type's construction or destruction comes down to.
+struct Action {
+  const api::TypeEntry *Type = nullptr; ///< a modelled type: guard, holder, lock
+  FnId Fn = link::NoFn;                 ///< or a destructor or deleter with a body
+  bool OfPart = false;                  ///< of a part of the object (an element, a pointee): its address is not known
+};
+
+struct FunctionInfo {
+  ValueTable Values;
+  uint32_t KnownValues = 0; ///< values of the function itself; later ones were added by the solver
+  std::vector<std::vector<link::Target>> Targets;                 ///< [block][event], for calls
+  std::vector<std::vector<llvm::SmallVector<Action, 1>>> Actions; ///< [block][event], for Construct and Destroy
+
+  // Closed over callees:
+  bool Transitions = false; ///< may attach, detach, ask for the state, lock
+  bool Needs = false;       ///< may call what needs an attached thread state
+  bool Writes = false;      ///< may write Python objects or globals, or call libc with shared state
+  bool Returns = true;
+  std::vector<uint32_t> Fields, Globals; ///< may write; sorted ids of FieldNames
+  uint32_t DerefParams = 0;              ///< may write through parameter i
+  std::vector<FnId> Callees;             ///< direct ones, sorted
+
+  explicit FunctionInfo(const ir::Function &F) : Values(F) {}
+};
+
+class FunctionInfos {
+public:
+  explicit FunctionInfos(const link::Program &P);
+  FunctionInfo &operator[](FnId F) { return *Infos[F]; }
+  const FunctionInfo &operator[](FnId F) const { return *Infos[F]; }
+  /// Id of "Record.field" or of a global, 0 when never written.
+  uint32_t nameId(StringRef Name) const { return Names.lookup(Name); }
+
+private:
+  void local(FnId F);
+  void close();
+  void destroyActions(const ir::Unit &U, ir::TypeId T, bool OfPart, unsigned Depth,
+                      llvm::SmallVectorImpl<Action> &Out) const;
+  uint32_t name(StringRef S);
+
+  const link::Program &P;
+  std::vector<std::unique_ptr<FunctionInfo>> Infos;
+  llvm::StringMap<uint32_t> Names;
+};
+
+} // namespace gilray::flow
+
+#endif

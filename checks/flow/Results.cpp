@@ -1,0 +1,352 @@
+#include "flow/Results.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gilray::flow {
+
+using api::EntryState;
+using link::Root;
+using link::RootKind;
+
+static Thread threadOf(EntryState S) {
+  switch (S) {
+  case EntryState::Attached:
+    return Thread::Attached;
+  case EntryState::Detached:
+    return Thread::Detached;
+  case EntryState::NoThreadState:
+    return Thread::NoState;
+  case EntryState::AsyncSignal:
+    return Thread::AsyncSignal;
+  case EntryState::Finalised:
+    return Thread::Finalised;
+  case EntryState::BeforeInit:
+    return Thread::BeforeInit;
+  case EntryState::Unknown:
+    return Thread::Unknown;
+  }
+  return Thread::Unknown;
+}
+
+Results::Results(const link::Program &P, Budget B) : P(P), E(P, B), Entered(P.functions().size(), 0) {
+  for (const Root &R : P.roots())
+    if (R.State != EntryState::Unknown)
+      enterRoot(R, threadOf(R.State));
+
+  std::vector<unsigned> Callers(P.functions().size(), 0);
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    for (FnId G : E.infos()[F].Callees)
+      Callers[G] += G != F;
+  auto IsCallback = [&](FnId F) {
+    return llvm::any_of(P.registrations(), [&](const link::Registration &R) { return R.Fn == F; });
+  };
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    if (!touched(F) && !Callers[F] && !IsCallback(F))
+      assume(F);
+  callbacks();
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    if (!touched(F) && (!Callers[F] || IsCallback(F)))
+      assume(F);
+  // A second look: functions reached through callbacks may contain the detached calls that make other callbacks
+  // possible.
+  callbacks();
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    if (!touched(F)) // only callers that are themselves never entered: a dead cycle
+      assume(F);
+
+  for (NodeId N : Order)
+    report(N);
+}
+
+/// Marks a node and what it calls as reached; the first arrival is the one that witnesses are built from.
+void Results::reach(NodeId First, Arrival A) {
+  if (Reached.count(First))
+    return;
+  std::deque<std::pair<NodeId, Arrival>> Work{{First, A}};
+  while (!Work.empty()) {
+    auto [N, From] = Work.front();
+    Work.pop_front();
+    if (!Reached.try_emplace(N, From).second)
+      continue;
+    Order.push_back(N);
+    const NodeData &D = E.node(N);
+    Entered[D.Fn] |= 1u << unsigned(D.Entry);
+    for (unsigned I = 0; I < D.Calls.size(); ++I) {
+      Incoming[D.Calls[I].To].push_back({N, I});
+      Work.push_back({D.Calls[I].To, {N, I, nullptr, nullptr, {}}});
+    }
+    for (EventRef C : D.PlainCalls)
+      for (FnId G : E.infos()[D.Fn].Targets[C.Block][C.Index].Fns)
+        enterPlain(G);
+  }
+}
+
+/// Called in a state in which it shows nothing, so no node exists: its callees are entered the same way.
+void Results::enterPlain(FnId First) {
+  std::vector<FnId> Work{First};
+  while (!Work.empty()) {
+    FnId F = Work.back();
+    Work.pop_back();
+    if (Entered[F] & 1)
+      continue;
+    Entered[F] |= 1;
+    for (FnId G : E.infos()[F].Callees)
+      Work.push_back(G);
+  }
+}
+
+void Results::enterRoot(const Root &R, Thread T, const link::Registration *Reg, EventRef Foreign) {
+  if (!E.matters(R.Fn, T))
+    return enterPlain(R.Fn);
+  reach(E.enter(R.Fn, T), {NoNode, 0, &R, Reg, Foreign});
+}
+
+/// Is the first change of thread state in this node impossible? Then nobody enters it like that.
+bool Results::impossible(NodeId N, Thread Entry, unsigned Depth) const {
+  if (Depth > 8)
+    return false;
+  const NodeData &D = E.node(N);
+  for (const Observation &O : D.Seen)
+    if (!O.Origin.valid() &&
+        (Entry == Thread::Attached ? O.Kind == Observed::AttachWhileAttached : O.Kind == Observed::DetachWhileDetached))
+      return true;
+  for (const CallEdge &C : D.Calls)
+    if (!C.Origin.valid() && C.Now == Entry && impossible(C.To, Entry, Depth + 1))
+      return true;
+  return false;
+}
+
+/// Nobody is seen to call F: attached, as CPython's documentation prescribes, unless its own code makes that
+/// impossible.
+void Results::assume(FnId F) {
+  Made.push_back({F, RootKind::Assumed, EntryState::Attached, "", "", {}, &P.unit(F), P.fn(F).Where});
+  Root &R = Made.back();
+  if (!E.matters(F, Thread::Attached))
+    return enterPlain(F);
+  NodeId Attached = E.enter(F, Thread::Attached);
+  if (!impossible(Attached, Thread::Attached)) {
+    reach(Attached, {NoNode, 0, &R, nullptr, {}});
+    return;
+  }
+  NodeId Detached = E.enter(F, Thread::Detached);
+  if (impossible(Detached, Thread::Detached)) {
+    Assumptions[F] = "neither entered attached nor entered detached does this function make sense";
+    Entered[F] |= 1;
+    return;
+  }
+  R.State = EntryState::Detached;
+  reach(Detached, {NoNode, 0, &R, nullptr, {}});
+}
+
+/// A callback of a foreign library may run detached if a detached call passes the handle it was registered with.
+bool Results::callbacks() {
+  struct Call {
+    EventRef At;
+    std::vector<link::Handle> Handles;
+  };
+  std::vector<Call> Detached;
+  for (NodeId N : Order)
+    for (const ForeignCall &C : E.node(N).Foreign) {
+      std::vector<link::Handle> Hs = P.handles(C.At.Fn, P.event(C.At));
+      if (!Hs.empty())
+        Detached.push_back({C.At, std::move(Hs)});
+    }
+  llvm::sort(Detached, [](const Call &A, const Call &B) { return A.At < B.At; });
+  bool Any = false;
+  for (const link::Registration &R : P.registrations()) {
+    auto Match = llvm::find_if(Detached, [&](const Call &C) {
+      return llvm::any_of(C.Handles, [&](const link::Handle &H) { return llvm::is_contained(R.Handles, H); });
+    });
+    if (Match == Detached.end())
+      continue;
+    if (llvm::any_of(Made, [&](const Root &M) { return M.Fn == R.Fn && M.Kind == RootKind::Callback; }))
+      continue;
+    Made.push_back({R.Fn, RootKind::Callback, EntryState::Detached, "callback", "", R.At, R.Unit, R.Where});
+    enterRoot(Made.back(), Thread::Detached, &R, Match->At);
+    Any = true;
+  }
+  return Any;
+}
+
+bool Results::onlyEntered(FnId F, Thread T) const {
+  uint8_t Same =
+      mayNotCallApi(T) ? (1u << unsigned(Thread::Detached) | 1u << unsigned(Thread::NoState)) : 1u << unsigned(T);
+  return (Entered[F] & ~Same) == 0;
+}
+
+/// The way a node was first reached, from its entry point or the change of state down to it.
+Results::Arrival Results::origin(NodeId N, std::vector<Step> &Steps) const {
+  std::vector<Step> Up;
+  Arrival A = Reached.at(N);
+  while (A.Parent != NoNode) {
+    const NodeData &D = E.node(A.Parent);
+    const CallEdge &C = D.Calls[A.Edge];
+    Up.push_back({&P.unit(D.Fn), P.where(C.At), "'" + functionName(E.node(C.To).Fn) + "' is called here"});
+    Up.insert(Up.end(), C.Path.rbegin(), C.Path.rend());
+    if (C.Origin.valid()) {
+      bool Away = mayNotCallApi(C.Now);
+      Up.push_back({&P.unit(C.Origin.Fn), P.where(C.Origin),
+                    Away ? "the thread state is released (GIL given up) here"
+                         : "the thread state is attached (GIL taken) here"});
+      Steps.insert(Steps.end(), Up.rbegin(), Up.rend());
+      return {};
+    }
+    A = Reached.at(A.Parent);
+  }
+  Steps.insert(Steps.end(), Up.rbegin(), Up.rend());
+  return A;
+}
+
+void Results::add(Report R) {
+  auto [It, New] = Placed.try_emplace({R.What.Kind, R.At}, Reports.size());
+  if (New) {
+    Reports.push_back(std::move(R));
+    return;
+  }
+  Report &Old = Reports[It->second];
+  if (Old.What.At == R.What.At)
+    return; // the same place, reached in another way
+  Step Also{&P.unit(R.What.At.Fn), P.where(R.What.At), R.What.Subject};
+  if (Old.Also.size() < 5 &&
+      llvm::none_of(Old.Also, [&](const Step &S) { return S.Unit == Also.Unit && S.Where == Also.Where; }))
+    Old.Also.push_back(std::move(Also));
+}
+
+/// Puts one observation, whose state comes from the node's entry, at the function or at the call that crosses into it.
+void Results::place(NodeId N, const Observation &O, std::vector<Step> Below, EventRef At, unsigned Depth,
+                    std::vector<NodeId> &Seen) {
+  const NodeData &D = E.node(N);
+  const Arrival &Here = Reached.at(N);
+  auto In = Incoming.find(N);
+  bool Top = In == Incoming.end() || Here.Parent == NoNode;
+  if (Top || onlyEntered(D.Fn, D.Entry) || Depth > 16) {
+    Report R;
+    R.What = O;
+    R.At = At;
+    Arrival From = origin(N, R.Path);
+    R.Via = From.Root;
+    R.Registered = From.Registered;
+    R.Foreign = From.Foreign;
+    R.Path.insert(R.Path.end(), Below.begin(), Below.end());
+    add(std::move(R));
+    return;
+  }
+  if (llvm::is_contained(Seen, N))
+    return;
+  Seen.push_back(N);
+  for (auto [Caller, Index] : In->second) {
+    const CallEdge &C = E.node(Caller).Calls[Index];
+    std::vector<Step> Steps = C.Path;
+    Steps.push_back({&P.unit(C.At.Fn), P.where(C.At), "'" + functionName(D.Fn) + "' is called here"});
+    Steps.insert(Steps.end(), Below.begin(), Below.end());
+    if (!C.Origin.valid()) {
+      place(Caller, O, std::move(Steps), C.At, Depth + 1, Seen);
+      continue;
+    }
+    if (C.Secondary && C.Now != Thread::Attached)
+      continue; // the region is at fault already
+    Report R;
+    R.What = O;
+    R.At = C.At;
+    R.InParallel = P.event(C.At).Kind == ir::EventKind::Fork;
+    R.Path.push_back({&P.unit(C.Origin.Fn), P.where(C.Origin),
+                      mayNotCallApi(C.Now) ? "the thread state is released (GIL given up) here"
+                                           : "the thread state is attached (GIL taken) here"});
+    R.Path.insert(R.Path.end(), Steps.begin(), Steps.end());
+    add(std::move(R));
+  }
+}
+
+void Results::report(NodeId N) {
+  const NodeData &D = E.node(N);
+  const Arrival Here = Reached.at(N);
+  for (const Observation &O : D.Seen) {
+    if (O.Secondary)
+      continue;
+    if (O.Kind == Observed::ReleaseUnmatched && O.StateFact == FactKind::NonNull &&
+        (Here.Parent != NoNode || !Here.Root || Here.Root->Kind == RootKind::Assumed))
+      continue; // the caller's Ensure, perhaps
+    if (O.Origin.valid() || O.Kind == Observed::ExitDetached || O.Kind == Observed::ExitWithEnsure) {
+      Report R;
+      R.What = O;
+      R.At = O.At;
+      const char *Text = O.Kind == Observed::ExitWithEnsure ? "the thread is attached with PyGILState_Ensure here"
+                         : mayNotCallApi(O.Now)             ? "the thread state is released (GIL given up) here"
+                                                            : "the thread state is attached (GIL taken) here";
+      if (O.Origin.valid())
+        R.Path.push_back({&P.unit(O.Origin.Fn), P.where(O.Origin), Text});
+      R.Path.insert(R.Path.end(), O.Path.begin(), O.Path.end());
+      add(std::move(R));
+      continue;
+    }
+    std::vector<NodeId> Seen;
+    place(N, O, O.Path, O.At, 0, Seen);
+  }
+  // Consequences on the same path are told with the first.
+  for (const Observation &O : D.Seen)
+    if (O.Secondary && O.Weight != api::Weight::Note)
+      for (const Observation &First : D.Seen)
+        if (!First.Secondary && First.Kind == O.Kind && First.Origin == O.Origin && First.At != O.At) {
+          if (auto It = Placed.find({First.Kind, First.At});
+              It != Placed.end() && Reports[It->second].Also.size() < 5) {
+            Step Also{&P.unit(O.At.Fn), P.where(O.At), O.Subject};
+            auto &List = Reports[It->second].Also;
+            if (llvm::none_of(List, [&](const Step &S) { return S.Unit == Also.Unit && S.Where == Also.Where; }))
+              List.push_back(std::move(Also));
+          }
+          break;
+        }
+  // At an entry point the interpreter or the library is the caller: nobody else will bring the state back.
+  if (Here.Parent != NoNode || !Here.Root || Here.Root->Kind == RootKind::Assumed || Here.Root->Kind == RootKind::Main)
+    return;
+  for (const Exit &X : D.Exits) {
+    if (X.Broken || (X.Exceptional && X.Guessed))
+      continue;
+    bool Left = D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty();
+    bool Leaked = !X.K.Stack.empty();
+    if (!Left && !Leaked)
+      continue;
+    Report R;
+    R.What.Kind = Left ? Observed::ExitDetached : Observed::ExitWithEnsure;
+    R.What.At = R.At = X.At;
+    R.What.Origin = Left ? X.Origin : X.K.Stack.back().At;
+    R.What.Now = X.K.Now;
+    R.What.Exceptional = X.Exceptional;
+    R.Path.push_back({&P.unit(R.What.Origin.Fn), P.where(R.What.Origin),
+                      Left ? "the thread state is released (GIL given up) here"
+                           : "the thread is attached with PyGILState_Ensure here"});
+    R.Path.insert(R.Path.end(), X.Path.begin(), X.Path.end());
+    add(std::move(R));
+  }
+}
+
+std::vector<const Observation *> Results::observations(Observed Kind) const {
+  std::vector<const Observation *> Out;
+  for (NodeId N : Order)
+    for (const Observation &O : E.node(N).Seen)
+      if (O.Kind == Kind)
+        Out.push_back(&O);
+  return Out;
+}
+
+std::vector<Incomplete> Results::incomplete() const {
+  std::map<FnId, std::string> Why = Assumptions;
+  for (NodeId N : Order)
+    if (!E.node(N).Incomplete.empty())
+      Why.try_emplace(E.node(N).Fn, E.node(N).Incomplete);
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    if (P.fn(F).Body != ir::BodyState::Complete)
+      Why.try_emplace(F, P.fn(F).Body == ir::BodyState::HasErrors ? "the function does not compile"
+                         : P.fn(F).Body == ir::BodyState::Skipped ? "the function's body was not parsed"
+                                                                  : "the function has too many blocks");
+  std::vector<Incomplete> Out;
+  for (const auto &[F, Reason] : Why)
+    Out.push_back({place(P.unit(F), P.fn(F).Where), functionName(F), Reason});
+  llvm::sort(Out, [](const Incomplete &A, const Incomplete &B) { return before(A, B); });
+  return Out;
+}
+
+Place Results::place(const ir::Unit &U, const ir::Loc &L) const {
+  return {U.Files[L.File].Path.str(), L.Line, L.Col, L.EndLine, L.EndCol};
+}
+
+} // namespace gilray::flow

@@ -1,0 +1,79 @@
+// What the engine found out about a program, ready for the rules: observations on paths that start at a known entry
+// point, each put where a person would mend it, with the path that leads there.
+//
+// Where an observation is put: the engine walks from the API use outwards. A function that is only ever entered
+// detached is itself the place to mend; otherwise the call that crosses into it from a released region is.
+#ifndef GILRAY_FLOW_RESULTS_H
+#define GILRAY_FLOW_RESULTS_H
+
+#include "core/Finding.h"
+#include "flow/Engine.h"
+#include <deque>
+
+namespace gilray::flow {
+
+struct Report {
+  Observation What;
+  EventRef At;                     ///< where to report: the observation's own place or the call that crosses
+  std::vector<Step> Path;          ///< from the entry point or the detach to the observation
+  std::vector<Step> Also;          ///< consequences and other needs behind the same call
+  const link::Root *Via = nullptr; ///< the entry point, when the state comes from it and not from a detach
+  const link::Registration *Registered = nullptr; ///< callbacks: where handed over
+  EventRef Foreign;                               ///< callbacks: the detached call of the library
+  bool InParallel = false;                        ///< inside the body of `omp parallel`
+};
+
+class Results {
+public:
+  Results(const link::Program &P, Budget B = {});
+
+  const link::Program &program() const { return P; }
+  llvm::ArrayRef<Report> reports() const { return Reports; }
+  /// Every observation of a kind in reached nodes, without attribution.
+  std::vector<const Observation *> observations(Observed Kind) const;
+  std::vector<Incomplete> incomplete() const;
+  const Engine &engine() const { return E; }
+  /// Is the function entered attached by somebody?
+  bool enteredAttached(FnId F) const { return F < Entered.size() && (Entered[F] & 1); }
+
+  Place place(const ir::Unit &U, const ir::Loc &L) const;
+  Place place(EventRef At) const { return place(P.unit(At.Fn), P.where(At)); }
+  std::string functionName(FnId F) const { return P.fn(F).Name.str(); }
+
+private:
+  struct Arrival {
+    NodeId Parent = NoNode; ///< NoNode: entered as a root
+    unsigned Edge = 0;
+    const link::Root *Root = nullptr;
+    const link::Registration *Registered = nullptr;
+    EventRef Foreign;
+  };
+  void reach(NodeId N, Arrival A);
+  void enterPlain(FnId F);
+  void enterRoot(const link::Root &R, Thread T, const link::Registration *Reg = nullptr, EventRef Foreign = {});
+  void assume(FnId F);
+  bool impossible(NodeId N, Thread Entry, unsigned Depth = 0) const;
+  bool touched(FnId F) const { return Entered[F] != 0; }
+  bool callbacks();
+  bool onlyEntered(FnId F, Thread T) const;
+  void report(NodeId N);
+  void place(NodeId N, const Observation &O, std::vector<Step> Below, EventRef At, unsigned Depth,
+             std::vector<NodeId> &Seen);
+  void add(Report R);
+  Arrival origin(NodeId N, std::vector<Step> &Steps) const;
+
+  const link::Program &P;
+  Engine E;
+  std::vector<uint8_t> Entered; ///< per function: bit per Thread it is entered in
+  std::map<NodeId, Arrival> Reached;
+  std::vector<NodeId> Order;
+  std::map<NodeId, std::vector<std::pair<NodeId, unsigned>>> Incoming;
+  std::deque<link::Root> Made; ///< roots assumed or made for callbacks
+  std::map<FnId, std::string> Assumptions;
+  std::vector<Report> Reports;
+  std::map<std::tuple<Observed, EventRef>, size_t> Placed;
+};
+
+} // namespace gilray::flow
+
+#endif

@@ -1,0 +1,314 @@
+#include "flow/Solver.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gilray::flow {
+
+Solver::Solver(Engine &E, NodeId N)
+    : E(E), P(E.program()), Id(N), D(*E.Nodes[N]), F(P.fn(D.Fn)), U(P.unit(D.Fn)), Info(E.infos()[D.Fn]),
+      Values(Info.Values) {}
+
+void Solver::incomplete(std::string Why) {
+  if (D.Incomplete.empty())
+    D.Incomplete = std::move(Why);
+}
+
+static const char *whyNotJudged(ir::BodyState B) {
+  switch (B) {
+  case ir::BodyState::Complete:
+    return "";
+  case ir::BodyState::HasErrors:
+    return "the function does not compile";
+  case ir::BodyState::Skipped:
+    return "the function's body was not parsed";
+  case ir::BodyState::TooLarge:
+    return "the function has too many blocks";
+  }
+  return "";
+}
+
+void Solver::run() {
+  D.Incomplete.clear();
+  auto Reset = [&] {
+    D.Seen.clear();
+    D.Calls.clear();
+    D.PlainCalls.clear();
+    D.Foreign.clear();
+  };
+  if (F.Body != ir::BodyState::Complete || F.Blocks.empty()) {
+    incomplete(F.Body == ir::BodyState::Complete ? "the function has no body" : whyNotJudged(F.Body));
+    Reset();
+    D.Exits.clear();
+    return;
+  }
+  In.assign(F.Blocks.size(), {});
+  Visits.assign(F.Blocks.size(), 0);
+  State Start;
+  Start.K.Now = D.Entry == Thread::Caller ? Thread::Unknown : D.Entry;
+  Start.V = D.Context;
+  Start.Locks = D.Locked;
+  propagate(0, Start, ir::NoBlock, 0, 0);
+  while (!Dirty.empty() && D.Incomplete.empty()) {
+    // Blocks are in reverse post order: the smallest first reaches the fixed point in few visits.
+    auto It = std::min_element(Dirty.begin(), Dirty.end());
+    auto [B, I] = *It;
+    *It = Dirty.back();
+    Dirty.pop_back();
+    if (++Visits[B] > E.budget().VisitsPerBlock * E.budget().KeysPerPoint) {
+      incomplete("the analysis did not settle");
+      break;
+    }
+    visit(B, I);
+  }
+  Reset();
+  if (!D.Incomplete.empty()) {
+    D.Exits.clear();
+    return;
+  }
+  // Recursive calls met while recording must see the exits that the fixed point was computed with: D.Exits stays.
+  std::vector<Exit> Fresh;
+  Recording = true;
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t I = 0; I < In[B].size(); ++I) {
+      visit(B, I);
+      for (Exit &X : Pending)
+        addExit(Fresh, std::move(X));
+      Pending.clear();
+    }
+  D.Exits = std::move(Fresh);
+  judgeExits();
+}
+
+void Solver::propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ) {
+  if (To == ir::NoBlock || Recording)
+    return;
+  auto &Entries = In[To];
+  for (uint32_t I = 0; I < Entries.size(); ++I) {
+    State &O = Entries[I].S;
+    if (!(O.K == S.K))
+      continue;
+    bool Changed = O.V.mergeFrom(S.V);
+    auto Flag = [&](bool &Have, bool Want) {
+      Changed |= Have != Want;
+      Have = Want;
+    };
+    Flag(O.Faulted, O.Faulted && S.Faulted);
+    Flag(O.Broken, O.Broken || S.Broken);
+    Flag(O.Guessed, O.Guessed && S.Guessed);
+    if (S.Locks > O.Locks) {
+      O.Locks = S.Locks;
+      Changed = true;
+    }
+    if (Changed && !llvm::is_contained(Dirty, std::make_pair(To, I)))
+      Dirty.push_back({To, I});
+    return;
+  }
+  if (Entries.size() >= E.budget().KeysPerPoint)
+    return incomplete("more than " + std::to_string(E.budget().KeysPerPoint) + " thread states at one point");
+  Entries.push_back({S, From, FromEntry, Succ});
+  Dirty.push_back({To, uint32_t(Entries.size() - 1)});
+}
+
+void Solver::visit(ir::BlockId B, uint32_t Entry) {
+  ++E.Steps;
+  States Cur;
+  Cur.push_back(In[B][Entry].S);
+  AtEntry = Entry;
+  const ir::Block &Block = F.Blocks[B];
+  for (uint32_t I = 0; I < Block.Events.size(); ++I) {
+    At = {D.Fn, B, I};
+    event(Block.Events[I], Cur);
+    if (Cur.size() > E.budget().KeysPerPoint)
+      return incomplete("more than " + std::to_string(E.budget().KeysPerPoint) + " thread states at one point");
+  }
+  At = {D.Fn, B, EventRef::Terminator};
+  terminate(B, Entry, Cur);
+}
+
+void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
+  const ir::Terminator &T = F.Blocks[B].Term;
+  for (State &S : Cur) {
+    switch (T.Kind) {
+    case ir::TermKind::Jump:
+    case ir::TermKind::IndirectGoto:
+      for (unsigned I = 0; I < T.Succs.size(); ++I)
+        propagate(T.Succs[I], S, B, Entry, I);
+      break;
+    case ir::TermKind::Branch:
+      for (unsigned I = 0; I < T.Succs.size(); ++I) {
+        State N = S;
+        if (refine(N, Values.of(T.Value), I == 0))
+          propagate(T.Succs[I], N, B, Entry, I);
+      }
+      break;
+    case ir::TermKind::Switch: {
+      ValueId V = Values.of(T.Value);
+      bool Default = true;
+      for (unsigned I = 0; I < T.Succs.size(); ++I) {
+        State N = S;
+        if (I + 1 == T.Succs.size()) {
+          if (Default)
+            propagate(T.Succs[I], N, B, Entry, I);
+          break;
+        }
+        if (V && T.Cases[I].Lo == T.Cases[I].Hi) {
+          bool Flip = false;
+          ValueId Cond = Values.compare(
+              Op::Eq, V, Values.intern({ValueKind::Int, Op::None, 0, 0, 0, T.Cases[I].Lo, {}, {}}), Flip);
+          if (auto Known = evaluate(S, Cond); Known && *Known)
+            Default = false;
+          if (!refine(N, Cond, true))
+            continue;
+        }
+        propagate(T.Succs[I], N, B, Entry, I);
+      }
+      break;
+    }
+    case ir::TermKind::Return:
+      exit(S, Values.of(T.Value), false, At);
+      break;
+    case ir::TermKind::Throw:
+      if (!T.Succs.empty() && T.Succs.front() != ir::NoBlock)
+        propagate(T.Succs.front(), S, B, Entry, 0);
+      else
+        exit(S, 0, true, At);
+      break;
+    case ir::TermKind::Resume:
+      exit(S, 0, true, At);
+      break;
+    case ir::TermKind::Unreachable:
+      break;
+    }
+  }
+}
+
+void Solver::exit(const State &S, ValueId Ret, bool Exceptional, EventRef Where) {
+  if (!Recording)
+    return;
+  Exit X;
+  X.K = S.K;
+  X.Exceptional = Exceptional;
+  X.Broken = S.Broken;
+  X.Guessed = S.Guessed;
+  X.Origin = S.Origin;
+  X.At = Where;
+  X.Locks = int8_t(S.Locks) - int8_t(D.Locked);
+  X.Ret = factOf(S, Ret);
+  if (X.Ret.Kind == FactKind::Alias || X.Ret.Kind == FactKind::Undef)
+    X.Ret = {};
+  for (const auto &[V, Known] : S.V)
+    if (Known.Kind != FactKind::Alias && Known.Kind != FactKind::Undef && Values.visibleToCaller(V, F.NumParams))
+      X.Visible.set(V, Known);
+  X.Path = path(S.Origin);
+  Pending.push_back(std::move(X));
+}
+
+void Solver::addExit(std::vector<Exit> &To, Exit X) {
+  for (Exit &O : To)
+    if (O.K == X.K && O.Exceptional == X.Exceptional && O.Broken == X.Broken && O.Ret == X.Ret) {
+      O.Visible.mergeFrom(X.Visible);
+      O.Guessed &= X.Guessed;
+      O.Locks = std::max(O.Locks, X.Locks);
+      return;
+    }
+  To.push_back(std::move(X));
+}
+
+/// Exits in which the thread is not what the caller left it. A function that never brings the state back is a wrapper
+/// and its caller is judged; one that does so on some paths and forgets it on others is judged here, and its caller
+/// sees the state that was meant.
+void Solver::judgeExits() {
+  bool Returned = false, Matched = false;
+  for (const Exit &X : D.Exits) {
+    Returned |= !X.Exceptional && !X.Broken && X.K.Now == D.Entry && X.Origin.valid();
+    Matched |= !X.Exceptional && !X.Broken && X.K.Stack.empty() && X.Origin.valid();
+  }
+  for (Exit &X : D.Exits) {
+    if (X.Broken || (X.Exceptional && X.Guessed))
+      continue;
+    bool Left = D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty() && Returned;
+    bool Leaked = !X.K.Stack.empty() && Matched;
+    if (!Left && !Leaked)
+      continue;
+    Observation O;
+    O.Kind = Left ? Observed::ExitDetached : Observed::ExitWithEnsure;
+    O.At = X.At;
+    O.Origin = Left ? X.Origin : X.K.Stack.back().At;
+    O.Now = X.K.Now;
+    O.Exceptional = X.Exceptional;
+    O.Path = X.Path;
+    D.Seen.push_back(std::move(O));
+    X.K.Now = D.Entry;
+    X.K.Stack.clear();
+    X.Faulted = true;
+  }
+  // One key: the return value decides nothing about the thread, so one exit says it all.
+  std::vector<Exit> Merged;
+  for (Exit &X : D.Exits) {
+    auto It = llvm::find_if(Merged, [&](const Exit &O) { return O.Exceptional == X.Exceptional; });
+    bool OneKey = llvm::all_of(
+        D.Exits, [&](const Exit &O) { return O.Exceptional != X.Exceptional || (O.K == X.K && O.Broken == X.Broken); });
+    if (OneKey && It != Merged.end()) {
+      It->Ret = meet(It->Ret, X.Ret);
+      It->Visible.mergeFrom(X.Visible);
+      It->Guessed &= X.Guessed;
+      It->Locks = std::max(It->Locks, X.Locks);
+      It->Faulted |= X.Faulted;
+    } else {
+      Merged.push_back(std::move(X));
+    }
+  }
+  D.Exits = std::move(Merged);
+}
+
+Observation &Solver::observe(const State &S, Observed Kind) {
+  if (!Recording || S.Broken)
+    return Discarded = Observation();
+  Observation O;
+  O.Kind = Kind;
+  O.At = At;
+  O.Origin = S.Origin;
+  O.Now = S.K.Now;
+  O.Secondary = S.Faulted;
+  O.Path = path(S.Origin);
+  D.Seen.push_back(std::move(O));
+  return D.Seen.back();
+}
+
+/// The branches taken between Origin and here, for the notes: at most the last four.
+std::vector<Step> Solver::path(EventRef Origin) const {
+  std::vector<Step> Out;
+  if (!Recording)
+    return Out;
+  ir::BlockId B = At.Block;
+  uint32_t I = AtEntry;
+  while (!(Origin.valid() && Origin.Fn == D.Fn && Origin.Block == B) && Out.size() < 4) {
+    const Entry &Here = In[B][I];
+    if (Here.Pred == ir::NoBlock)
+      break;
+    const ir::Terminator &T = F.Blocks[Here.Pred].Term;
+    if (T.Kind == ir::TermKind::Branch && T.Where.valid()) {
+      ValueId Cond = Values.of(T.Value);
+      bool Truth = Here.Succ == 0;
+      std::string Text;
+      while (Values[Cond].Kind == ValueKind::Unary && Values[Cond].Operator == Op::Not) {
+        Cond = Values[Cond].A;
+        Truth = !Truth;
+      }
+      Text =
+          Truth ? "taking the branch where the condition holds" : "taking the branch where the condition does not hold";
+      if (std::string Spelled = Values.spell(Cond); !Spelled.empty())
+        Text = "assuming '" + Spelled + "' is " + (Truth ? "true" : "false");
+      else
+        Text = Here.Succ == 0 ? "assuming this condition is true" : "assuming this condition is false";
+      Out.push_back({&U, T.Where, Text});
+    } else if (T.Kind == ir::TermKind::Jump && T.Jump == ir::JumpKind::Goto && T.Where.valid()) {
+      Out.push_back({&U, T.Where, "jumping with goto"});
+    }
+    B = Here.Pred;
+    I = Here.PredEntry;
+  }
+  std::reverse(Out.begin(), Out.end());
+  return Out;
+}
+
+} // namespace gilray::flow

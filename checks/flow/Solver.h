@@ -1,0 +1,91 @@
+// The solver of one node: a worklist over blocks, then one recording pass over the fixed point.
+#ifndef GILRAY_FLOW_SOLVER_H
+#define GILRAY_FLOW_SOLVER_H
+
+#include "flow/Engine.h"
+#include <optional>
+
+namespace gilray::flow {
+
+class Solver {
+public:
+  Solver(Engine &E, NodeId N);
+  void run();
+
+private:
+  using States = llvm::SmallVector<State, 4>;
+
+  /// A state at a block's entry, with the edge that first brought it.
+  struct Entry {
+    State S;
+    ir::BlockId Pred = ir::NoBlock;
+    uint32_t PredEntry = 0;
+    unsigned Succ = 0;
+  };
+
+  // Solver.cpp
+  void propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ);
+  void visit(ir::BlockId B, uint32_t Entry);
+  void terminate(ir::BlockId B, uint32_t Entry, States &Cur);
+  void exit(const State &S, ir::ValueId Ret, bool Exceptional, EventRef At);
+  static void addExit(std::vector<Exit> &To, Exit X);
+  void judgeExits();
+  std::vector<Step> path(EventRef Origin) const;
+
+  // Transfer.cpp: events
+  void event(const ir::Event &E, States &Cur);
+  void assign(State &S, const ir::Event &E);
+  void write(State &S, const ir::Event &E);
+  void call(State S, const ir::Event &E, States &Out);
+  void actions(const State &S, const ir::Event &E, llvm::ArrayRef<Action> As, States &Out);
+  void callBodies(const State &S, const ir::Event &E, llvm::ArrayRef<FnId> Fns, bool ArgsKnown, States &Out);
+  void applyExit(const State &S, const ir::Event &E, NodeId Callee, const Exit &X, llvm::ArrayRef<ValueId> Args,
+                 States &Out);
+  Fact factOf(const State &S, ValueId V) const;
+  void killVar(State &S, ir::VarId V);
+  void killTemp(State &S, uint32_t T);
+  void killField(State &S, StringRef Rec, StringRef Field);
+  void killGlobal(State &S, StringRef Id);
+  void killArguments(State &S, const ir::Event &E);
+  void killWrites(State &S, FnId Callee, llvm::ArrayRef<ValueId> Args);
+
+  // Effects.cpp: what the model says
+  void api(State S, const ir::Event &E, const api::Entry &A, States &Out);
+  void effect(State S, const ir::Event &E, api::Effect Does, ValueId Arg, const api::Entry *A, States &Out);
+  void setThread(State &S, Thread T);
+  void needs(State &S, const ir::Event &E, const api::Entry *A, api::Weight W, StringRef Subject);
+  void holder(State &S, const ir::Event &E, const Action &A);
+  bool holderMethod(State &S, const ir::Event &E, const ir::Callee &C);
+
+  // Branches.cpp
+  std::optional<bool> evaluate(const State &S, ValueId Cond, unsigned Depth = 0) const;
+  bool refine(State &S, ValueId Cond, bool Truth, unsigned Depth = 0);
+  bool refinePath(State &S, ValueId Path, bool Truth, unsigned Depth);
+
+  Observation &observe(const State &S, Observed Kind);
+  void incomplete(std::string Why);
+
+  Engine &E;
+  const link::Program &P;
+  NodeId Id;
+  NodeData &D;
+  const ir::Function &F;
+  const ir::Unit &U;
+  FunctionInfo &Info;
+  ValueTable &Values;
+
+  std::vector<std::vector<Entry>> In;
+  std::vector<unsigned> Visits;
+  std::vector<std::pair<ir::BlockId, uint32_t>> Dirty;
+  bool Recording = false;
+  std::vector<Exit> Pending; ///< exits met by the visit in progress, while recording
+  Observation Discarded;
+
+  // Where the solver is, for observations.
+  EventRef At;
+  uint32_t AtEntry = 0;
+};
+
+} // namespace gilray::flow
+
+#endif

@@ -1,0 +1,386 @@
+// Events: assignments, writes and calls of functions with bodies.
+#include "flow/Solver.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gilray::flow {
+
+using ir::EventKind;
+
+void Solver::event(const ir::Event &Ev, States &Cur) {
+  States Next;
+  for (State &S : Cur) {
+    if (!Ev.Implicit)
+      S.Guessed = false; // a handler runs: its author expects the exception
+    switch (Ev.Kind) {
+    case EventKind::Assign:
+      assign(S, Ev);
+      Next.push_back(std::move(S));
+      break;
+    case EventKind::Write:
+      write(S, Ev);
+      Next.push_back(std::move(S));
+      break;
+    case EventKind::Read:
+    case EventKind::GuardEnter:
+    case EventKind::GuardLeave:
+      Next.push_back(std::move(S));
+      break;
+    case EventKind::Call:
+    case EventKind::Macro:
+    case EventKind::Construct:
+    case EventKind::Destroy:
+    case EventKind::Fork:
+      call(std::move(S), Ev, Next);
+      break;
+    }
+  }
+  // States that became equal are merged at once: a call with many exits would multiply them.
+  Cur.clear();
+  for (State &S : Next) {
+    auto It = llvm::find_if(Cur, [&](const State &O) { return O.K == S.K && O.V == S.V; });
+    if (It == Cur.end())
+      Cur.push_back(std::move(S));
+    else
+      It->Faulted &= S.Faulted, It->Broken |= S.Broken, It->Locks = std::max(It->Locks, S.Locks);
+  }
+}
+
+Fact Solver::factOf(const State &S, ValueId V) const {
+  for (unsigned Depth = 0; V && Depth < 4; ++Depth) {
+    if (const Fact *Known = S.V.get(V)) {
+      if (Known->Kind == FactKind::Alias) {
+        V = Known->Other;
+        continue;
+      }
+      return *Known;
+    }
+    break;
+  }
+  if (!V)
+    return {};
+  const Node &N = Values[V];
+  switch (N.Kind) {
+  case ValueKind::Undef:
+    return {FactKind::Undef};
+  case ValueKind::Null:
+    return {FactKind::Null};
+  case ValueKind::Int:
+    return N.Int ? Fact{FactKind::Const, 0, N.Int} : Fact{FactKind::Null};
+  case ValueKind::AddrOf:
+  case ValueKind::String:
+  case ValueKind::Function:
+  case ValueKind::Lambda:
+    return {FactKind::NonNull};
+  default:
+    return {};
+  }
+}
+
+void Solver::killVar(State &S, ir::VarId Var) {
+  S.V.drop([&](ValueId V, const Fact &K) {
+    return Values.mentionsVar(V, Var) || (K.Other && Values.mentionsVar(K.Other, Var));
+  });
+}
+
+void Solver::killTemp(State &S, uint32_t T) {
+  auto Is = [&](const Node &N) { return N.Kind == ValueKind::Temp && N.Ref == T; };
+  S.V.drop(
+      [&](ValueId V, const Fact &K) { return Values.mentions(V, Is) || (K.Other && Values.mentions(K.Other, Is)); });
+}
+
+void Solver::killField(State &S, StringRef Rec, StringRef Field) {
+  auto Is = [&](const Node &N) { return N.Kind == ValueKind::Field && N.Str == Field && N.Rec == Rec; };
+  S.V.drop(
+      [&](ValueId V, const Fact &K) { return Values.mentions(V, Is) || (K.Other && Values.mentions(K.Other, Is)); });
+}
+
+void Solver::killGlobal(State &S, StringRef Id) {
+  auto Is = [&](const Node &N) { return N.Kind == ValueKind::Global && N.Str == Id; };
+  S.V.drop(
+      [&](ValueId V, const Fact &K) { return Values.mentions(V, Is) || (K.Other && Values.mentions(K.Other, Is)); });
+}
+
+void Solver::assign(State &S, const ir::Event &Ev) {
+  ValueId Dst = Values.of(Ev.Dst), Src = Values.of(Ev.Src);
+  const Node To = Values[Dst];
+  Fact New = factOf(S, Src);
+  bool Self = Src && Values.contains(Src, Dst);
+  if (Ev.Compound)
+    New = {};
+  else if (New.Kind == FactKind::None && Src && !Self) {
+    ValueKind K = Values[Src].Kind;
+    if (K != ValueKind::Unknown)
+      New = {FactKind::Alias, Src}; // rel = (n > 500); if (rel) ...
+    if (const Fact *Known = S.V.get(Src); Known && Known->Kind == FactKind::Alias)
+      New = *Known;
+  }
+  if (To.Kind == ValueKind::Var)
+    killVar(S, To.Ref);
+  else if (To.Kind == ValueKind::Temp)
+    killTemp(S, To.Ref);
+  else if (To.Kind == ValueKind::Field) // a member of a local struct
+    S.V.drop([&](ValueId V, const Fact &K) {
+      return Values.contains(V, Dst) || (K.Other && Values.contains(K.Other, Dst));
+    });
+  if (New.Kind == FactKind::Alias && New.Other && Values.contains(New.Other, Dst))
+    New = {};
+  S.V.set(Dst, New);
+}
+
+void Solver::write(State &S, const ir::Event &Ev) {
+  ValueId Dst = Values.of(Ev.Dst), Src = Values.of(Ev.Src);
+  Fact New = Ev.Compound ? Fact() : factOf(S, Src);
+  if (New.Kind == FactKind::Undef || New.Kind == FactKind::Alias)
+    New = {};
+  const Node To = Values[Dst];
+  if (mayNotCallApi(S.K.Now) && !S.Locks) {
+    if (To.Kind == ValueKind::Global && Ev.Order == ir::Ordering::NotAtomic) {
+      const ir::Global *G = P.global(To.Str);
+      if (G && !G->ThreadLocal)
+        observe(S, Observed::GlobalWrite).Subject = G->Name.str();
+    } else if (To.Kind == ValueKind::Field && Ev.Order == ir::Ordering::NotAtomic) {
+      const ir::Record *R = P.record(To.Rec);
+      if (R && R->PythonObject && Values[To.A].Kind == ValueKind::Deref)
+        observe(S, Observed::ObjectWrite).Subject = (To.Rec + "." + To.Str).str();
+    }
+  }
+  switch (To.Kind) {
+  case ValueKind::Field:
+    killField(S, To.Rec, To.Str);
+    break;
+  case ValueKind::Global:
+    killGlobal(S, To.Str);
+    break;
+  case ValueKind::Deref:
+    // Through a plain pointer: the same path for sure. Other paths of other pointers are assumed distinct, as in the
+    // out-parameter idiom, where *tstate is the only name of the slot.
+    S.V.drop([&](ValueId V, const Fact &K) {
+      return Values.contains(V, Dst) || (K.Other && Values.contains(K.Other, Dst));
+    });
+    break;
+  default:
+    break;
+  }
+  if (To.Kind == ValueKind::Field || To.Kind == ValueKind::Global || To.Kind == ValueKind::Deref)
+    S.V.set(Dst, New);
+}
+
+/// What a call may write through the addresses it is given.
+void Solver::killArguments(State &S, const ir::Event &Ev) {
+  for (ValueId A : Ev.Args) {
+    ValueId V = Values.of(A);
+    if (!V || Values[V].Kind != ValueKind::AddrOf)
+      continue;
+    ValueId Object = Values[V].A;
+    S.V.drop([&](ValueId X, const Fact &K) {
+      return Values.contains(X, Object) || (K.Other && Values.contains(K.Other, Object));
+    });
+  }
+}
+
+/// What a function with a body may write.
+void Solver::killWrites(State &S, FnId Callee, llvm::ArrayRef<ValueId> Args) {
+  const FunctionInfo &C = E.infos()[Callee];
+  if (!C.Fields.empty() || !C.Globals.empty()) {
+    auto Written = [&](const Node &N) {
+      if (N.Kind == ValueKind::Field)
+        return std::binary_search(C.Fields.begin(), C.Fields.end(), E.infos().nameId((N.Rec + "." + N.Str).str()));
+      return N.Kind == ValueKind::Global &&
+             std::binary_search(C.Globals.begin(), C.Globals.end(), E.infos().nameId(N.Str));
+    };
+    S.V.drop([&](ValueId V, const Fact &K) {
+      return Values.mentions(V, Written) || (K.Other && Values.mentions(K.Other, Written));
+    });
+  }
+  for (unsigned I = 0; I < Args.size() && I < 32; ++I)
+    if (C.DerefParams >> I & 1) {
+      ValueId Object = Values.deref(Args[I]);
+      S.V.drop([&](ValueId X, const Fact &K) {
+        return Values.contains(X, Object) || (K.Other && Values.contains(K.Other, Object));
+      });
+    }
+}
+
+void Solver::call(State S, const ir::Event &Ev, States &Out) {
+  if (Ev.Result)
+    killTemp(S, Values[Values.of(Ev.Result)].Ref);
+  const link::Target &T = Info.Targets[At.Block][At.Index];
+  if (T.Api)
+    return api(S, Ev, *T.Api, Out);
+  if (!T.Fns.empty())
+    return callBodies(S, Ev, T.Fns, true, Out);
+  if (const auto &As = Info.Actions[At.Block][At.Index]; !As.empty())
+    return actions(S, Ev, As, Out);
+  State N = S;
+  if (Ev.Kind == EventKind::Destroy && !T.Named) {
+    Out.push_back(std::move(N));
+    return;
+  }
+  if (T.Named && holderMethod(N, Ev, *T.Named)) {
+    Out.push_back(std::move(N));
+    return;
+  }
+  killArguments(N, Ev);
+  if (Recording && mayNotCallApi(S.K.Now) && (T.Foreign || T.Unresolved))
+    D.Foreign.push_back({At, S.K.Now});
+  if (Ev.Unwind != ir::NoBlock) {
+    State X = N;
+    X.Guessed = true;
+    propagate(Ev.Unwind, X, At.Block, AtEntry, 0);
+  }
+  if (T.Named && T.Named->NoReturn)
+    return;
+  if (T.Named && T.Named->Name == "fork" && Ev.Result)
+    N.V.set(Values.of(Ev.Result), {FactKind::ForkResult});
+  Out.push_back(std::move(N));
+}
+
+void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId> Fns, bool ArgsKnown, States &Out) {
+  llvm::SmallVector<ValueId, 6> Args;
+  if (ArgsKnown)
+    for (ValueId A : Ev.Args)
+      Args.push_back(Values.of(A));
+  for (FnId G : Fns) {
+    const FunctionInfo &C = E.infos()[G];
+    Thread Now = S.K.Now == Thread::Caller ? Thread::Unknown : S.K.Now;
+    if (!E.matters(G, Now)) {
+      if (Recording)
+        D.PlainCalls.push_back(At);
+      if (!C.Returns)
+        continue;
+      State N = S;
+      killArguments(N, Ev);
+      killWrites(N, G, Args);
+      Out.push_back(std::move(N));
+      continue;
+    }
+    // What is known of the arguments and of what they point to, in the callee's own paths.
+    Valuation Context;
+    ValueTable &Theirs = E.infos()[G].Values;
+    uint32_t Params = P.fn(G).NumParams;
+    for (unsigned I = 0; I < Args.size() && I < Params; ++I) {
+      Fact K = factOf(S, Args[I]);
+      if (K.isNull() || K.nonNull() || K.Kind == FactKind::Cookie)
+        Context.set(Theirs.var(I), K);
+    }
+    for (const auto &[V, K] : S.V) {
+      if (K.Kind == FactKind::Alias || K.Kind == FactKind::Undef || K.Kind == FactKind::ForkResult ||
+          Values[V].Kind == ValueKind::Var)
+        continue;
+      if (ValueId X = Values.exportTo(Theirs, V, Args); X && Values[V].Kind != ValueKind::Temp)
+        Context.set(X, K);
+    }
+    for (unsigned I = 0; I < Args.size() && I < Params; ++I) // locals whose address is passed
+      if (Args[I] && Values[Args[I]].Kind == ValueKind::AddrOf && Values[Values[Args[I]].A].Kind == ValueKind::Var) {
+        Fact K = factOf(S, Values[Args[I]].A);
+        if (K.isNull() || K.nonNull())
+          Context.set(Theirs.deref(Theirs.var(I)), K);
+      }
+    NodeId N = E.enter(G, Now, Context, S.Locks > 0);
+    const NodeData &Callee = E.node(N);
+    if (Recording) {
+      CallEdge Edge{At, N, S.Origin, S.K.Now, S.Faulted, path(S.Origin)};
+      D.Calls.push_back(std::move(Edge));
+    }
+    if (!Callee.Incomplete.empty()) {
+      State X = S;
+      killArguments(X, Ev);
+      killWrites(X, G, Args);
+      if (C.Transitions)
+        X.K.Now = Thread::Unknown;
+      Out.push_back(std::move(X));
+      continue;
+    }
+    bool Faults = llvm::any_of(Callee.Seen, [](const Observation &O) {
+      return O.Kind == Observed::ApiWithoutThreadState && !O.Origin.valid() && O.Weight != api::Weight::Note;
+    });
+    std::vector<Exit> Exits = Callee.Exits; // the node may be solved again while we use it
+    for (const Exit &X : Exits) {
+      States After;
+      applyExit(S, Ev, N, X, Args, After);
+      for (State &A : After) {
+        A.Faulted |= Faults && !X.Origin.valid();
+        if (!X.Exceptional)
+          Out.push_back(std::move(A));
+        else if (Ev.Unwind != ir::NoBlock)
+          propagate(Ev.Unwind, A, At.Block, AtEntry, 0);
+      }
+    }
+  }
+}
+
+void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const Exit &X, llvm::ArrayRef<ValueId> Args,
+                       States &Out) {
+  const NodeData &C = E.node(Callee);
+  const ValueTable &Theirs = E.infos()[C.Fn].Values;
+  State N = S;
+  killArguments(N, Ev);
+  killWrites(N, C.Fn, Args);
+  N.Guessed = S.Guessed || X.Guessed;
+  int Locks = int(N.Locks) + X.Locks;
+  N.Locks = Locks < 0 ? 0 : Locks > 3 ? 3 : Locks;
+  if (!X.Broken) {
+    Thread Now = X.K.Now;
+    for (unsigned I = 0; I < X.K.Popped; ++I) {
+      if (N.K.Stack.empty()) {
+        if (N.K.Popped < 8)
+          ++N.K.Popped;
+        Now = Now == Thread::Caller ? Thread::Caller : Now;
+      } else {
+        Frame Top = N.K.Stack.pop_back_val();
+        if (X.K.Now == Thread::Caller)
+          Now = Top.Before;
+      }
+    }
+    bool Moved = X.Origin.valid() || X.K.Popped;
+    if (X.K.Now == Thread::Caller && X.K.Popped == 0)
+      Now = Thread::Unknown;
+    if (Moved) {
+      N.K.Now = Now;
+      N.Origin = At;
+      N.Faulted = false;
+    }
+    N.K.Critical += X.K.Critical;
+    for (const Frame &Fr : X.K.Stack) {
+      if (N.K.Stack.size() >= E.budget().StackDepth)
+        return incomplete("more than " + std::to_string(E.budget().StackDepth) + " nested Ensure calls");
+      N.K.Stack.push_back(Fr);
+    }
+  } else {
+    N.Faulted = true; // the callee's fault is told once; assume that it left the thread as it found it
+  }
+  for (const auto &[V, K] : X.Visible)
+    if (ValueId Mine = Values.import(Theirs, V, Args))
+      N.V.set(Mine, K);
+  if (Ev.Result && X.Ret.Kind != FactKind::None)
+    N.V.set(Values.of(Ev.Result), X.Ret);
+  Out.push_back(std::move(N));
+}
+
+/// Destructors and deleters that a Construct or Destroy of a library type comes down to, one after the other.
+void Solver::actions(const State &S, const ir::Event &Ev, llvm::ArrayRef<Action> As, States &Out) {
+  States Cur;
+  Cur.push_back(S);
+  for (const Action &A : As) {
+    States Next;
+    for (State &X : Cur) {
+      if (A.Fn != link::NoFn) {
+        callBodies(X, Ev, A.Fn, !A.OfPart, Next);
+        continue;
+      }
+      ValueId Object = Ev.Args.empty() ? 0 : Values.deref(Values.of(Ev.Args[0]));
+      bool Construct = Ev.Kind == EventKind::Construct;
+      if (A.Type->Holder) {
+        holder(X, Ev, A);
+        Next.push_back(std::move(X));
+      } else {
+        effect(X, Ev, Construct ? A.Type->Constructs : A.Type->Destroys, Object, nullptr, Next);
+      }
+    }
+    Cur = std::move(Next);
+  }
+  for (State &X : Cur)
+    Out.push_back(std::move(X));
+}
+
+} // namespace gilray::flow

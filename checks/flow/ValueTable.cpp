@@ -1,0 +1,220 @@
+#include "flow/ValueTable.h"
+#include "llvm/ADT/Hashing.h"
+
+namespace gilray::flow {
+
+size_t ValueTable::Hash::operator()(const Node &N) const {
+  return llvm::hash_combine(N.Kind, N.Operator, N.A, N.B, N.Ref, N.Int, N.Str, N.Rec);
+}
+
+ValueTable::ValueTable(const ir::Function &F) : F(F) {
+  Nodes.emplace_back();
+  Map.assign(F.Values.size(), 0);
+  // Operands are interned before their users, so one pass in order suffices.
+  for (ValueId I = 1; I < F.Values.size(); ++I) {
+    const ir::Value &V = F.Values[I];
+    auto Operand = [&](ValueId O) { return O < I ? Map[O] : 0; };
+    switch (V.Kind) {
+    case ValueKind::Unknown:
+      break;
+    case ValueKind::Cast:
+      Map[I] = Operand(V.A);
+      break;
+    case ValueKind::Deref:
+      Map[I] = deref(Operand(V.A));
+      break;
+    case ValueKind::AddrOf:
+      Map[I] = addrOf(Operand(V.A));
+      break;
+    case ValueKind::Lambda: // B indexes captures, not values
+      Map[I] = intern({V.Kind, Op::None, 0, 0, V.Ref, 0, {}, {}});
+      break;
+    case ValueKind::Int: // the spelling is for messages; equal numbers are equal keys
+      Map[I] = intern({V.Kind, Op::None, 0, 0, 0, V.Int, {}, {}});
+      break;
+    default: {
+      ValueId A = Operand(V.A), B = Operand(V.B);
+      bool Needs = V.Kind == ValueKind::Field || V.Kind == ValueKind::Index || V.Kind == ValueKind::Unary;
+      if ((Needs && !A) || (V.Kind == ValueKind::Binary && (!A || !B)))
+        break; // a part is opaque: so is the whole
+      if (V.Kind == ValueKind::Binary && V.Operator >= Op::Eq && V.Operator <= Op::Ge) {
+        bool Flip = false;
+        ValueId Key = compare(V.Operator, A, B, Flip);
+        Map[I] = Flip ? intern({ValueKind::Unary, Op::Not, Key, 0, 0, 0, {}, {}}) : Key;
+        break;
+      }
+      Map[I] = intern({V.Kind, V.Operator, A, B, V.Ref, V.Int, V.Str, V.Rec});
+    }
+    }
+  }
+}
+
+ValueId ValueTable::intern(Node N) {
+  auto [It, New] = Ids.try_emplace(N, Nodes.size());
+  if (New)
+    Nodes.push_back(N);
+  return It->second;
+}
+
+ValueId ValueTable::deref(ValueId V) {
+  if (!V)
+    return 0;
+  if (Nodes[V].Kind == ValueKind::AddrOf)
+    return Nodes[V].A;
+  return intern({ValueKind::Deref, Op::None, V, 0, 0, 0, {}, {}});
+}
+
+ValueId ValueTable::addrOf(ValueId V) {
+  if (!V)
+    return 0;
+  if (Nodes[V].Kind == ValueKind::Deref)
+    return Nodes[V].A;
+  return intern({ValueKind::AddrOf, Op::None, V, 0, 0, 0, {}, {}});
+}
+
+ValueId ValueTable::pureCall(StringRef Name, llvm::ArrayRef<ValueId> Args) {
+  ValueId List = 0; // a cons list: Binary with no operator
+  for (ValueId A : Args) {
+    if (!A)
+      return 0;
+    List = intern({ValueKind::Binary, Op::None, A, List, 0, 0, {}, {}});
+  }
+  return intern({ValueKind::Unary, Op::None, List, 0, 0, 0, Name, {}});
+}
+
+ValueId ValueTable::compare(Op O, ValueId A, ValueId B, bool &Flip) {
+  if (!A || !B)
+    return 0;
+  if (O == Op::Ne || O == Op::Gt || O == Op::Ge) {
+    Flip = !Flip;
+    O = O == Op::Ne ? Op::Eq : O == Op::Gt ? Op::Le : Op::Lt;
+  }
+  if (O == Op::Eq && (Nodes[A].Kind == ValueKind::Int || Nodes[A].Kind == ValueKind::Null ||
+                      (A > B && Nodes[B].Kind != ValueKind::Int && Nodes[B].Kind != ValueKind::Null)))
+    std::swap(A, B);
+  return intern({ValueKind::Binary, O, A, B, 0, 0, {}, {}});
+}
+
+bool ValueTable::mentions(ValueId V, llvm::function_ref<bool(const Node &)> Pred) const {
+  if (!V)
+    return false;
+  const Node &N = Nodes[V];
+  return Pred(N) || mentions(N.A, Pred) || mentions(N.B, Pred);
+}
+
+bool ValueTable::mentionsVar(ValueId V, ir::VarId Var) const {
+  return mentions(V, [&](const Node &N) { return N.Kind == ValueKind::Var && N.Ref == Var; });
+}
+
+bool ValueTable::mentionsTemp(ValueId V) const {
+  return mentions(V, [](const Node &N) { return N.Kind == ValueKind::Temp; });
+}
+
+bool ValueTable::visibleToCaller(ValueId V, uint32_t NumParams) const {
+  if (!V)
+    return false;
+  const Node &N = Nodes[V];
+  switch (N.Kind) {
+  case ValueKind::Global:
+    return true;
+  case ValueKind::Deref:
+    if (Nodes[N.A].Kind == ValueKind::Var)
+      return Nodes[N.A].Ref < NumParams;
+    return visibleToCaller(N.A, NumParams);
+  case ValueKind::Field:
+    return visibleToCaller(N.A, NumParams);
+  case ValueKind::Index:
+    return visibleToCaller(N.A, NumParams) && Nodes[N.B].Kind == ValueKind::Int;
+  case ValueKind::AddrOf:
+    return visibleToCaller(N.A, NumParams);
+  default:
+    return false;
+  }
+}
+
+ValueId ValueTable::import(const ValueTable &From, ValueId V, llvm::ArrayRef<ValueId> Args) {
+  if (!V)
+    return 0;
+  const Node N = From[V];
+  switch (N.Kind) {
+  case ValueKind::Var:
+    return N.Ref < Args.size() ? Args[N.Ref] : 0;
+  case ValueKind::Temp:
+  case ValueKind::Unknown:
+  case ValueKind::Undef:
+  case ValueKind::Function: // callee ids are per unit
+  case ValueKind::Lambda:
+    return 0;
+  case ValueKind::Null:
+  case ValueKind::Int:
+  case ValueKind::String:
+  case ValueKind::Global:
+    return intern(N);
+  case ValueKind::Deref:
+    return deref(import(From, N.A, Args));
+  case ValueKind::AddrOf:
+    return addrOf(import(From, N.A, Args));
+  default: {
+    Node M = N;
+    M.A = import(From, N.A, Args);
+    M.B = import(From, N.B, Args);
+    if ((N.A && !M.A) || (N.B && !M.B))
+      return 0;
+    return intern(M);
+  }
+  }
+}
+
+ValueId ValueTable::exportTo(ValueTable &To, ValueId V, llvm::ArrayRef<ValueId> Args) const {
+  if (!V)
+    return 0;
+  for (unsigned I = 0; I < Args.size(); ++I)
+    if (Args[I] == V)
+      return To.var(I);
+  // An object whose address is an argument: self->save is seen as *(&save) by the callee.
+  for (unsigned I = 0; I < Args.size(); ++I)
+    if (Args[I] && Nodes[Args[I]].Kind == ValueKind::AddrOf && Nodes[Args[I]].A == V)
+      return To.deref(To.var(I));
+  const Node N = Nodes[V];
+  switch (N.Kind) {
+  case ValueKind::Global:
+    return To.intern(N);
+  case ValueKind::Deref:
+    return To.deref(exportTo(To, N.A, Args));
+  case ValueKind::Field: {
+    Node M = N;
+    M.A = exportTo(To, N.A, Args);
+    return M.A ? To.intern(M) : 0;
+  }
+  default:
+    return 0;
+  }
+}
+
+std::string ValueTable::spell(ValueId V) const {
+  const Node &N = Nodes[V];
+  switch (N.Kind) {
+  case ValueKind::Var:
+    return N.Ref < F.Vars.size() ? F.Vars[N.Ref].Name.str() : "";
+  case ValueKind::Global:
+    return N.Str.substr(N.Str.rfind('@') + 1).str();
+  case ValueKind::Deref:
+    return "*" + spell(N.A);
+  case ValueKind::AddrOf:
+    return "&" + spell(N.A);
+  case ValueKind::Field:
+    if (Nodes[N.A].Kind == ValueKind::Deref)
+      return spell(Nodes[N.A].A) + "->" + N.Str.str();
+    return spell(N.A) + "." + N.Str.str();
+  case ValueKind::Index:
+    return (Nodes[N.A].Kind == ValueKind::Deref ? spell(Nodes[N.A].A) : spell(N.A)) + "[" + spell(N.B) + "]";
+  case ValueKind::Int:
+    return std::to_string(N.Int);
+  case ValueKind::Null:
+    return "NULL";
+  default:
+    return "";
+  }
+}
+
+} // namespace gilray::flow

@@ -1,0 +1,215 @@
+#include "link/Program.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
+
+namespace gilray::link {
+
+Program::Program(llvm::ArrayRef<const ir::Unit *> Units, const api::Model &Model)
+    : Units(Units.begin(), Units.end()), TheModel(Model) {
+  index();
+  collectStores();
+  collectRoots();
+}
+
+void Program::index() {
+  for (const ir::Unit *U : Units) {
+    for (const ir::Record &R : U->Records)
+      Records.try_emplace(R.Name, &R);
+    for (const ir::Global &G : U->Globals) {
+      auto [It, New] = Globals.try_emplace(G.Id, &G);
+      if (!New && G.Definition && !It->second->Definition)
+        It->second = &G;
+    }
+    for (const ir::Function &F : U->Functions) {
+      // The same inline function in several units has one id, which covers a hash of its body: one copy is enough.
+      if (F.Link == ir::Linkage::Inline && ById.count(F.Id))
+        continue;
+      FnId Id = Functions.size();
+      Functions.push_back({U, &F});
+      ById[F.Id].push_back(Id);
+      for (StringRef O : F.Overrides)
+        Overriders[O].push_back(Id);
+    }
+  }
+}
+
+const ir::Loc &Program::where(EventRef E) const {
+  const ir::Block &B = fn(E.Fn).Blocks[E.Block];
+  return E.Index == EventRef::Terminator ? B.Term.Where : B.Events[E.Index].Where;
+}
+
+static StringRef dirOf(const ir::Unit &U) { return llvm::sys::path::parent_path(U.MainFile); }
+
+FnId Program::byId(StringRef Id, const ir::Unit &From) const {
+  auto It = ById.find(Id);
+  if (It == ById.end())
+    return NoFn;
+  const auto &All = It->second;
+  if (All.size() == 1)
+    return All.front();
+  // Two modules of one project may both define `init_types`: the same file, then the same directory decides.
+  FnId SameDir = NoFn;
+  unsigned InDir = 0;
+  for (FnId F : All) {
+    if (Functions[F].Unit == &From)
+      return F;
+    if (dirOf(*Functions[F].Unit) == dirOf(From)) {
+      SameDir = F;
+      ++InDir;
+    }
+  }
+  return InDir == 1 ? SameDir : NoFn;
+}
+
+FnId Program::resolve(const ir::Unit &U, ir::CalleeId C) const { return C ? byId(U.Callees[C].Id, U) : NoFn; }
+
+const ir::Record *Program::record(StringRef Name) const { return Records.lookup(Name); }
+const ir::Global *Program::global(StringRef Id) const { return Globals.lookup(Id); }
+
+llvm::ArrayRef<FnId> Program::storedIn(StringRef Record, StringRef Field) const {
+  auto It = Stored.find((Record + "." + Field).str());
+  return It == Stored.end() ? llvm::ArrayRef<FnId>() : llvm::ArrayRef<FnId>(It->second);
+}
+
+bool Program::hasRole(FnId F, StringRef Role) const {
+  auto It = Roles.find(F);
+  return It != Roles.end() && llvm::is_contained(It->second, Role);
+}
+
+StringRef Program::moduleOf(const ir::Unit &U) const {
+  auto It = Modules.find(&U);
+  return It == Modules.end() ? StringRef() : StringRef(It->second);
+}
+
+/// Functions that a value may be: a named function, a lambda, or a field or global that functions are stored in.
+llvm::SmallVector<FnId, 2> Program::functionsIn(FnId In, ir::ValueId V) const {
+  const ir::Function &F = fn(In);
+  const ir::Unit &U = unit(In);
+  llvm::SmallVector<FnId, 2> Out;
+  const ir::Value &X = F.Values[V];
+  switch (X.Kind) {
+  case ir::ValueKind::Function:
+  case ir::ValueKind::Lambda:
+    if (FnId Id = resolve(U, X.Ref); Id != NoFn)
+      Out.push_back(Id);
+    break;
+  case ir::ValueKind::Cast:
+  case ir::ValueKind::AddrOf:
+  case ir::ValueKind::Deref:
+    return functionsIn(In, X.A);
+  case ir::ValueKind::Field:
+    for (FnId Id : storedIn(X.Rec, X.Str))
+      Out.push_back(Id);
+    break;
+  case ir::ValueKind::Global:
+    for (FnId Id : storedIn("", X.Str))
+      Out.push_back(Id);
+    break;
+  default:
+    break;
+  }
+  return Out;
+}
+
+static void storesFromInit(const Program &P, const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef GlobalId,
+                           llvm::StringMap<llvm::SmallVector<FnId, 2>> &Stored) {
+  if (I.Kind == ir::InitKind::Function) {
+    FnId F = P.resolve(U, I.Func);
+    if (F == NoFn)
+      return;
+    auto Key = I.Field.empty() ? ("." + GlobalId).str() : (Record + "." + I.Field).str();
+    auto &Slot = Stored[Key];
+    if (!llvm::is_contained(Slot, F))
+      Slot.push_back(F);
+    return;
+  }
+  StringRef Inner = I.Type ? U.Types[I.Type].Record : StringRef();
+  for (const ir::Init &E : I.Elems)
+    storesFromInit(P, U, E, Inner.empty() ? Record : Inner, GlobalId, Stored);
+}
+
+/// Calls through a field resolve to all functions stored in the same (record, field).
+void Program::collectStores() {
+  for (const ir::Unit *U : Units)
+    for (const ir::Global &G : U->Globals)
+      storesFromInit(*this, *U, G.Value, G.Type ? U->Types[G.Type].Record : StringRef(), G.Id, Stored);
+  for (FnId Id = 0; Id < Functions.size(); ++Id) {
+    const ir::Function &F = fn(Id);
+    for (const ir::Block &B : F.Blocks)
+      for (const ir::Event &E : B.Events) {
+        if (E.Kind != ir::EventKind::Write && E.Kind != ir::EventKind::Assign)
+          continue;
+        const ir::Value &D = F.Values[E.Dst];
+        std::string Key;
+        if (D.Kind == ir::ValueKind::Field)
+          Key = (D.Rec + "." + D.Str).str();
+        else if (D.Kind == ir::ValueKind::Global)
+          Key = ("." + D.Str).str();
+        else
+          continue;
+        for (FnId T : functionsIn(Id, E.Src)) {
+          auto &Slot = Stored[Key];
+          if (!llvm::is_contained(Slot, T))
+            Slot.push_back(T);
+        }
+      }
+  }
+}
+
+Target Program::target(FnId In, const ir::Event &E) const {
+  Target T;
+  const ir::Unit &U = unit(In);
+  if (!E.Callee) {
+    T.Fns.assign(functionsIn(In, E.Target));
+    T.Unresolved = T.Fns.empty();
+    return T;
+  }
+  const ir::Callee &C = U.Callees[E.Callee];
+  T.Named = &C;
+  T.Api = TheModel.function(C.Name, homeOf(U, C));
+  if (T.Api)
+    return T;
+  if (FnId F = resolve(U, E.Callee); F != NoFn)
+    T.Fns.push_back(F);
+  if (C.Virtual)
+    if (auto It = Overriders.find(C.Id); It != Overriders.end())
+      for (FnId F : It->second)
+        T.Fns.push_back(F);
+  if (T.Fns.empty()) {
+    bool Ambiguous = ById.count(C.Id);
+    T.Unresolved = Ambiguous;
+    T.Foreign = !Ambiguous;
+  }
+  return T;
+}
+
+std::vector<Handle> Program::handles(FnId In, const ir::Event &E) const {
+  const ir::Function &F = fn(In);
+  const ir::Unit &U = unit(In);
+  std::vector<Handle> Out;
+  for (ir::ValueId A : E.Args) {
+    ir::ValueId V = A;
+    while (F.Values[V].Kind == ir::ValueKind::Cast)
+      V = F.Values[V].A;
+    const ir::Value &X = F.Values[V];
+    const ir::Type &T = U.Types[X.Type];
+    Handle H;
+    if (T.Kind == ir::TypeKind::Pointer && T.Inner) {
+      const ir::Type &Pointee = U.Types[T.Inner];
+      if (Pointee.Kind == ir::TypeKind::Record)
+        H.Record = Pointee.Record.str();
+      else if (Pointee.Kind == ir::TypeKind::Void && X.Kind == ir::ValueKind::Field)
+        H = {X.Rec.str(), X.Str.str()};
+    } else if (X.Kind == ir::ValueKind::AddrOf && U.Types[F.Values[X.A].Type].Kind == ir::TypeKind::Record) {
+      H.Record = U.Types[F.Values[X.A].Type].Record.str();
+    }
+    // Streams, objects and thread states pass through every library: they identify none.
+    static constexpr StringRef Common[] = {"_IO_FILE", "_object", "PyObject", "_ts",
+                                           "stat",     "timeval", "timespec", "sockaddr"};
+    if ((!H.Record.empty()) && !llvm::is_contained(Common, StringRef(H.Record)) && !llvm::is_contained(Out, H))
+      Out.push_back(std::move(H));
+  }
+  return Out;
+}
+
+} // namespace gilray::link

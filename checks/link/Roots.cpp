@@ -1,0 +1,293 @@
+// Entry points: what the interpreter, threads, signals, binding libraries and foreign libraries call, and in which
+// state.
+#include "link/Program.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gilray::link {
+
+using api::EntryState;
+using api::When;
+
+namespace {
+
+/// Records are named by their tag in C; the model uses the names people write.
+StringRef publicName(StringRef Record) {
+  if (Record == "_typeobject")
+    return "PyTypeObject";
+  return Record;
+}
+
+bool isBinder(StringRef Name) {
+  static constexpr StringRef Suffixes[] = {"::def",
+                                           "::def_static",
+                                           "::def_property",
+                                           "::def_property_readonly",
+                                           "::def_property_static",
+                                           "::def_property_readonly_static",
+                                           "::def_buffer",
+                                           "::def_prop_ro",
+                                           "::def_prop_rw",
+                                           "::def_prop_ro_static",
+                                           "::def_prop_rw_static",
+                                           "::add_property",
+                                           "::cpp_function",
+                                           "::init"};
+  return llvm::any_of(Suffixes, [&](StringRef S) { return Name.ends_with(S); });
+}
+
+bool isBindingHome(ir::HeaderClass H) {
+  return H == ir::HeaderClass::Pybind11 || H == ir::HeaderClass::Nanobind || H == ir::HeaderClass::BoostPython;
+}
+
+/// Does a type mention a call guard that releases? `py::call_guard<py::gil_scoped_release>()`
+bool releasesInGuard(const ir::Unit &U, ir::TypeId T, unsigned Depth = 0) {
+  if (!T || Depth > 4)
+    return false;
+  const ir::Type &X = U.Types[T];
+  if (X.Record.ends_with("gil_scoped_release"))
+    return true;
+  for (ir::TypeId A : X.Args)
+    if (releasesInGuard(U, A, Depth + 1))
+      return true;
+  return X.Inner && releasesInGuard(U, X.Inner, Depth + 1);
+}
+
+std::pair<RootKind, EntryState> stateOf(When W) {
+  switch (W) {
+  case When::Thread:
+    return {RootKind::Thread, EntryState::NoThreadState};
+  case When::ThreadExit:
+    return {RootKind::ThreadExit, EntryState::NoThreadState};
+  case When::Signal:
+    return {RootKind::Signal, EntryState::AsyncSignal};
+  case When::AtExit:
+    return {RootKind::AtExit, EntryState::Finalised};
+  case When::PyAtExit:
+    return {RootKind::PyAtExit, EntryState::NoThreadState};
+  case When::Fork:
+    return {RootKind::Fork, EntryState::Unknown};
+  case When::Detached:
+    return {RootKind::Hook, EntryState::Detached};
+  case When::Attached:
+    return {RootKind::Interpreter, EntryState::Attached};
+  case When::Now:
+  case When::Later:
+    break;
+  }
+  return {RootKind::Callback, EntryState::Unknown};
+}
+
+} // namespace
+
+void Program::addRoot(Root R) {
+  for (const Root &O : Roots)
+    if (O.Fn == R.Fn && O.Kind == R.Kind && O.State == R.State && O.Role == R.Role)
+      return;
+  Roots.push_back(std::move(R));
+}
+
+/// Walks a static initialiser: any record field or slot that the model lists makes the function stored there a root.
+void Program::rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef PyName) {
+  if (I.Kind == ir::InitKind::Function && !I.Field.empty()) {
+    FnId F = resolve(U, I.Func);
+    if (F == NoFn)
+      return;
+    if (const api::RootEntry *R = TheModel.root(publicName(Record), I.Field))
+      addRoot({F,
+               R->State == EntryState::Detached ? RootKind::Loop : RootKind::Interpreter,
+               R->State,
+               R->Role.str(),
+               PyName.str(),
+               {},
+               &U,
+               I.Where});
+    return;
+  }
+  if (I.Kind != ir::InitKind::List)
+    return;
+  StringRef Inner = I.Type && !U.Types[I.Type].Record.empty() ? U.Types[I.Type].Record : Record;
+  StringRef Name;
+  for (const ir::Init &E : I.Elems)
+    if (E.Kind == ir::InitKind::String && (E.Field == "ml_name" || E.Field == "name")) {
+      Name = E.Str;
+      break;
+    }
+  // { Py_tp_dealloc, (void *)f }: the slot's name stands where other records have the field's.
+  if (I.Elems.size() >= 2 && I.Elems[1].Kind == ir::InitKind::Function && I.Elems[0].Spelling.starts_with("Py_")) {
+    FnId F = resolve(U, I.Elems[1].Func);
+    if (const api::RootEntry *R = TheModel.root(Inner, I.Elems[0].Spelling); R && F != NoFn)
+      addRoot({F, RootKind::Interpreter, R->State, R->Role.str(), "", {}, &U, I.Elems[1].Where});
+    return;
+  }
+  for (const ir::Init &E : I.Elems)
+    rootsFromInit(U, E, Inner, Name);
+}
+
+void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
+  const ir::Unit &U = unit(In);
+  const ir::Function &F = fn(In);
+  const ir::Callee *C = E.Callee ? &U.Callees[E.Callee] : nullptr;
+  ir::HeaderClass Home = C ? homeOf(U, *C) : ir::HeaderClass::Project;
+  const api::Entry *Api = C ? TheModel.function(C->Name, Home) : nullptr;
+
+  if (E.Kind == ir::EventKind::Construct || (C && Api && !Api->Callbacks.empty() && Home == ir::HeaderClass::Std)) {
+    // std::thread t(f, x), std::async(policy, f, x): whichever argument is callable.
+    const api::TypeEntry *T = E.Type ? TheModel.type(U.Types[E.Type].Record) : nullptr;
+    bool Thread = T && T->StartsThread;
+    if (Api)
+      for (const api::Callback &Cb : Api->Callbacks)
+        Thread |= Cb.Runs == When::Thread;
+    if (Thread)
+      for (ir::ValueId A : E.Args)
+        for (FnId G : functionsIn(In, A))
+          addRoot({G, RootKind::Thread, EntryState::NoThreadState, "thread", "", At, &U, E.Where});
+    if (Thread || !Api)
+      return;
+  }
+  if (Api) {
+    for (const api::Callback &Cb : Api->Callbacks) {
+      if (Cb.Runs == When::Now || Cb.FunctionArg >= E.Args.size())
+        continue;
+      auto [Kind, State] = stateOf(Cb.Runs);
+      for (FnId G : functionsIn(In, E.Args[Cb.FunctionArg])) {
+        if (Cb.Runs == When::Later)
+          Registrations.push_back({G, C->Name.str(), handles(In, E), At, &U, E.Where});
+        else
+          addRoot({G, Kind, State, "", "", At, &U, E.Where});
+      }
+    }
+  }
+  if (C && isBindingHome(Home) && isBinder(C->Name)) {
+    bool Detached = false;
+    std::string PyName;
+    for (ir::TypeId T : C->TemplateArgs)
+      Detached |= releasesInGuard(U, T);
+    for (ir::ValueId A : E.Args) {
+      Detached |= releasesInGuard(U, F.Values[A].Type);
+      if (F.Values[A].Kind == ir::ValueKind::String && PyName.empty())
+        PyName = F.Values[A].Str.str();
+    }
+    for (ir::ValueId A : E.Args)
+      for (FnId G : functionsIn(In, A))
+        addRoot({G, RootKind::Bound, Detached ? EntryState::Detached : EntryState::Attached, "method", PyName, At, &U,
+                 E.Where});
+    return;
+  }
+  if (Api)
+    return;
+  // A foreign function, named or through a pointer, that is handed one of our functions.
+  bool OwnBody = C ? resolve(U, E.Callee) != NoFn : !functionsIn(In, E.Target).empty();
+  if (OwnBody || Home == ir::HeaderClass::Std || Home == ir::HeaderClass::Python || isBindingHome(Home))
+    return;
+  for (ir::ValueId A : E.Args)
+    for (FnId G : functionsIn(In, A)) {
+      ir::ValueKind K = F.Values[A].Kind;
+      if (K == ir::ValueKind::Field || K == ir::ValueKind::Global || K == ir::ValueKind::Deref)
+        continue; // a function pointer that is merely passed through
+      std::string Library = C ? C->Name.str() : F.Values[E.Target].Str.str();
+      Registrations.push_back({G, Library, handles(In, E), At, &U, E.Where});
+    }
+}
+
+void Program::rootsFromFunction(FnId Id) {
+  const ir::Function &F = fn(Id);
+  const ir::Unit &U = unit(Id);
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B) {
+    llvm::DenseMap<ir::ValueId, StringRef> SlotOf; // local PyType_Slot arrays: element path -> slot name
+    for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I) {
+      const ir::Event &E = F.Blocks[B].Events[I];
+      switch (E.Kind) {
+      case ir::EventKind::Call:
+      case ir::EventKind::Macro:
+      case ir::EventKind::Construct:
+        rootsFromCall(Id, {Id, B, I}, E);
+        break;
+      case ir::EventKind::Assign:
+      case ir::EventKind::Write: {
+        const ir::Value &D = F.Values[E.Dst];
+        if (D.Kind == ir::ValueKind::Global &&
+            (D.Str.ends_with("PyOS_InputHook") || D.Str.ends_with("PyOS_ReadlineFunctionPointer")))
+          for (FnId G : functionsIn(Id, E.Src))
+            addRoot({G, RootKind::Hook, EntryState::Detached, "", "", {Id, B, I}, &U, E.Where});
+        if (D.Kind != ir::ValueKind::Field)
+          break;
+        if (D.Str == "slot" && F.Values[E.Src].Str.starts_with("Py_"))
+          SlotOf[D.A] = F.Values[E.Src].Str;
+        StringRef Field = SlotOf.count(D.A) ? SlotOf[D.A] : D.Str;
+        if (const api::RootEntry *R = TheModel.root(publicName(D.Rec), Field))
+          for (FnId G : functionsIn(Id, E.Src))
+            addRoot({G, RootKind::Interpreter, R->State, R->Role.str(), "", {Id, B, I}, &U, E.Where});
+        else if (D.Rec == "sigaction" && (D.Str == "sa_handler" || D.Str == "sa_sigaction"))
+          for (FnId G : functionsIn(Id, E.Src))
+            addRoot({G, RootKind::Signal, EntryState::AsyncSignal, "", "", {Id, B, I}, &U, E.Where});
+        break;
+      }
+      default:
+        break;
+      }
+    }
+  }
+}
+
+/// Functions stored in structures that a foreign header defines (sqlite3_module.xCreate, z_stream.zalloc) are callbacks
+/// of the library; the handles that travel with such a structure in calls belong to the registration.
+static bool isForeignRecord(const Program &P, StringRef Record) {
+  const ir::Record *R = P.record(Record);
+  return !R && !Record.empty();
+}
+
+void Program::collectRoots() {
+  for (const ir::Unit *U : Units)
+    for (const ir::Global &G : U->Globals)
+      rootsFromInit(*U, G.Value, G.Type ? U->Types[G.Type].Record : StringRef(), "");
+  for (FnId Id = 0; Id < Functions.size(); ++Id) {
+    const ir::Function &F = fn(Id);
+    const ir::Unit &U = unit(Id);
+    if ((F.Name.starts_with("PyInit_") || F.Name.starts_with("PyModExport_")) && F.Link == ir::Linkage::External) {
+      addRoot({Id, RootKind::Interpreter, EntryState::Attached, "module-init", "", {}, &U, F.Where});
+      Modules.try_emplace(&U, F.Name.substr(F.Name.find('_') + 1).str());
+    } else if (F.Name.starts_with("init") && F.Link == ir::Linkage::External && U.Facts.PyVersionHex &&
+               U.Facts.PyVersionHex < 0x03000000 && F.NumParams == 0) {
+      addRoot({Id, RootKind::Interpreter, EntryState::Attached, "module-init", "", {}, &U, F.Where});
+      Modules.try_emplace(&U, F.Name.substr(4).str());
+    } else if (F.Name == "main") {
+      addRoot({Id, RootKind::Main, EntryState::BeforeInit, "main", "", {}, &U, F.Where});
+    } else if (F.Kind == ir::FunctionKind::GlobalDestructor) {
+      addRoot({Id, RootKind::StaticDestructor, EntryState::Finalised, "", "", {}, &U, F.Where});
+    } else if (F.Kind == ir::FunctionKind::GlobalInit) {
+      addRoot({Id, RootKind::StaticInit, EntryState::Unknown, "", "", {}, &U, F.Where});
+    }
+    rootsFromFunction(Id);
+  }
+  for (const auto &Entry : Stored) {
+    auto [Record, Field] = Entry.first().rsplit('.');
+    if (Record.empty() || !isForeignRecord(*this, Record) || TheModel.root(publicName(Record), Field) ||
+        Record.starts_with("Py") || Record.starts_with("_"))
+      continue;
+    for (FnId F : Entry.second) {
+      Registration R{F, Entry.first().str(), {{Record.str(), ""}}, {}, &unit(F), fn(F).Where};
+      Registrations.push_back(std::move(R));
+    }
+  }
+  // Handles travel: sqlite3_create_module(db, name, &module, ctx) ties sqlite3_module to sqlite3.
+  for (FnId Id = 0; Id < Functions.size(); ++Id)
+    for (const ir::Block &B : fn(Id).Blocks)
+      for (const ir::Event &E : B.Events) {
+        if (E.Kind != ir::EventKind::Call || !E.Callee || resolve(unit(Id), E.Callee) != NoFn)
+          continue;
+        std::vector<Handle> Hs = handles(Id, E);
+        for (Registration &R : Registrations)
+          if (!R.At.valid() && llvm::is_contained(Hs, R.Handles.front()))
+            for (const Handle &H : Hs)
+              if (!llvm::is_contained(R.Handles, H))
+                R.Handles.push_back(H);
+      }
+  llvm::stable_sort(Registrations, [](const Registration &A, const Registration &B) {
+    return std::tie(A.Fn, A.Library) < std::tie(B.Fn, B.Library);
+  });
+  for (const Root &R : Roots)
+    if (!R.Role.empty())
+      Roles[R.Fn].push_back(R.Role);
+}
+
+} // namespace gilray::link

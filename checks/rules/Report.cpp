@@ -1,0 +1,134 @@
+#include "rules/Report.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gilray::rules {
+
+using link::RootKind;
+
+static void macroNotes(Finding &F, const flow::Results &Results, const ir::Unit &U, const ir::Loc &L) {
+  for (const ir::MacroStep &M : U.MacroChains[L.Chain])
+    if (M.Class == ir::HeaderClass::Project)
+      F.Notes.push_back({NoteKind::Macro, "expanded from macro '" + M.Name.str() + "'", Results.place(U, M.Defined)});
+}
+
+Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, link::EventRef At, std::string Message) {
+  const link::Program &P = Results.program();
+  Finding F;
+  F.Check = &Check;
+  F.Sev = Check.Default;
+  F.Message = std::move(Message);
+  F.Where = Results.place(At);
+  F.Function = Results.functionName(At.Fn);
+  F.Module = P.moduleOf(P.unit(At.Fn)).str();
+  macroNotes(F, Results, P.unit(At.Fn), P.where(At));
+  return F;
+}
+
+Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, const flow::Report &R, std::string Message) {
+  const link::Program &P = Results.program();
+  Finding F = makeFinding(Results, Check, R.At, std::move(Message));
+  for (const flow::Step &S : R.Path)
+    F.Notes.push_back({NoteKind::Path, S.Text, Results.place(*S.Unit, S.Where)});
+  if (R.What.At != R.At && R.What.At.valid()) {
+    std::string Text = R.What.Subject.empty() ? "here" : "'" + R.What.Subject + "' is reached here";
+    if (R.What.Subject.find(' ') != std::string::npos)
+      Text = R.What.Subject + " here";
+    F.Notes.push_back({NoteKind::Path, Text, Results.place(R.What.At)});
+    macroNotes(F, Results, P.unit(R.What.At.Fn), P.where(R.What.At));
+  }
+  for (const flow::Step &S : R.Also)
+    F.Notes.push_back({NoteKind::Related,
+                       S.Text.empty() ? "the same happens here" : "the same holds for '" + S.Text + "' here",
+                       Results.place(*S.Unit, S.Where)});
+  return F;
+}
+
+void why(Finding &F, std::string Text) { F.Notes.push_back({NoteKind::Why, std::move(Text), {}}); }
+void remedy(Finding &F, std::string Text) { F.Notes.push_back({NoteKind::Remedy, std::move(Text), {}}); }
+void related(Finding &F, const flow::Results &Results, link::EventRef At, std::string Text) {
+  F.Notes.push_back({NoteKind::Related, std::move(Text), Results.place(At)});
+}
+
+bool isForeignEntry(const link::Root *R) {
+  if (!R)
+    return false;
+  switch (R->Kind) {
+  case RootKind::Thread:
+  case RootKind::ThreadExit:
+  case RootKind::PyAtExit:
+  case RootKind::Fork:
+  case RootKind::Hook:
+  case RootKind::Loop:
+  case RootKind::Callback:
+    return true;
+  default:
+    return false;
+  }
+}
+
+std::string crossing(const flow::Results &Results, const flow::Report &R) {
+  if (R.At == R.What.At)
+    return "";
+  const link::Target T = Results.program().target(R.At.Fn, Results.program().event(R.At));
+  if (T.Fns.size() == 1)
+    return Results.functionName(T.Fns.front());
+  return T.Named ? T.Named->Name.str() : "a function called through a pointer";
+}
+
+void entryNotes(Finding &F, const flow::Results &Results, const flow::Report &R) {
+  const link::Program &P = Results.program();
+  if (!R.Via)
+    return;
+  std::string Name = "'" + Results.functionName(R.Via->Fn) + "'";
+  std::vector<Note> Notes;
+  auto Add = [&](std::string Text, Place Where) {
+    Notes.push_back({NoteKind::Path, std::move(Text), std::move(Where)});
+  };
+  Place Where = R.Via->Unit ? Results.place(*R.Via->Unit, R.Via->Where) : Place();
+  switch (R.Via->Kind) {
+  case RootKind::Thread:
+    Add(Name + " is started on a new thread here, which has no thread state", Where);
+    break;
+  case RootKind::ThreadExit:
+    Add(Name + " is registered here to run when a thread ends, without a thread state", Where);
+    break;
+  case RootKind::Signal:
+    Add(Name + " is installed as a signal handler here", Where);
+    break;
+  case RootKind::AtExit:
+    Add(Name + " is registered here to run at process exit", Where);
+    break;
+  case RootKind::PyAtExit:
+    Add(Name + " is registered here; Py_AtExit runs it after the interpreter is gone", Where);
+    break;
+  case RootKind::Hook:
+    Add(Name + " is installed here as a hook that CPython calls detached", Where);
+    break;
+  case RootKind::Loop:
+    Add(Name + " is registered here as a loop that NumPy runs with the GIL released", Where);
+    break;
+  case RootKind::Callback:
+    Add(Name + " is registered with " +
+            (R.Registered && !R.Registered->Library.empty() ? "'" + R.Registered->Library + "'"
+                                                            : std::string("a library")) +
+            " here",
+        Where);
+    if (R.Foreign.valid()) {
+      const link::Target T = P.target(R.Foreign.Fn, P.event(R.Foreign));
+      Add((T.Named ? "'" + T.Named->Name.str() + "'" : std::string("the library")) +
+              " is called detached here with the same handle and may run the callback",
+          Results.place(R.Foreign));
+    }
+    break;
+  case RootKind::Assumed:
+    if (R.Via->State == api::EntryState::Detached)
+      Add(Name + " can only be entered detached: it attaches before it detaches", Where);
+    break;
+  default:
+    break;
+  }
+  auto FirstPath = llvm::find_if(F.Notes, [](const Note &N) { return N.Kind != NoteKind::Macro; });
+  F.Notes.insert(FirstPath, Notes.begin(), Notes.end());
+}
+
+} // namespace gilray::rules

@@ -1,0 +1,122 @@
+#include "rules/Report.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gilray {
+
+using namespace rules;
+
+static constexpr Example Bad[] = {{"a result is stored in the object before attaching", R"c(#include <Python.h>
+
+extern int device_read(int handle);
+
+typedef struct { PyObject_HEAD int handle; int last; } Device;
+
+PyObject *device_poll(PyObject *op, PyObject *args)
+{
+    Device *self = (Device *)op;
+    Py_BEGIN_ALLOW_THREADS
+    self->last = device_read(self->handle);
+    Py_END_ALLOW_THREADS
+    Py_RETURN_NONE;
+}
+
+PyObject *device_last(PyObject *op, PyObject *args)
+{
+    return PyLong_FromLong(((Device *)op)->last);
+}
+)c"}};
+
+static constexpr Example Good[] = {{"kept in a local until attached", R"c(#include <Python.h>
+
+extern int device_read(int handle);
+
+typedef struct { PyObject_HEAD int handle; int last; } Device;
+
+PyObject *device_poll(PyObject *op, PyObject *args)
+{
+    Device *self = (Device *)op;
+    int handle = self->handle, got;
+    Py_BEGIN_ALLOW_THREADS
+    got = device_read(handle);
+    Py_END_ALLOW_THREADS
+    self->last = got;
+    Py_RETURN_NONE;
+}
+
+PyObject *device_last(PyObject *op, PyObject *args)
+{
+    return PyLong_FromLong(((Device *)op)->last);
+}
+)c"}};
+
+static void run(const flow::Results &Results, std::vector<Finding> &Out);
+
+GILRAY_CHECK(
+    DetachedObjectWrite,
+    {
+        .Name = "detached-object-write",
+        .Group = "threadstate",
+        .Summary = "a field of a Python object is written while the GIL is released",
+        .Default = Severity::Warning,
+        .State = Maturity::Preview,
+        .Since = "0.1.0",
+        .ReviewBy = "0.3.0",
+        .What =
+            "A store into a field of a Python object, made while detached and under no lock, when another function of "
+            "the program reads or writes that field attached.",
+        .Why = "Another thread that holds the GIL may read or change the field at the same moment: a half-written "
+               "value, a "
+               "pointer that is freed twice.",
+        .Remedy = "Keep the value in a local variable and store it after attaching again.",
+        .Limits = "Locks are recognised on the way to the store, not by which field they guard. Construction and "
+                  "destruction of the object do not count as uses.",
+        .Bad = Bad,
+        .Good = Good,
+        .Run = run,
+    });
+
+/// A function other than the writer that uses the field attached: the other side of the race.
+static link::EventRef otherUse(const flow::Results &Results, llvm::StringRef RecordField, link::FnId Writer) {
+  const link::Program &P = Results.program();
+  auto [Record, Field] = RecordField.rsplit('.');
+  for (link::FnId F = 0; F < P.functions().size(); ++F) {
+    if (F == Writer || !Results.enteredAttached(F) || P.hasRole(F, "dealloc") || P.hasRole(F, "new") ||
+        P.hasRole(F, "init") || P.hasRole(F, "traverse") || P.hasRole(F, "clear") || P.hasRole(F, "finalize"))
+      continue;
+    const ir::Function &Fn = P.fn(F);
+    for (ir::BlockId B = 0; B < Fn.Blocks.size(); ++B)
+      for (uint32_t I = 0; I < Fn.Blocks[B].Events.size(); ++I) {
+        const ir::Event &E = Fn.Blocks[B].Events[I];
+        ir::ValueId V = E.Kind == ir::EventKind::Read ? E.Src : E.Kind == ir::EventKind::Write ? E.Dst : 0;
+        if (V && Fn.Values[V].Kind == ir::ValueKind::Field && Fn.Values[V].Str == Field && Fn.Values[V].Rec == Record)
+          return {F, B, I};
+      }
+  }
+  return {};
+}
+
+static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+  const link::Program &P = Results.program();
+  for (const flow::Report &R : Results.reports()) {
+    if (R.What.Kind != flow::Observed::ObjectWrite || isForeignEntry(R.Via))
+      continue;
+    if (P.hasRole(R.What.At.Fn, "new") || P.hasRole(R.What.At.Fn, "init") || P.hasRole(R.What.At.Fn, "dealloc"))
+      continue;
+    link::EventRef Other = otherUse(Results, R.What.Subject, R.What.At.Fn);
+    if (!Other.valid())
+      continue;
+    std::string Field = llvm::StringRef(R.What.Subject).rsplit('.').second.str();
+    std::string Callee = crossing(Results, R);
+    Finding F = makeFinding(Results, DetachedObjectWriteCheck, R,
+                            Callee.empty() ? "field '" + Field + "' of a Python object is written with the GIL released"
+                                           : "'" + Callee + "' is called with the GIL released and writes field '" +
+                                                 Field + "' of a Python object");
+    entryNotes(F, Results, R);
+    related(F, Results, Other,
+            "'" + Results.functionName(Other.Fn) + "' uses the field while attached, perhaps at the same moment");
+    remedy(F, "keep the value in a local variable and store it after attaching again");
+    Out.push_back(std::move(F));
+  }
+}
+
+} // namespace gilray
