@@ -107,10 +107,10 @@ struct Entry {
   bool GilState = false;     ///< the PyGILState family: attaches to the main interpreter
   bool Expand = false;       ///< macro: extract its expansion (NPY_BEGIN_THREADS_DESCR)
   uint32_t Steals = 0;       ///< bit per argument
-  StringRef Replacement;     ///< safer function (or thread-safe libc variant)
+  StringRef Replacement = {}; ///< safer function (or thread-safe libc variant)
   Version ReplacementSince = 0, Since = 0, Until = 0; ///< Until: first version without it
-  StringRef Note;            ///< one line for messages and docs
-  llvm::ArrayRef<Callback> Callbacks;
+  StringRef Note = {};        ///< one line for messages and docs
+  llvm::ArrayRef<Callback> Callbacks = {};
 };
 
 /// What constructing, copying and destroying an object of a C++ type does.
@@ -126,7 +126,7 @@ struct TypeEntry {
   int8_t DeleterArg = -1;   ///< template argument that is called instead of the destructor (unique_ptr<T, D>)
   bool StartsThread = false, JoinsOnDestroy = false; ///< std::thread, jthread, async's future
   bool IsLock = false;
-  StringRef Note;
+  StringRef Note = {};
 };
 
 /// Entry state of functions stored in a record's field, or under a slot id.
@@ -143,11 +143,13 @@ public:
   /// The built-in tables.
   static const Model &builtin();
   /// The built-in tables plus a project's own entries, which win over built-in ones of the same name.
-  Model(const Model &Base, std::vector<Entry> Extra, std::vector<TypeEntry> ExtraTypes, std::shared_ptr<void> Storage);
+  /// Storage owns the strings of the extra entries.
+  Model(const Model &Base, std::vector<Entry> Extra, std::vector<TypeEntry> ExtraTypes, std::shared_ptr<void> Storage,
+        std::vector<RootEntry> ExtraRoots = {});
 
-  /// Null when the model says nothing. For a name declared in a Python header but not listed, `Py*` and `_Py*` give the
-  /// default entry: needs an attached thread state (Weight::Error). Entries are matched by name and home; user entries
-  /// match any home.
+  /// Null when the model says nothing. Entries are matched by name and home, where libc, std, system and builtin count as
+  /// one; a project's own entries match any home and win. A name that is not listed gets the entry of the longest prefix
+  /// that fits, such as "Py*" for names of Python headers: needs an attached thread state. (Its Name is the prefix.)
   const Entry *function(StringRef Name, HeaderClass Home) const;
   const TypeEntry *type(StringRef Record) const;
   const RootEntry *root(StringRef Record, StringRef Field) const;

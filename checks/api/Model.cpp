@@ -1,0 +1,147 @@
+// Lookup in the API model: the built-in tables (generated from the YAML files beside this one) and a project's own
+// entries on top. Called for every call event of a program, so a lookup is one hash probe.
+#include "api/Model.h"
+
+namespace gilray::api {
+namespace {
+
+#include "api/ModelTables.inc"
+
+constexpr uint32_t NoEntry = ~0u;
+
+/// A system function is known by its name whichever of the system's headers declares it: `abort` comes from <stdlib.h>,
+/// from <cstdlib>, or is implicit.
+bool isSystem(HeaderClass H) {
+  return H == HeaderClass::Libc || H == HeaderClass::Std || H == HeaderClass::System || H == HeaderClass::Builtin;
+}
+
+bool sameHome(HeaderClass Entry, HeaderClass Asked) { return Entry == Asked || (isSystem(Entry) && isSystem(Asked)); }
+
+} // namespace
+
+struct Model::Impl {
+  std::vector<Entry> Functions;
+  std::vector<TypeEntry> Types;
+  std::vector<RootEntry> Roots;
+  /// Name -> its first entry; Next leads to the entries of the same name in other homes.
+  llvm::StringMap<uint32_t> FunctionByName, TypeByName, RootByName;
+  std::vector<uint32_t> Next;
+  std::vector<uint32_t> Prefixes; ///< entries named "Py*": longest first, a project's own before built-in ones
+  size_t UserFunctions = 0;       ///< the first entries are the project's own and match any home
+  std::shared_ptr<void> Storage;
+
+  void index();
+  bool counts(uint32_t I, HeaderClass Home) const { return I < UserFunctions || sameHome(Functions[I].Home, Home); }
+  const Entry *find(StringRef Name, HeaderClass Home) const;
+  const Entry *findPrefix(StringRef Name, HeaderClass Home) const;
+};
+
+static std::string rootKey(StringRef Record, StringRef Field) { return (Record + "." + Field).str(); }
+
+void Model::Impl::index() {
+  Next.assign(Functions.size(), NoEntry);
+  // Backwards, so that a chain starts with the entry that comes first: the project's own.
+  for (size_t I = Functions.size(); I-- > 0;) {
+    auto [It, New] = FunctionByName.try_emplace(Functions[I].Name, uint32_t(I));
+    if (!New) {
+      Next[I] = It->second;
+      It->second = uint32_t(I);
+    }
+  }
+  for (size_t I = 0; I < Functions.size(); ++I)
+    if (Functions[I].Name.ends_with("*"))
+      Prefixes.push_back(uint32_t(I));
+  llvm::stable_sort(Prefixes, [&](uint32_t A, uint32_t B) {
+    return std::pair(A >= UserFunctions, Functions[B].Name.size()) <
+           std::pair(B >= UserFunctions, Functions[A].Name.size());
+  });
+  for (size_t I = 0; I < Types.size(); ++I)
+    TypeByName.try_emplace(Types[I].Record, uint32_t(I));
+  for (size_t I = 0; I < Roots.size(); ++I)
+    RootByName.try_emplace(rootKey(Roots[I].Record, Roots[I].Field), uint32_t(I));
+}
+
+const Entry *Model::Impl::find(StringRef Name, HeaderClass Home) const {
+  auto It = FunctionByName.find(Name);
+  if (It == FunctionByName.end())
+    return nullptr;
+  for (uint32_t I = It->second; I != NoEntry; I = Next[I])
+    if (counts(I, Home))
+      return &Functions[I];
+  return nullptr;
+}
+
+const Entry *Model::Impl::findPrefix(StringRef Name, HeaderClass Home) const {
+  for (uint32_t I : Prefixes)
+    if (counts(I, Home) && Name.starts_with(Functions[I].Name.drop_back()))
+      return &Functions[I];
+  return nullptr;
+}
+
+Model::Model() : P(std::make_unique<Impl>()) {
+  P->Functions.assign(std::begin(FunctionTable), std::end(FunctionTable));
+  P->Types.assign(std::begin(TypeTable), std::end(TypeTable));
+  P->Roots.assign(std::begin(RootTable), std::end(RootTable));
+  P->index();
+}
+
+Model::Model(const Model &Base, std::vector<Entry> Extra, std::vector<TypeEntry> ExtraTypes,
+             std::shared_ptr<void> Storage, std::vector<RootEntry> ExtraRoots)
+    : P(std::make_unique<Impl>()) {
+  P->UserFunctions = Extra.size() + Base.P->UserFunctions;
+  P->Functions = std::move(Extra);
+  llvm::append_range(P->Functions, Base.P->Functions);
+  P->Types = std::move(ExtraTypes);
+  llvm::append_range(P->Types, Base.P->Types);
+  P->Roots = std::move(ExtraRoots);
+  llvm::append_range(P->Roots, Base.P->Roots);
+  // A model on top of a model keeps both storages.
+  P->Storage =
+      std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(std::move(Storage), Base.P->Storage);
+  P->index();
+}
+
+Model::~Model() = default;
+
+const Model &Model::builtin() {
+  static const Model M;
+  return M;
+}
+
+const Entry *Model::function(StringRef Name, HeaderClass Home) const {
+  if (const Entry *E = P->find(Name, Home))
+    return E;
+  // Python 2 headers rename every unicode function by the width of its characters.
+  StringRef Rest = Name;
+  if (Home == HeaderClass::Python && (Rest.consume_front("PyUnicodeUCS2_") || Rest.consume_front("PyUnicodeUCS4_")))
+    if (const Entry *E = P->find(("PyUnicode_" + Rest).str(), Home))
+      return E;
+  return P->findPrefix(Name, Home);
+}
+
+const TypeEntry *Model::type(StringRef Record) const {
+  auto It = P->TypeByName.find(Record);
+  return It == P->TypeByName.end() ? nullptr : &P->Types[It->second];
+}
+
+const RootEntry *Model::root(StringRef Record, StringRef Field) const {
+  auto It = P->RootByName.find(rootKey(Record, Field));
+  return It == P->RootByName.end() ? nullptr : &P->Roots[It->second];
+}
+
+llvm::ArrayRef<Entry> Model::functions() const { return P->Functions; }
+llvm::ArrayRef<TypeEntry> Model::types() const { return P->Types; }
+llvm::ArrayRef<RootEntry> Model::roots() const { return P->Roots; }
+
+bool isExpandedMacro(StringRef Name) {
+  static const llvm::StringMap<bool> Expanded = [] {
+    llvm::StringMap<bool> Names;
+    for (const Entry &E : FunctionTable)
+      if (E.Expand)
+        Names[E.Name] = true;
+    return Names;
+  }();
+  return Expanded.contains(Name);
+}
+
+} // namespace gilray::api

@@ -1,0 +1,357 @@
+// Reads functions, types and roots of the API model. One table per kind of entry maps a key to what it sets, so that
+// the list of known keys, the reader and "did you mean" cannot drift apart.
+#include "api/yaml/ModelYaml.h"
+#include "api/yaml/ModelNames.h"
+#include "api/yaml/ModelYamlNode.h"
+#include "llvm/Support/Allocator.h"
+#include "llvm/Support/StringSaver.h"
+#include <map>
+#include <set>
+
+namespace gilray::api {
+namespace {
+
+constexpr int MaxArg = 31; // Steals and OwnsArgs hold one bit per argument
+
+struct Store {
+  llvm::BumpPtrAllocator Alloc;
+  llvm::UniqueStringSaver Strings{Alloc};
+};
+
+/// An entry under construction: whether Need and Weight were written decides what is inferred (see settle()).
+struct FunctionDraft : Entry {
+  bool NeedWritten = false, WeightWritten = false;
+};
+
+class ModelReader {
+public:
+  ModelReader(yaml::Reader &R) : R(R), S(std::make_shared<Store>()) {}
+
+  void section(const YAML::Node &N, StringRef What, bool Nested);
+  ParsedModel take() {
+    Out.Storage = S;
+    return std::move(Out);
+  }
+
+  // ---- values, used by the key tables
+  template <class E> void word(const YAML::Node &N, StringRef What, llvm::ArrayRef<StringRef> Names, E &To) {
+    if (auto I = R.oneOf(N, What, Names))
+      To = E(*I);
+  }
+  void text(const YAML::Node &N, StringRef What, StringRef &To) {
+    if (auto T = R.text(N, What))
+      To = S->Strings.save(*T);
+  }
+  void arg(const YAML::Node &N, StringRef What, int8_t &To) {
+    if (auto I = R.integer(N, What, 0, MaxArg))
+      To = int8_t(*I);
+  }
+  void args(const YAML::Node &N, StringRef What, uint32_t &To) {
+    To = 0;
+    R.eachElement(N, What, [&](const YAML::Node &Element) {
+      if (auto I = R.integer(Element, What, 0, MaxArg))
+        To |= 1u << *I;
+    });
+  }
+  void version(const YAML::Node &N, StringRef What, Version &To);
+  void replacement(const YAML::Node &N, Entry &To);
+  void callbacks(const YAML::Node &N, Entry &To);
+  template <class T> void flags(const YAML::Node &N, T &To, llvm::ArrayRef<std::pair<StringRef, bool T::*>> Flags);
+
+private:
+  struct Defaults {
+    HeaderClass Home = HeaderClass::Python;
+    FunctionDraft Function;
+    TypeEntry Type;
+  };
+
+  yaml::Reader &R;
+  std::shared_ptr<Store> S;
+  ParsedModel Out;
+  Defaults Current;
+  std::set<std::pair<StringRef, HeaderClass>> SeenFunctions;
+  std::set<StringRef> SeenTypes;
+  std::set<std::pair<StringRef, StringRef>> SeenRoots;
+
+  void functionKeys(const YAML::Node &N, StringRef What, FunctionDraft &To);
+  void settle(const YAML::Node &At, FunctionDraft &E);
+  void functions(const YAML::Node &N);
+  void types(const YAML::Node &N);
+  void roots(const YAML::Node &N);
+};
+
+template <class T> struct KeyOf {
+  StringRef Key;
+  void (*Set)(ModelReader &, const YAML::Node &, T &);
+};
+
+constexpr std::pair<StringRef, bool Entry::*> FunctionFlags[] = {
+    {"blocks", &Entry::Blocks},
+    {"no-return", &Entry::NoReturn},
+    {"pure", &Entry::Pure},
+    {"signal-safe", &Entry::AsyncSignalSafe},
+    {"shared-static", &Entry::SharedStatic},
+    {"process-wide", &Entry::ProcessWide},
+    {"gilstate", &Entry::GilState},
+    {"expand", &Entry::Expand},
+};
+constexpr std::pair<StringRef, bool TypeEntry::*> TypeFlags[] = {
+    {"holder", &TypeEntry::Holder},
+    {"handle", &TypeEntry::Handle},
+    {"shared-owner", &TypeEntry::SharedOwner},
+    {"starts-thread", &TypeEntry::StartsThread},
+    {"joins-on-destroy", &TypeEntry::JoinsOnDestroy},
+    {"lock", &TypeEntry::IsLock},
+};
+
+using Node = YAML::Node;
+const KeyOf<FunctionDraft> FunctionKeys[] = {
+    {"home", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "home", names::Home, E.Home); }},
+    {"needs",
+     [](ModelReader &R, const Node &N, FunctionDraft &E) {
+       R.word(N, "needs", names::Need, E.Needs);
+       E.NeedWritten = true;
+     }},
+    {"use",
+     [](ModelReader &R, const Node &N, FunctionDraft &E) {
+       R.word(N, "use", names::Weight, E.Use);
+       E.WeightWritten = true;
+     }},
+    {"does", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "does", names::Effect, E.Does); }},
+    {"asks", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "asks", names::Query, E.Asks); }},
+    {"detaches",
+     [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "detaches", names::Degree, E.MayDetach); }},
+    {"runs", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "runs", names::Degree, E.RunsPython); }},
+    {"returns",
+     [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "returns", names::Returns, E.Result); }},
+    {"lock", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "lock", names::LockOp, E.Lock); }},
+    {"arg", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "arg", E.Arg); }},
+    {"null-ok", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "null-ok", E.NullOkArg); }},
+    {"out", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "out", E.OutArg); }},
+    {"flags", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.flags<Entry>(N, E, FunctionFlags); }},
+    {"steals", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.args(N, "steals", E.Steals); }},
+    {"replacement", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.replacement(N, E); }},
+    {"since", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.version(N, "since", E.Since); }},
+    {"until", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.version(N, "until", E.Until); }},
+    {"note", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.text(N, "note", E.Note); }},
+    {"callbacks", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.callbacks(N, E); }},
+};
+const KeyOf<TypeEntry> TypeKeys[] = {
+    {"home", [](ModelReader &R, const Node &N, TypeEntry &E) { R.word(N, "home", names::Home, E.Home); }},
+    {"constructs",
+     [](ModelReader &R, const Node &N, TypeEntry &E) { R.word(N, "constructs", names::Effect, E.Constructs); }},
+    {"destroys", [](ModelReader &R, const Node &N, TypeEntry &E) { R.word(N, "destroys", names::Effect, E.Destroys); }},
+    {"owns", [](ModelReader &R, const Node &N, TypeEntry &E) { R.args(N, "owns", E.OwnsArgs); }},
+    {"deleter", [](ModelReader &R, const Node &N, TypeEntry &E) { R.arg(N, "deleter", E.DeleterArg); }},
+    {"flags", [](ModelReader &R, const Node &N, TypeEntry &E) { R.flags<TypeEntry>(N, E, TypeFlags); }},
+    {"note", [](ModelReader &R, const Node &N, TypeEntry &E) { R.text(N, "note", E.Note); }},
+};
+
+template <class T, size_t Size> std::vector<StringRef> keysOf(const KeyOf<T> (&Table)[Size]) {
+  std::vector<StringRef> Keys;
+  for (const KeyOf<T> &K : Table)
+    Keys.push_back(K.Key);
+  return Keys;
+}
+
+template <class T, size_t Size>
+void applyKeys(ModelReader &M, yaml::Reader &R, const Node &N, StringRef What, const KeyOf<T> (&Table)[Size], T &To) {
+  if (N.IsNull()) // "PyObject_Repr:" — all defaults
+    return;
+  static const std::vector<StringRef> Known = keysOf(Table);
+  R.eachKey(N, What, Known, [&](StringRef Key, const Node &, const Node &Value) {
+    for (const KeyOf<T> &K : Table)
+      if (K.Key == Key)
+        K.Set(M, Value, To);
+  });
+}
+
+void ModelReader::version(const YAML::Node &N, StringRef What, Version &To) {
+  std::optional<std::string> T = R.text(N, What);
+  if (!T)
+    return;
+  auto [Major, Minor] = StringRef(*T).split('.');
+  unsigned A, B;
+  if (Major.getAsInteger(10, A) || Minor.getAsInteger(10, B) || A > 255 || B > 255)
+    return R.error(N, What + " must be a version such as 3.13");
+  To = Version(A << 8 | B);
+}
+
+void ModelReader::replacement(const YAML::Node &N, Entry &To) {
+  if (N.IsScalar())
+    return text(N, "replacement", To.Replacement);
+  static constexpr StringRef Keys[] = {"name", "since"};
+  R.eachKey(N, "replacement", Keys, [&](StringRef Key, const YAML::Node &, const YAML::Node &Value) {
+    if (Key == "name")
+      text(Value, "replacement's name", To.Replacement);
+    else
+      version(Value, "replacement's since", To.ReplacementSince);
+  });
+  if (To.Replacement.empty())
+    R.error(N, "replacement needs a name");
+}
+
+void ModelReader::callbacks(const YAML::Node &N, Entry &To) {
+  std::vector<Callback> List;
+  static constexpr StringRef Keys[] = {"arg", "context", "runs"};
+  R.eachElement(N, "callbacks", [&](const YAML::Node &Element) {
+    Callback C;
+    bool HasArg = false, HasRuns = false;
+    R.eachKey(Element, "callback", Keys, [&](StringRef Key, const YAML::Node &, const YAML::Node &Value) {
+      if (Key == "context")
+        return arg(Value, "context", C.ContextArg);
+      if (Key == "runs") {
+        HasRuns = true;
+        return word(Value, "runs", names::When, C.Runs);
+      }
+      HasArg = true;
+      if (auto I = R.integer(Value, "arg", 0, MaxArg))
+        C.FunctionArg = uint8_t(*I);
+    });
+    if (Element.IsMap() && (!HasArg || !HasRuns))
+      R.error(Element, "a callback needs `arg` (which argument is the function) and `runs` (when it is called)");
+    List.push_back(C);
+  });
+  To.Callbacks = llvm::ArrayRef(List).copy(S->Alloc);
+}
+
+template <class T>
+void ModelReader::flags(const YAML::Node &N, T &To, llvm::ArrayRef<std::pair<StringRef, bool T::*>> Flags) {
+  std::vector<StringRef> Names;
+  for (auto &F : Flags)
+    Names.push_back(F.first);
+  R.eachElement(N, "flags", [&](const YAML::Node &Element) {
+    if (auto I = R.oneOf(Element, "flags", Names))
+      To.*Flags[*I].second = true;
+  });
+}
+
+void ModelReader::functionKeys(const YAML::Node &N, StringRef What, FunctionDraft &To) {
+  applyKeys(*this, R, N, What, FunctionKeys, To);
+}
+
+/// Fills in what follows from the rest: who detaches must be attached; a need without a weight is an error when broken.
+void ModelReader::settle(const YAML::Node &At, FunctionDraft &E) {
+  if (!E.NeedWritten)
+    switch (E.Does) {
+    case Effect::Detach:
+    case Effect::DetachArg:
+    case Effect::Release:
+    case Effect::NewInterpreter:
+    case Effect::EndInterpreter:
+    case Effect::Finalize:
+    case Effect::DeleteCurrent:
+    case Effect::CriticalEnter:
+    case Effect::CriticalLeave:
+      E.Needs = Need::Attached;
+      break;
+    case Effect::Attach:
+      E.Needs = Need::Detached;
+      break;
+    default:
+      break;
+    }
+  if (!E.WeightWritten || E.Needs == Need::Nothing)
+    E.Use = E.Needs == Need::Nothing ? Weight::None : Weight::Error;
+  else if (E.Use == Weight::None)
+    R.error(At, "`use: none` contradicts `needs`; leave one out");
+  if (E.Until && E.Since && E.Until <= E.Since)
+    R.error(At, "`until` must be later than `since`");
+}
+
+void ModelReader::functions(const YAML::Node &N) {
+  R.eachKey(N, "functions", {}, [&](StringRef Name, const YAML::Node &At, const YAML::Node &Value) {
+    FunctionDraft E = Current.Function;
+    E.Name = S->Strings.save(Name);
+    functionKeys(Value, ("`" + Name + "`").str(), E);
+    settle(At, E);
+    if (!SeenFunctions.insert({E.Name, E.Home}).second)
+      R.error(At, "`" + Name + "` is described twice; remove one");
+    Out.Functions.push_back(E);
+  });
+}
+
+void ModelReader::types(const YAML::Node &N) {
+  R.eachKey(N, "types", {}, [&](StringRef Name, const YAML::Node &At, const YAML::Node &Value) {
+    TypeEntry E = Current.Type;
+    E.Home = Current.Home;
+    E.Record = S->Strings.save(Name);
+    applyKeys(*this, R, Value, ("`" + Name + "`").str(), TypeKeys, E);
+    if (!SeenTypes.insert(E.Record).second)
+      R.error(At, "`" + Name + "` is described twice; remove one");
+    Out.Types.push_back(E);
+  });
+}
+
+void ModelReader::roots(const YAML::Node &N) {
+  static constexpr StringRef Keys[] = {"state", "role"};
+  R.eachKey(N, "roots", {}, [&](StringRef Record, const YAML::Node &, const YAML::Node &Fields) {
+    R.eachKey(Fields, ("`" + Record + "`").str(), {},
+              [&](StringRef Field, const YAML::Node &At, const YAML::Node &Value) {
+                RootEntry E;
+                E.Record = S->Strings.save(Record);
+                E.Field = S->Strings.save(Field);
+                if (Value.IsScalar()) // ml_meth: method
+                  text(Value, "role", E.Role);
+                else
+                  R.eachKey(Value, ("`" + Field + "`").str(), Keys,
+                            [&](StringRef Key, const YAML::Node &, const YAML::Node &V) {
+                              if (Key == "state")
+                                word(V, "state", names::EntryState, E.State);
+                              else
+                                text(V, "role", E.Role);
+                            });
+                if (!SeenRoots.insert({E.Record, E.Field}).second)
+                  R.error(At, "`" + Record + "." + Field + "` is described twice; remove one");
+                Out.Roots.push_back(E);
+              });
+  });
+}
+
+void ModelReader::section(const YAML::Node &N, StringRef What, bool Nested) {
+  static constexpr StringRef TopKeys[] = {"home", "defaults", "functions", "types", "roots", "groups"};
+  static constexpr StringRef GroupKeys[] = {"topic", "home", "defaults", "functions", "types", "roots"};
+  Defaults Outer = Current;
+  std::map<StringRef, YAML::Node> Parts; // read in the order below: defaults count wherever they stand
+  R.eachKey(
+      N, What, Nested ? llvm::ArrayRef(GroupKeys) : llvm::ArrayRef(TopKeys),
+      [&](StringRef Key, const YAML::Node &, const YAML::Node &Value) { Parts.emplace(S->Strings.save(Key), Value); });
+  auto part = [&](StringRef Key, llvm::function_ref<void(const YAML::Node &)> Fn) {
+    if (auto It = Parts.find(Key); It != Parts.end())
+      Fn(It->second);
+  };
+  part("home", [&](const YAML::Node &V) { word(V, "home", names::Home, Current.Home); });
+  Current.Function.Home = Current.Home;
+  part("defaults", [&](const YAML::Node &V) { functionKeys(V, "defaults", Current.Function); });
+  Current.Home = Current.Function.Home;
+  part("functions", [&](const YAML::Node &V) { functions(V); });
+  part("types", [&](const YAML::Node &V) { types(V); });
+  part("roots", [&](const YAML::Node &V) { roots(V); });
+  part("groups", [&](const YAML::Node &V) {
+    R.eachElement(V, "groups", [&](const YAML::Node &Group) { section(Group, "group", true); });
+  });
+  Current = Outer;
+}
+
+} // namespace
+
+ParsedModel readModel(yaml::Reader &R, const YAML::Node &N) {
+  ModelReader M(R);
+  R.guarded([&] {
+    if (!N.IsNull())
+      M.section(N, "model", false);
+  });
+  return M.take();
+}
+
+llvm::Expected<ParsedModel> parseModelText(llvm::StringRef Text, llvm::StringRef FileName) {
+  yaml::Reader R(FileName);
+  ParsedModel Result;
+  if (std::optional<YAML::Node> N = R.load(Text))
+    Result = readModel(R, *N);
+  if (llvm::Error E = R.takeError())
+    return std::move(E);
+  return Result;
+}
+
+} // namespace gilray::api
