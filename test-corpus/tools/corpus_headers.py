@@ -18,6 +18,8 @@ WHEELS = {
                  "nanobind/include"),
     "numpy": ("numpy-2.5.5-cp313-cp313-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl",
               "824025655df929268bfe6b47ed91a00d14209a6f760847cf150be446829e1ce4", "numpy/_core/include"),
+    "cppy": ("cppy-1.3.1-py3-none-any.whl", "7ca132b6ef6187384738804bd3a453d4eab7e3274df6dcd35e5d92aae3404717",
+             "cppy/include"),
 }
 BOOST = "libboost1.74-dev"
 
