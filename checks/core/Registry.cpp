@@ -37,7 +37,8 @@ const CheckInfo *findCheck(std::string_view Name) {
     if (R.Old == Wanted)
       Wanted = R.New;
   auto Checks = allChecks();
-  auto It = std::find_if(Checks.begin(), Checks.end(), [&](const CheckInfo *C) { return C->Name == Wanted; });
+  auto It = std::find_if(Checks.begin(), Checks.end(),
+                         [&](const CheckInfo *C) { return llvm::StringRef(C->Name) == Wanted; });
   return It == Checks.end() ? nullptr : *It;
 }
 

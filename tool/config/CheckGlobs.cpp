@@ -12,14 +12,16 @@ static std::string fullName(const CheckInfo &Check) { return "gilray-" + std::st
 
 std::string unknownCheck(StringRef Name) {
   StringRef Short = Name;
-  bool Prefixed = Short.consume_front("gilray-");
+  Short.consume_front("gilray-");
   unsigned Best = std::max<size_t>(3, Short.size() / 3) + 1;
   std::string Nearest;
   for (const CheckInfo *C : allChecks())
-    if (unsigned D = Short.edit_distance(StringRef(C->Name), true, Best); D < Best) {
-      Best = D;
-      Nearest = Prefixed || !Short.empty() ? fullName(*C) : "";
-    }
+    // A misspelt beginning counts too: 'detatched' for detached-api-call.
+    for (StringRef Candidate : {StringRef(C->Name), StringRef(C->Name).take_front(Short.size())})
+      if (unsigned D = Short.edit_distance(Candidate, true, Best); D < Best) {
+        Best = D;
+        Nearest = fullName(*C);
+      }
   std::string Text = "'" + Name.str() + "' is not a check";
   if (Name.find_first_of("*?[{") != StringRef::npos)
     Text = "'" + Name.str() + "' matches no check";

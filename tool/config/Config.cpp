@@ -119,11 +119,13 @@ private:
 
   void targets(const YAML::Node &Value) {
     R.eachElement(Value, "targets", [&](const YAML::Node &Item) {
-      if (auto Text = R.text(Item, "a Python version such as 3.12 or 3.15t"))
-        if (auto T = parseTarget(*Text); !T)
-          R.error(Item, toString(T.takeError()));
-        else
-          Out.Targets.push_back(*T);
+      auto Text = R.text(Item, "a Python version such as 3.12 or 3.15t");
+      if (!Text)
+        return;
+      auto T = parseTarget(*Text);
+      if (!T)
+        return R.error(Item, toString(T.takeError()));
+      Out.Targets.push_back(*T);
     });
   }
 
@@ -150,10 +152,8 @@ private:
     api::ParsedModel Parsed = api::readModel(R, Value);
     if (R.failed())
       return;
-    if (!Parsed.Roots.empty())
-      return R.error(Value, "`roots` is for gilray's own model; a project describes functions and types");
     Out.Model = std::make_shared<api::Model>(api::Model::builtin(), std::move(Parsed.Functions),
-                                             std::move(Parsed.Types), std::move(Parsed.Storage));
+                                             std::move(Parsed.Types), std::move(Parsed.Storage), std::move(Parsed.Roots));
   }
 };
 

@@ -54,6 +54,8 @@ static bool olderTarget(StringRef A, StringRef B) {
   return A < B;
 }
 
+static bool earlier(const Finding &A, const Finding &B) { return before(A, B); }
+
 static bool same(const Finding &A, const Finding &B) {
   return A.Check == B.Check && A.Where == B.Where && A.Message == B.Message && A.Function == B.Function;
 }
@@ -61,14 +63,16 @@ static bool same(const Finding &A, const Finding &B) {
 Collector::Result Collector::take() {
   Result R;
   Silenced.finish();
-  llvm::stable_sort(All, before);
+  llvm::sort(All, earlier);
+  const Finding *Last = nullptr; // suppressed; the same finding under several targets counts once
   for (Finding &F : All) {
     std::optional<Severity> Level = Wanted.severity(F);
     if (!Level)
       continue;
     F.Sev = *Level;
     if (Silenced.suppresses(F)) {
-      ++R.Suppressed;
+      R.Suppressed += !Last || !same(*Last, F);
+      Last = &F;
       continue;
     }
     if (!R.Findings.empty() && same(R.Findings.back(), F)) {
@@ -90,7 +94,7 @@ Collector::Result Collector::take() {
       F.Targets = Targets;
       R.Findings.push_back(std::move(F));
     }
-  llvm::stable_sort(R.Findings, before);
+  llvm::sort(R.Findings, earlier);
   for (Finding &F : R.Findings) {
     llvm::sort(F.Targets, olderTarget);
     if (F.Check->State == Maturity::Preview)

@@ -26,7 +26,7 @@ Expected<Commands> Commands::create(const ParseOptions &Options, StringRef Near,
       auto Database = extract::CompileCommands::load(Path);
       if (!Database)
         return Database.takeError();
-      C.Database = std::move(*Database);
+      C.Database.emplace(std::move(*Database));
     }
   }
   if (!Options.Python.empty()) {
@@ -113,7 +113,7 @@ std::vector<Job> Commands::jobs(ArrayRef<std::string> Files, Log &L) {
       J.Args = defaults(J.File, Roots);
   std::string Assumed = "C11 or C++17 by extension, include paths ., include and src of the working directory";
   if (Python->Version.Major)
-    Assumed += ", and the headers of Python " + Python->Version.name() + " (" + Python->Origin + ")";
+    Assumed += ", and the headers of Python " + Python->Version.name() + " (" + Python->Includes[0] + ")";
   if (Database)
     L.remark(Twine(WithoutEntry.size()) + (WithoutEntry.size() == 1 ? " file has" : " files have") +
              " no entry in '" + Database->path() + "'; assumed " + Assumed);

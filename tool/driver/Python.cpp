@@ -175,7 +175,7 @@ std::vector<PythonHeaders> discoverPythons() {
         Found.push_back(std::move(*H));
     }
   }
-  llvm::stable_sort(Found, [](const PythonHeaders &A, const PythonHeaders &B) {
+  llvm::sort(Found, [](const PythonHeaders &A, const PythonHeaders &B) {
     return std::tie(A.Version, A.Origin) < std::tie(B.Version, B.Origin);
   });
   return Found;

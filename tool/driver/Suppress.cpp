@@ -25,7 +25,7 @@ void Suppressions::add(const ir::Unit &U) {
 void Suppressions::finish() {
   for (auto &[File, Comments] : ByFile) {
     auto Key = [](const Comment &C) { return std::tuple(C.Where.Line, C.Where.Col, C.Kind); };
-    llvm::stable_sort(Comments, [&](const Comment &A, const Comment &B) { return Key(A) < Key(B); });
+    llvm::sort(Comments, [&](const Comment &A, const Comment &B) { return Key(A) < Key(B); });
     Comments.erase(llvm::unique(Comments, [&](const Comment &A, const Comment &B) { return Key(A) == Key(B); }),
                    Comments.end());
     std::vector<Comment *> Open;
