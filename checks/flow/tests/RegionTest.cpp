@@ -1,0 +1,226 @@
+// Released regions: what may not happen in them, how they are left, and how they are recognised when the release is
+// conditional or hidden in a helper.
+#include "flow/tests/TestProgram.h"
+#include <gmock/gmock.h>
+
+using namespace gilray::test;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(Region, ApiInReleasedRegion) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function f(self: PyObject *): PyObject * {
+  %1 = call PyEval_SaveThread() at 2:1
+  call PyErr_SetString(null, "x") at 3:1
+  call PyEval_RestoreThread(%1) at 4:1
+  call PyErr_SetString(null, "x") at 5:1
+  return null at 6:1
+})"}),
+              ElementsAre("3: detached-api-call"));
+}
+
+TEST(Region, ConsequencesAreNotes) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function f(): PyObject * {
+  %1 = call PyEval_SaveThread() at 2:1
+  call PyErr_Clear() at 3:1
+  call PyErr_Clear() at 4:1
+  call PyEval_RestoreThread(%1) at 5:1
+  return null at 6:1
+})"}),
+              ElementsAre("3: detached-api-call"));
+}
+
+TEST(Region, ReleaseUnderAFlagAndRestoreUnderTheSavedPointer) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function f(n: int): PyObject * {
+  var save: PyThreadState *
+  assign save = null
+  branch n > 500 ? big : done at 3:1
+big:
+  %1 = call PyEval_SaveThread() at 4:1
+  assign save = %1
+done:
+  branch save != null ? restore : end at 6:1
+restore:
+  call PyEval_RestoreThread(save) at 7:1
+end:
+  call PyErr_Clear() at 8:1
+  return null at 9:1
+})"}),
+              IsEmpty());
+}
+
+TEST(Region, ReleaseAndRestoreUnderEqualConditions) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function f(n: int): PyObject * {
+  var save: PyThreadState *
+  branch n > 500 ? big : middle at 3:1
+big:
+  %1 = call PyEval_SaveThread() at 4:1
+  assign save = %1
+middle:
+  branch n <= 500 ? end : restore at 6:1
+restore:
+  call PyEval_RestoreThread(save) at 7:1
+end:
+  call PyErr_Clear() at 8:1
+  return null at 9:1
+})"}),
+              IsEmpty());
+}
+
+TEST(Region, EarlyReturnEscapes) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function f(n: int): PyObject * {
+  %1 = call PyEval_SaveThread() at 2:1
+  branch n ? bad : good at 3:1
+bad:
+  return null at 4:1
+good:
+  call PyEval_RestoreThread(%1) at 5:1
+  return null at 6:1
+})"}),
+              ElementsAre("4: region-escape"));
+}
+
+TEST(Region, WrapperIsJudgedAtItsCaller) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function begin(p: PyThreadState **) internal {
+  %1 = call PyEval_SaveThread() at 2:1
+  write *p = %1
+  return at 3:1
+}
+function finish(p: PyThreadState **) internal {
+  read *p
+  call PyEval_RestoreThread(*p) at 6:1
+  write *p = null
+  return at 7:1
+}
+function f(): PyObject * {
+  var save: PyThreadState *
+  call begin(&save) at 10:1
+  call PyErr_Clear() at 11:1
+  call finish(&save) at 12:1
+  call PyErr_Clear() at 13:1
+  return null at 14:1
+})"}),
+              ElementsAre("11: detached-api-call"));
+}
+
+TEST(Region, HelperIsReportedWhereItIsEnteredDetached) {
+  // The helper is called attached too: the call from the region is what to mend.
+  EXPECT_THAT(findings({R"(unit "a.c"
+function helper() internal {
+  call PyErr_Clear() at 2:1
+  return at 3:1
+}
+function f(): PyObject * {
+  call helper() at 6:1
+  %1 = call PyEval_SaveThread() at 7:1
+  call helper() at 8:1
+  call PyEval_RestoreThread(%1) at 9:1
+  return null at 10:1
+})"}),
+              ElementsAre("8: detached-api-call"));
+  // Only ever entered detached: the helper itself is.
+  EXPECT_THAT(findings({R"(unit "a.c"
+function helper() internal {
+  call PyErr_Clear() at 2:1
+  return at 3:1
+}
+function f(): PyObject * {
+  %1 = call PyEval_SaveThread() at 7:1
+  call helper() at 8:1
+  call PyEval_RestoreThread(%1) at 9:1
+  return null at 10:1
+})"}),
+              ElementsAre("2: detached-api-call"));
+}
+
+TEST(Region, HelperInAnotherUnit) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function f(): PyObject * {
+  call helper() at 6:1
+  %1 = call PyEval_SaveThread() at 7:1
+  call helper() at 8:1
+  call PyEval_RestoreThread(%1) at 9:1
+  return null at 10:1
+})",
+                        R"(unit "b.c"
+function helper() {
+  call PyErr_Clear() at 2:1
+  return at 3:1
+})"}),
+              ElementsAre("8: detached-api-call"));
+}
+
+TEST(Region, DetachTwiceThroughAHelper) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function crunch() internal {
+  %1 = call PyEval_SaveThread() at 2:1
+  call PyEval_RestoreThread(%1) at 3:1
+  return at 4:1
+}
+function one(): PyObject * {
+  call crunch() at 6:1
+  return null at 7:1
+}
+function two(): PyObject * {
+  %1 = call PyEval_SaveThread() at 10:1
+  call crunch() at 11:1
+  call PyEval_RestoreThread(%1) at 12:1
+  return null at 13:1
+})"}),
+              ElementsAre("11: double-detach"));
+}
+
+TEST(Region, EnsureLeaksOnTheErrorPath) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function notify(n: int): int {
+  var state: int
+  %1 = call PyGILState_Ensure() at 2:1
+  assign state = %1
+  branch n ? bad : good at 3:1
+bad:
+  return -1 at 4:1
+good:
+  call PyGILState_Release(state) at 5:1
+  return 0 at 6:1
+})"}),
+              ElementsAre("4: leaked-attach"));
+}
+
+TEST(Region, EnteredDetachedByItsOwnLogic) {
+  // Restores first: it can only be entered detached, so the API call before is wrong.
+  EXPECT_THAT(findings({R"(unit "a.c"
+function locked(t: PyThreadState **): int {
+  call PyErr_Clear() at 2:1
+  call PyEval_RestoreThread(*t) at 3:1
+  call PyErr_Clear() at 4:1
+  %1 = call PyEval_SaveThread() at 5:1
+  write *t = %1
+  return 0 at 6:1
+})"}),
+              ElementsAre("2: detached-api-call"));
+}
+
+TEST(Region, RecursionSettles) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function walk(n: int) internal {
+  branch n > 0 ? more : done at 2:1
+more:
+  call walk(n - 1) at 3:1
+  call PyErr_Clear() at 4:1
+done:
+  return at 5:1
+}
+function f(): PyObject * {
+  call walk(3) at 8:1
+  %1 = call PyEval_SaveThread() at 9:1
+  call walk(3) at 10:1
+  call PyEval_RestoreThread(%1) at 11:1
+  return null at 12:1
+})"}),
+              ElementsAre("10: detached-api-call"));
+}
