@@ -7,13 +7,11 @@ using ir::EventKind;
 
 FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
   for (FnId F = 0; F < P.functions().size(); ++F)
-    Infos.push_back(std::make_unique<FunctionInfo>(P.fn(F)));
+    Infos.push_back(std::make_unique<FunctionInfo>(P.fn(F), Program));
   for (FnId F = 0; F < P.functions().size(); ++F)
     local(F);
   close();
 }
-
-uint32_t FunctionInfos::name(StringRef S) { return Names.try_emplace(S, Names.size() + 1).first->second; }
 
 template <class T> static bool insertSorted(std::vector<T> &V, T X) {
   auto It = llvm::lower_bound(V, X);
@@ -73,11 +71,11 @@ void FunctionInfos::local(FnId Id) {
       case EventKind::Write: {
         const Node &D = I.Values[I.Values.of(E.Dst)];
         if (D.Kind == ValueKind::Field) {
-          insertSorted(I.Fields, name((D.Rec + "." + D.Str).str()));
+          insertSorted(I.Written, D.Name);
           if (const ir::Record *R = P.record(D.Rec); R && R->PythonObject)
             I.Writes = true;
         } else if (D.Kind == ValueKind::Global) {
-          insertSorted(I.Globals, name(D.Str));
+          insertSorted(I.Written, D.Name);
           I.Writes = true;
         } else if (D.Kind == ValueKind::Deref && I.Values[D.A].Kind == ValueKind::Var &&
                    I.Values[D.A].Ref < std::min(F.NumParams, 32u)) {
@@ -162,10 +160,8 @@ void FunctionInfos::close() {
       Or(I.Writes, C.Writes);
       if (G == Id)
         continue;
-      for (uint32_t N : C.Fields)
-        Changed |= insertSorted(I.Fields, N);
-      for (uint32_t N : C.Globals)
-        Changed |= insertSorted(I.Globals, N);
+      for (uint32_t N : C.Written)
+        Changed |= insertSorted(I.Written, N);
     }
     const ir::Function &F = P.fn(Id);
     for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
@@ -183,8 +179,7 @@ void FunctionInfos::close() {
               I.DerefParams |= 1u << D.Ref;
               Changed = true;
             } else if (D.Kind == ValueKind::AddrOf && I.Values[D.A].Kind == ValueKind::Field) {
-              const Node &Fd = I.Values[D.A];
-              Changed |= insertSorted(I.Fields, name((Fd.Rec + "." + Fd.Str).str()));
+              Changed |= insertSorted(I.Written, I.Values[D.A].Name);
             }
           }
         }

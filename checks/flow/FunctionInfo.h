@@ -33,11 +33,11 @@ struct FunctionInfo {
   bool Needs = false;       ///< may call what needs an attached thread state
   bool Writes = false;      ///< may write Python objects or globals, or call libc with shared state
   bool Returns = true;
-  std::vector<uint32_t> Fields, Globals; ///< may write; sorted ids of FieldNames
-  uint32_t DerefParams = 0;              ///< may write through parameter i
-  std::vector<FnId> Callees;             ///< direct ones, sorted
+  std::vector<uint32_t> Written; ///< fields and globals it may write: sorted Node::Name
+  uint32_t DerefParams = 0;      ///< may write through parameter i
+  std::vector<FnId> Callees;     ///< direct ones, sorted
 
-  explicit FunctionInfo(const ir::Function &F) : Values(F) {}
+  FunctionInfo(const ir::Function &F, Names &Program) : Values(F, Program) {}
 };
 
 class FunctionInfos {
@@ -45,19 +45,16 @@ public:
   explicit FunctionInfos(const link::Program &P);
   FunctionInfo &operator[](FnId F) { return *Infos[F]; }
   const FunctionInfo &operator[](FnId F) const { return *Infos[F]; }
-  /// Id of "Record.field" or of a global, 0 when never written.
-  uint32_t nameId(StringRef Name) const { return Names.lookup(Name); }
 
 private:
   void local(FnId F);
   void close();
   void destroyActions(const ir::Unit &U, ir::TypeId T, bool OfPart, unsigned Depth,
                       llvm::SmallVectorImpl<Action> &Out) const;
-  uint32_t name(StringRef S);
 
   const link::Program &P;
   std::vector<std::unique_ptr<FunctionInfo>> Infos;
-  llvm::StringMap<uint32_t> Names;
+  Names Program;
 };
 
 } // namespace gilray::flow

@@ -44,8 +44,7 @@ private:
   Fact factOf(const State &S, ValueId V) const;
   void killVar(State &S, ir::VarId V);
   void killTemp(State &S, uint32_t T);
-  void killField(State &S, StringRef Rec, StringRef Field);
-  void killGlobal(State &S, StringRef Id);
+  void killName(State &S, uint32_t Name);
   void killArguments(State &S, const ir::Event &E);
   void killWrites(State &S, FnId Callee, llvm::ArrayRef<ValueId> Args);
 

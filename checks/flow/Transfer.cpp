@@ -88,14 +88,8 @@ void Solver::killTemp(State &S, uint32_t T) {
       [&](ValueId V, const Fact &K) { return Values.mentions(V, Is) || (K.Other && Values.mentions(K.Other, Is)); });
 }
 
-void Solver::killField(State &S, StringRef Rec, StringRef Field) {
-  auto Is = [&](const Node &N) { return N.Kind == ValueKind::Field && N.Str == Field && N.Rec == Rec; };
-  S.V.drop(
-      [&](ValueId V, const Fact &K) { return Values.mentions(V, Is) || (K.Other && Values.mentions(K.Other, Is)); });
-}
-
-void Solver::killGlobal(State &S, StringRef Id) {
-  auto Is = [&](const Node &N) { return N.Kind == ValueKind::Global && N.Str == Id; };
+void Solver::killName(State &S, uint32_t Name) {
+  auto Is = [&](const Node &N) { return N.Name == Name; };
   S.V.drop(
       [&](ValueId V, const Fact &K) { return Values.mentions(V, Is) || (K.Other && Values.mentions(K.Other, Is)); });
 }
@@ -146,10 +140,8 @@ void Solver::write(State &S, const ir::Event &Ev) {
   }
   switch (To.Kind) {
   case ValueKind::Field:
-    killField(S, To.Rec, To.Str);
-    break;
   case ValueKind::Global:
-    killGlobal(S, To.Str);
+    killName(S, To.Name);
     break;
   case ValueKind::Deref:
     // Through a plain pointer: the same path for sure. Other paths of other pointers are assumed distinct, as in the
@@ -181,16 +173,10 @@ void Solver::killArguments(State &S, const ir::Event &Ev) {
 /// What a function with a body may write.
 void Solver::killWrites(State &S, FnId Callee, llvm::ArrayRef<ValueId> Args) {
   const FunctionInfo &C = E.infos()[Callee];
-  if (!C.Fields.empty() || !C.Globals.empty()) {
-    auto Written = [&](const Node &N) {
-      if (N.Kind == ValueKind::Field)
-        return std::binary_search(C.Fields.begin(), C.Fields.end(), E.infos().nameId((N.Rec + "." + N.Str).str()));
-      return N.Kind == ValueKind::Global &&
-             std::binary_search(C.Globals.begin(), C.Globals.end(), E.infos().nameId(N.Str));
-    };
-    S.V.drop([&](ValueId V, const Fact &K) {
-      return Values.mentions(V, Written) || (K.Other && Values.mentions(K.Other, Written));
-    });
+  if (!C.Written.empty()) {
+    auto Is = [&](const Node &N) { return N.Name && std::binary_search(C.Written.begin(), C.Written.end(), N.Name); };
+    S.V.drop(
+        [&](ValueId V, const Fact &K) { return Values.mentions(V, Is) || (K.Other && Values.mentions(K.Other, Is)); });
   }
   for (unsigned I = 0; I < Args.size() && I < 32; ++I)
     if (C.DerefParams >> I & 1) {

@@ -1,5 +1,6 @@
 #include "flow/ValueTable.h"
 #include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/SmallString.h"
 
 namespace gilray::flow {
 
@@ -7,7 +8,16 @@ size_t ValueTable::Hash::operator()(const Node &N) const {
   return llvm::hash_combine(N.Kind, N.Operator, N.A, N.B, N.Ref, N.Int, N.Str, N.Rec);
 }
 
-ValueTable::ValueTable(const ir::Function &F) : F(F) {
+uint32_t Names::field(StringRef Record, StringRef Field) {
+  llvm::SmallString<64> Key(Record);
+  Key += '.';
+  Key += Field;
+  return Ids.try_emplace(Key, Ids.size() + 1).first->second;
+}
+
+uint32_t Names::global(StringRef Id) { return Ids.try_emplace(Id, Ids.size() + 1).first->second; }
+
+ValueTable::ValueTable(const ir::Function &F, Names &Program) : F(F) {
   Nodes.emplace_back();
   Map.assign(F.Values.size(), 0);
   // Operands are interned before their users, so one pass in order suffices.
@@ -43,7 +53,10 @@ ValueTable::ValueTable(const ir::Function &F) : F(F) {
         Map[I] = Flip ? intern({ValueKind::Unary, Op::Not, Key, 0, 0, 0, {}, {}}) : Key;
         break;
       }
-      Map[I] = intern({V.Kind, V.Operator, A, B, V.Ref, V.Int, V.Str, V.Rec});
+      uint32_t Name = V.Kind == ValueKind::Field    ? Program.field(V.Rec, V.Str)
+                      : V.Kind == ValueKind::Global ? Program.global(V.Str)
+                                                    : 0;
+      Map[I] = intern({V.Kind, V.Operator, A, B, V.Ref, V.Int, V.Str, V.Rec, Name});
     }
     }
   }

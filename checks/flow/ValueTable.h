@@ -6,6 +6,7 @@
 #include "ir/Unit.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,12 +25,23 @@ struct Node {
   uint32_t Ref = 0;
   int64_t Int = 0;
   StringRef Str, Rec;
+  uint32_t Name = 0; ///< fields and globals: program-wide id of what they name, the same in every table
   bool operator==(const Node &) const = default;
+};
+
+/// Program-wide ids of "Record.field" and of globals.
+class Names {
+public:
+  uint32_t field(StringRef Record, StringRef Field);
+  uint32_t global(StringRef Id);
+
+private:
+  llvm::StringMap<uint32_t> Ids;
 };
 
 class ValueTable {
 public:
-  explicit ValueTable(const ir::Function &F);
+  ValueTable(const ir::Function &F, Names &Program);
 
   /// The table's id of a value of the function.
   ValueId of(ValueId FromIr) const { return Map[FromIr]; }
