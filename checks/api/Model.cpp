@@ -51,9 +51,9 @@ void Model::Impl::index() {
   for (size_t I = 0; I < Functions.size(); ++I)
     if (Functions[I].Name.ends_with("*"))
       Prefixes.push_back(uint32_t(I));
-  llvm::stable_sort(Prefixes, [&](uint32_t A, uint32_t B) {
-    return std::pair(A >= UserFunctions, Functions[B].Name.size()) <
-           std::pair(B >= UserFunctions, Functions[A].Name.size());
+  llvm::sort(Prefixes, [&](uint32_t A, uint32_t B) {
+    return std::tuple(A >= UserFunctions, Functions[B].Name.size(), A) <
+           std::tuple(B >= UserFunctions, Functions[A].Name.size(), B);
   });
   for (size_t I = 0; I < Types.size(); ++I)
     TypeByName.try_emplace(Types[I].Record, uint32_t(I));
