@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace clang { class ASTContext; class Preprocessor; class CompilerInstance; }
+namespace clang { class ASTContext; class Preprocessor; class CompilerInstance; class SourceLocation; }
 
 namespace gilray::extract {
 
@@ -45,6 +45,8 @@ public:
   AstExtractor(clang::Preprocessor &PP, const Options &Opts); ///< registers its callbacks; before parsing
   ~AstExtractor();
   ir::Unit extract(clang::ASTContext &Ctx);
+  /// Whether a place is in a file whose function bodies are extracted; hosts may skip the parse of other bodies.
+  bool isProject(clang::SourceLocation L);
 
 private:
   struct Impl;

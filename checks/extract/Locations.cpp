@@ -1,0 +1,219 @@
+// Source locations as the user sees them. A token of a macro *argument* is where it is written; a token of a macro *body*
+// is where the macro is used, and the macros it came through are its chain.
+#include "extract/UnitBuilder.h"
+#include "api/Model.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Lex/Lexer.h"
+
+namespace gilray::extract {
+
+using namespace clang;
+using ir::FileId;
+using ir::Loc;
+using llvm::StringRef;
+
+struct UnitBuilder::Origin {
+  struct Step {
+    SourceLocation Name;    ///< of the macro, where it is used
+    SourceLocation InBody;  ///< spelling inside the macro's definition
+  };
+  SourceLocation File;
+  SourceRange Expansion; ///< in the file; invalid when the token is written in the file
+  llvm::SmallVector<Step, 4> Steps; ///< innermost first
+};
+
+FileId UnitBuilder::file(clang::FileID F) {
+  auto [It, New] = FileIds.try_emplace(F, 0);
+  if (!New)
+    return It->second;
+  StringRef Path = Files.path(F);
+  if (Path.empty())
+    return 0;
+  auto [ByPath, NewPath] = FileByPath.try_emplace(Path.str(), U.Files.size());
+  if (NewPath)
+    U.Files.push_back({U.intern(Path), Files.fileClass(F)});
+  return FileIds[F] = ByPath->second;
+}
+
+UnitBuilder::Origin UnitBuilder::origin(SourceLocation L) {
+  Origin O;
+  while (L.isMacroID()) {
+    if (SM.isMacroArgExpansion(L)) {
+      L = SM.getImmediateSpellingLoc(L);
+      O.Expansion = SourceRange();
+      continue;
+    }
+    CharSourceRange R = SM.getImmediateExpansionRange(L);
+    if (PP.use(R.getBegin()))
+      O.Steps.push_back({R.getBegin(), SM.getSpellingLoc(L)});
+    O.Expansion = R.getAsRange();
+    L = R.getBegin();
+  }
+  O.File = L;
+  return O;
+}
+
+ir::ChainId UnitBuilder::chain(const Origin &O) {
+  if (O.Steps.empty())
+    return 0;
+  std::vector<ir::MacroStep> Steps;
+  std::vector<std::tuple<StringRef, FileId, unsigned, unsigned>> Key;
+  for (const Origin::Step &S : llvm::reverse(O.Steps)) {
+    const MacroUse *Use = PP.use(S.Name);
+    // Pasted tokens are spelled in scratch space: then the definition as a whole must do.
+    SourceLocation Def = S.InBody;
+    clang::FileID DefFile = SM.getFileID(Def);
+    if (!file(DefFile)) {
+      Def = Use->Defined;
+      DefFile = SM.getFileID(Def);
+    }
+    ir::MacroStep Step;
+    Step.Name = U.intern(Use->Name->getName());
+    Step.Class = Use->Class;
+    unsigned Offset = SM.getFileOffset(Def);
+    Step.Defined.File = file(DefFile);
+    if (Step.Defined.File) {
+      Step.Defined.Line = SM.getLineNumber(DefFile, Offset);
+      Step.Defined.Col = SM.getColumnNumber(DefFile, Offset);
+    }
+    Key.emplace_back(Step.Name, Step.Defined.File, Step.Defined.Line, Step.Defined.Col);
+    Steps.push_back(Step);
+  }
+  auto [It, New] = Chains.try_emplace(std::move(Key), U.MacroChains.size());
+  if (New)
+    U.MacroChains.push_back(std::move(Steps));
+  return It->second;
+}
+
+void UnitBuilder::extent(Loc &Out, SourceLocation Begin, SourceLocation End) {
+  auto [BeginFile, BeginOffset] = SM.getDecomposedLoc(Begin);
+  Out.File = file(BeginFile);
+  if (!Out.File)
+    return;
+  Out.Line = SM.getLineNumber(BeginFile, BeginOffset);
+  Out.Col = SM.getColumnNumber(BeginFile, BeginOffset);
+  auto [EndFile, EndOffset] = SM.getDecomposedLoc(End);
+  if (EndFile != BeginFile || EndOffset < BeginOffset)
+    return;
+  EndOffset += Lexer::MeasureTokenLength(End, SM, Ctx.getLangOpts());
+  Out.EndLine = SM.getLineNumber(EndFile, EndOffset);
+  Out.EndCol = SM.getColumnNumber(EndFile, EndOffset);
+}
+
+Loc UnitBuilder::loc(SourceLocation Anchor, SourceRange Extent) {
+  Loc Out;
+  if (Anchor.isInvalid())
+    return Out;
+  if (Anchor.isFileID()) {
+    SourceLocation Begin = Extent.isValid() ? SM.getFileLoc(Extent.getBegin()) : Anchor;
+    SourceLocation End = Extent.isValid() ? SM.getFileLoc(Extent.getEnd()) : Anchor;
+    // An expression whose last token is a macro's ends where the macro use ends: f(x, MAX(a, b))
+    if (Extent.isValid() && Extent.getEnd().isMacroID() && SM.isMacroBodyExpansion(Extent.getEnd()))
+      End = SM.getExpansionRange(Extent.getEnd()).getEnd();
+    extent(Out, Begin, End);
+    return Out;
+  }
+  Origin O = origin(Anchor);
+  if (O.Expansion.isValid()) {
+    extent(Out, O.File, SM.getFileLoc(O.Expansion.getEnd()));
+  } else {
+    SourceLocation Begin = SM.getFileLoc(Extent.getBegin()), End = SM.getFileLoc(Extent.getEnd());
+    bool Same = SM.getFileID(Begin) == SM.getFileID(O.File) && Begin <= O.File && End >= O.File;
+    extent(Out, Same ? Begin : O.File, Same ? End : O.File);
+  }
+  Out.Chain = chain(O);
+  return Out;
+}
+
+Loc UnitBuilder::loc(const Stmt *S) { return loc(anchorOf(S), S->getSourceRange()); }
+
+SourceLocation UnitBuilder::modelledMacro(SourceLocation L) {
+  if (L.isInvalid() || L.isFileID())
+    return {};
+  if (SM.isMacroArgExpansion(L))
+    return modelledMacro(SM.getImmediateSpellingLoc(L));
+  auto [It, New] = ModelledOf.try_emplace(SM.getFileID(L));
+  if (!New)
+    return It->second;
+  SourceLocation Name = SM.getImmediateExpansionRange(L).getBegin();
+  SourceLocation Found = modelledMacro(Name);
+  if (Found.isInvalid())
+    if (const MacroUse *Use = PP.use(Name))
+      if (Use->FunctionLike && isPythonSide(Use->Class) && !api::isExpandedMacro(Use->Name->getName()))
+        Found = Name;
+  return ModelledOf[SM.getFileID(L)] = Found;
+}
+
+const MacroUse *UnitBuilder::modelledObjectMacro(SourceLocation L) {
+  Origin O = origin(L);
+  for (const Origin::Step &S : llvm::reverse(O.Steps)) {
+    const MacroUse *Use = PP.use(S.Name);
+    if (!Use->FunctionLike && isPythonSide(Use->Class))
+      return Use;
+  }
+  return nullptr;
+}
+
+int UnitBuilder::macroArgument(SourceLocation Name, SourceLocation L) {
+  const MacroUse *Use = PP.use(Name);
+  while (L.isMacroID()) {
+    bool IsArg = SM.isMacroArgExpansion(L);
+    SourceLocation Start = SM.getImmediateExpansionRange(L).getBegin();
+    L = IsArg ? SM.getImmediateSpellingLoc(L) : Start;
+    if (!IsArg || Start != Name)
+      continue;
+    // L is now in the text of the argument, or in a macro used there: climb to the argument's own text.
+    while (true) {
+      for (unsigned I = 0; I < Use->Args.size(); ++I) {
+        SourceRange A = Use->Args[I];
+        if (A.isValid() && SM.getFileID(L) == SM.getFileID(A.getBegin()) && A.getBegin() <= L && L <= A.getEnd())
+          return I;
+      }
+      if (L.isFileID())
+        return -1;
+      L = SM.isMacroArgExpansion(L) ? SM.getImmediateSpellingLoc(L) : SM.getImmediateExpansionRange(L).getBegin();
+    }
+  }
+  return -1;
+}
+
+StringRef UnitBuilder::constantName(SourceLocation L) {
+  if (L.isInvalid() || L.isFileID())
+    return {};
+  Origin O = origin(L);
+  for (const Origin::Step &S : llvm::reverse(O.Steps)) {
+    const MacroUse *Use = PP.use(S.Name);
+    if (Use->FunctionLike)
+      continue;
+    // NULL, TRUE and EOF say no more than their value.
+    if (Use->Class != ir::HeaderClass::Project && !isPythonSide(Use->Class))
+      return {};
+    return U.intern(Use->Name->getName());
+  }
+  return {};
+}
+
+SourceLocation anchorOf(const Stmt *S) {
+  while (true) {
+    if (auto *Cast = dyn_cast<ImplicitCastExpr>(S))
+      S = Cast->getSubExpr();
+    else if (auto *Full = dyn_cast<FullExpr>(S))
+      S = Full->getSubExpr();
+    else if (auto *Temp = dyn_cast<MaterializeTemporaryExpr>(S))
+      S = Temp->getSubExpr();
+    else if (auto *Bind = dyn_cast<CXXBindTemporaryExpr>(S))
+      S = Bind->getSubExpr();
+    else
+      break;
+  }
+  if (auto *Call = dyn_cast<CallExpr>(S); Call && !isa<CXXOperatorCallExpr>(S) && Call->getRParenLoc().isValid())
+    return Call->getRParenLoc();
+  if (auto *Ret = dyn_cast<ReturnStmt>(S))
+    return Ret->getReturnLoc();
+  if (auto *E = dyn_cast<Expr>(S); E && E->getExprLoc().isValid())
+    return E->getExprLoc();
+  return S->getBeginLoc();
+}
+
+} // namespace gilray::extract

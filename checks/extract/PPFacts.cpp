@@ -1,0 +1,201 @@
+// Preprocessor callbacks behind PPFacts. Kept cheap: expansions in modelled headers are not recorded.
+#include "extract/PPFacts.h"
+#include "clang/Lex/HeaderSearch.h"
+#include "clang/Lex/MacroArgs.h"
+#include "clang/Lex/MacroInfo.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace gilray::extract {
+
+using namespace clang;
+using ir::HeaderClass;
+using llvm::StringRef;
+
+class PPFacts::Callbacks : public PPCallbacks {
+public:
+  explicit Callbacks(PPFacts &Facts) : F(Facts) {}
+
+  void InclusionDirective(SourceLocation, const Token &, StringRef FileName, bool, CharSourceRange,
+                          OptionalFileEntryRef File, StringRef, StringRef, const Module *, bool,
+                          SrcMgr::CharacteristicKind) override {
+    if (File && F.Files.classes().noteInclude(FileName, F.Files.absolute(File->getName())))
+      F.Files.forget();
+  }
+
+  void MacroExpands(const Token &NameTok, const MacroDefinition &MD, SourceRange Range,
+                    const MacroArgs *Args) override {
+    const MacroInfo *Info = MD.getMacroInfo();
+    if (!Info || Info->isBuiltinMacro() || !inProject(NameTok.getLocation()))
+      return;
+    auto [It, New] = F.Uses.try_emplace(NameTok.getLocation());
+    if (!New)
+      return;
+    MacroUse &Use = It->second;
+    Use.Name = NameTok.getIdentifierInfo();
+    Use.Range = Range;
+    Use.Defined = Info->getDefinitionLoc();
+    Use.FunctionLike = Info->isFunctionLike();
+    FileID Def = F.Files.SM.getFileID(Use.Defined);
+    Use.Class = F.Files.fileClass(Def);
+    if (!Use.FunctionLike || !isPythonSide(Use.Class))
+      return;
+    if (NameTok.getLocation().isFileID())
+      F.TopLevelOrder.push_back(NameTok.getLocation());
+    for (unsigned I = 0; Args && I < Args->getNumMacroArguments(); ++I) {
+      const Token *First = Args->getUnexpArgument(I), *Last = First;
+      if (First->is(tok::eof)) {
+        Use.Args.push_back(SourceRange());
+        continue;
+      }
+      for (const Token *T = First; T->isNot(tok::eof); ++T)
+        Last = T;
+      Use.Args.push_back({First->getLocation(), Last->getLocation()});
+    }
+  }
+
+  void If(SourceLocation Loc, SourceRange Cond, ConditionValueKind Value) override {
+    open(Loc, Cond, "", Value == CVK_True);
+  }
+  void Elif(SourceLocation Loc, SourceRange Cond, ConditionValueKind Value, SourceLocation) override {
+    next(Loc, Cond, "", Value == CVK_True);
+  }
+  void Ifdef(SourceLocation Loc, const Token &Name, const MacroDefinition &MD) override {
+    open(Loc, Name.getLocation(), "defined ", static_cast<bool>(MD));
+  }
+  void Ifndef(SourceLocation Loc, const Token &Name, const MacroDefinition &MD) override {
+    open(Loc, Name.getLocation(), "!defined ", !MD);
+  }
+  void Elifdef(SourceLocation Loc, const Token &Name, const MacroDefinition &MD) override {
+    next(Loc, Name.getLocation(), "defined ", static_cast<bool>(MD));
+  }
+  void Elifdef(SourceLocation Loc, SourceRange Cond, SourceLocation) override { next(Loc, Cond, "defined ", false); }
+  void Elifndef(SourceLocation Loc, const Token &Name, const MacroDefinition &MD) override {
+    next(Loc, Name.getLocation(), "!defined ", !MD);
+  }
+  void Elifndef(SourceLocation Loc, SourceRange Cond, SourceLocation) override { next(Loc, Cond, "!defined ", false); }
+  void Else(SourceLocation Loc, SourceLocation) override {
+    if (Stack.empty())
+      return;
+    bool Taken = !Stack.back().AnyTaken;
+    next(Loc, SourceRange(), "", Taken);
+  }
+  void Endif(SourceLocation Loc, SourceLocation) override {
+    if (Stack.empty())
+      return;
+    close(Loc);
+    Stack.pop_back();
+  }
+  void SourceRangeSkipped(SourceRange Range, SourceLocation) override {
+    // Arrives when the skipped text has been passed, before the callback of the directive that ends it.
+    if (!Stack.empty() && Stack.back().Group != NoGroup)
+      F.Groups[Stack.back().Group].Skipped = Range;
+  }
+
+private:
+  static constexpr size_t NoGroup = ~size_t(0);
+  struct Open {
+    size_t Group;
+    bool AnyTaken;
+  };
+
+  bool inProject(SourceLocation Loc) {
+    FileID File = F.Files.SM.getFileID(F.Files.SM.getExpansionLoc(Loc));
+    if (File != LastFile) {
+      LastFile = File;
+      LastProject = F.Files.fileClass(File) == HeaderClass::Project;
+    }
+    return LastProject;
+  }
+
+  size_t record(SourceLocation Loc, SourceRange Cond, StringRef Prefix, bool Taken) {
+    if (!inProject(Loc))
+      return NoGroup;
+    F.Groups.push_back({Loc, SourceLocation(), Cond, Prefix.str(), Taken, SourceRange()});
+    return F.Groups.size() - 1;
+  }
+  void open(SourceLocation Loc, SourceRange Cond, StringRef Prefix, bool Taken) {
+    Stack.push_back({record(Loc, Cond, Prefix, Taken), Taken});
+  }
+  void next(SourceLocation Loc, SourceRange Cond, StringRef Prefix, bool Taken) {
+    if (Stack.empty())
+      return;
+    close(Loc);
+    Open &Top = Stack.back();
+    Taken &= !Top.AnyTaken;
+    Top.AnyTaken |= Taken;
+    Top.Group = record(Loc, Cond, Prefix, Taken);
+  }
+  void close(SourceLocation Loc) {
+    if (Stack.back().Group != NoGroup)
+      F.Groups[Stack.back().Group].End = Loc;
+  }
+
+  PPFacts &F;
+  FileID LastFile;
+  bool LastProject = false;
+  std::vector<Open> Stack;
+};
+
+/// NOLINT, NOLINTNEXTLINE, NOLINTBEGIN, NOLINTEND, each with an optional list of check globs in parentheses.
+class PPFacts::Comments : public CommentHandler {
+public:
+  explicit Comments(PPFacts &Facts) : F(Facts) {}
+
+  bool HandleComment(Preprocessor &PP, SourceRange Comment) override {
+    SourceManager &SM = PP.getSourceManager();
+    unsigned Length = SM.getFileOffset(Comment.getEnd()) - SM.getFileOffset(Comment.getBegin());
+    StringRef Text(SM.getCharacterData(Comment.getBegin()), Length);
+    size_t Pos = 0;
+    while ((Pos = Text.find("NOLINT", Pos)) != StringRef::npos) {
+      if (F.Files.fileClass(SM.getFileID(Comment.getBegin())) != HeaderClass::Project)
+        return false;
+      Pos += parse(Text.drop_front(Pos), Comment.getBegin().getLocWithOffset(Pos));
+    }
+    return false;
+  }
+
+private:
+  size_t parse(StringRef Text, SourceLocation Where) {
+    using K = ir::SuppressionKind;
+    StringRef Rest = Text.drop_front(strlen("NOLINT"));
+    SuppressionFact Fact{K::Line, {}, Where, 0};
+    if (Rest.consume_front("NEXTLINE"))
+      Fact.Kind = K::NextLine;
+    else if (Rest.consume_front("BEGIN"))
+      Fact.Kind = K::Begin;
+    else if (Rest.consume_front("END"))
+      Fact.Kind = K::End;
+    if (!Rest.empty() && (llvm::isAlnum(Rest.front()) || Rest.front() == '_'))
+      return Text.size() - Rest.size(); // NOLINTED is a word of its own
+    if (Rest.starts_with("(")) {
+      size_t Close = Rest.find(')');
+      if (Close != StringRef::npos) {
+        llvm::SmallVector<StringRef> Checks;
+        Rest.slice(1, Close).split(Checks, ',', -1, /*KeepEmpty=*/false);
+        for (StringRef C : Checks)
+          if (!C.trim().empty())
+            Fact.Checks.push_back(C.trim().str());
+        Rest = Rest.drop_front(Close + 1);
+      }
+    }
+    Fact.Length = Text.size() - Rest.size();
+    size_t Used = Fact.Length;
+    F.Suppressions.push_back(std::move(Fact));
+    return Used;
+  }
+
+  PPFacts &F;
+};
+
+// Out of line: Comments is incomplete in the header.
+PPFacts::PPFacts(Preprocessor &PP, Sources &Files) : PP(PP), Files(Files) {}
+PPFacts::~PPFacts() = default;
+
+void PPFacts::attach() {
+  Files.classes().setResourceDir(PP.getHeaderSearchInfo().getHeaderSearchOpts().ResourceDir);
+  PP.addPPCallbacks(std::make_unique<Callbacks>(*this));
+  Handler = std::make_unique<Comments>(*this);
+  PP.addCommentHandler(Handler.get());
+}
+
+} // namespace gilray::extract

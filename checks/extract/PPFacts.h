@@ -1,0 +1,70 @@
+// What only the preprocessor sees: which macros were expanded where, conditional groups, suppression comments.
+#ifndef GILRAY_EXTRACT_PPFACTS_H
+#define GILRAY_EXTRACT_PPFACTS_H
+
+#include "extract/HeaderClasses.h"
+#include "extract/Sources.h"
+#include "clang/Lex/PPCallbacks.h"
+#include "clang/Lex/Preprocessor.h"
+#include "llvm/ADT/DenseMap.h"
+#include <string>
+#include <vector>
+
+namespace gilray::extract {
+
+/// One expansion, in a project file, of a macro.
+struct MacroUse {
+  const clang::IdentifierInfo *Name = nullptr;
+  clang::SourceRange Range;           ///< name .. closing parenthesis
+  ir::HeaderClass Class = ir::HeaderClass::Project; ///< of the file that defines the macro
+  clang::SourceLocation Defined;
+  bool FunctionLike = false;
+  std::vector<clang::SourceRange> Args; ///< first and last token of each argument; modelled macros only
+};
+
+struct PPGroupFact {
+  clang::SourceLocation Hash, End; ///< the directive, and the one that ends the group
+  clang::SourceRange Condition;    ///< text between; invalid for #else
+  std::string Prefix;              ///< "!defined " and the like
+  bool Taken = false;
+  clang::SourceRange Skipped;
+};
+
+struct SuppressionFact {
+  ir::SuppressionKind Kind;
+  std::vector<std::string> Checks;
+  clang::SourceLocation Where;
+  unsigned Length = 0;
+};
+
+class PPFacts {
+public:
+  PPFacts(clang::Preprocessor &PP, Sources &Files);
+  ~PPFacts();
+
+  /// Keyed by the location of the macro's name as the expansion records it.
+  llvm::DenseMap<clang::SourceLocation, MacroUse> Uses;
+  std::vector<clang::SourceLocation> TopLevelOrder; ///< function-like modelled macros written in project files, in order
+  std::vector<PPGroupFact> Groups;
+  std::vector<SuppressionFact> Suppressions;
+
+  /// Registers the callbacks with the preprocessor, which owns them; this object must outlive the parse.
+  void attach();
+
+  clang::Preprocessor &preprocessor() { return PP; }
+  const MacroUse *use(clang::SourceLocation NameLoc) const {
+    auto It = Uses.find(NameLoc);
+    return It == Uses.end() ? nullptr : &It->second;
+  }
+
+private:
+  class Callbacks;
+  class Comments;
+  clang::Preprocessor &PP;
+  Sources &Files;
+  std::unique_ptr<Comments> Handler;
+};
+
+} // namespace gilray::extract
+
+#endif

@@ -1,0 +1,41 @@
+// Paths and classes of the files of a parse. See Sources.h.
+#include "extract/Sources.h"
+#include "clang/Basic/FileManager.h"
+#include "llvm/Support/Path.h"
+
+namespace gilray::extract {
+
+using ir::HeaderClass;
+
+std::string Sources::absolute(llvm::StringRef Path) const {
+  llvm::SmallString<256> Abs(Path);
+  SM.getFileManager().makeAbsolutePath(Abs);
+  llvm::sys::path::remove_dots(Abs, /*remove_dot_dot=*/true);
+  return std::string(Abs);
+}
+
+llvm::StringRef Sources::path(clang::FileID F) {
+  auto [It, New] = PathOf.try_emplace(F);
+  if (New)
+    if (auto Entry = SM.getFileEntryRefForID(F))
+      It->second = absolute(Entry->getName());
+  return It->second;
+}
+
+HeaderClass Sources::fileClass(clang::FileID F) {
+  if (F == SM.getMainFileID())
+    return HeaderClass::Project;
+  if (auto It = ClassOf.find(F); It != ClassOf.end())
+    return It->second;
+  llvm::StringRef Path = path(F);
+  // "<built-in>", "<command line>" and scratch space have no path; nothing in them is the user's.
+  HeaderClass Class = HeaderClass::Builtin;
+  if (!Path.empty()) {
+    bool InSystemDir = clang::SrcMgr::isSystem(SM.getFileCharacteristic(SM.getLocForStartOfFile(F)));
+    Class = Classes.classify(Path, InSystemDir);
+  }
+  ClassOf[F] = Class;
+  return Class;
+}
+
+} // namespace gilray::extract

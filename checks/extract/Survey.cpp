@@ -1,0 +1,233 @@
+// One walk over a body before its CFG is translated: which statements are the inside of a modelled macro, which values
+// are thrown away, which expressions are arms of ?:, what encloses a try, and which lambdas and local classes there are.
+//
+//     Py_INCREF(get(self));     body of Py_INCREF: one region, represented by one Macro event
+//               ^^^^^^^^^       argument: extracted as usual, its value is the event's argument
+#include "extract/FunctionBuilder.h"
+#include "clang/AST/StmtOpenMP.h"
+
+namespace gilray::extract {
+
+using namespace clang;
+using llvm::StringRef;
+
+static const Expr *stripParens(const Expr *E) {
+  while (auto *P = dyn_cast<ParenExpr>(E))
+    E = P->getSubExpr();
+  return E;
+}
+
+/// The node of E that Clang's CFG lists as an element.
+static const Stmt *listed(const Expr *E) {
+  while (true) {
+    if (auto *P = dyn_cast<ParenExpr>(E))
+      E = P->getSubExpr();
+    else if (auto *Full = dyn_cast<ConstantExpr>(E))
+      E = Full->getSubExpr();
+    else if (auto *Clean = dyn_cast<ExprWithCleanups>(E))
+      E = Clean->getSubExpr();
+    else if (auto *G = dyn_cast<GenericSelectionExpr>(E))
+      E = G->getResultExpr();
+    else if (auto *C = dyn_cast<ChooseExpr>(E))
+      E = C->getChosenSubExpr();
+    else if (auto *O = dyn_cast<OpaqueValueExpr>(E); O && O->getSourceExpr())
+      E = O->getSourceExpr();
+    else
+      return E;
+  }
+}
+
+/// Whether S uses Child only for its effects.
+static bool discards(const Stmt *S, const Stmt *Child, bool Discarded) {
+  switch (S->getStmtClass()) {
+  case Stmt::CompoundStmtClass:
+    return true;
+  case Stmt::IfStmtClass:
+    return Child != cast<IfStmt>(S)->getCond();
+  case Stmt::WhileStmtClass:
+    return Child != cast<WhileStmt>(S)->getCond();
+  case Stmt::DoStmtClass:
+    return Child != cast<DoStmt>(S)->getCond();
+  case Stmt::ForStmtClass:
+    return Child != cast<ForStmt>(S)->getCond();
+  case Stmt::SwitchStmtClass:
+    return Child != cast<SwitchStmt>(S)->getCond();
+  case Stmt::CXXForRangeStmtClass:
+    return Child != cast<CXXForRangeStmt>(S)->getCond();
+  case Stmt::CaseStmtClass:
+  case Stmt::DefaultStmtClass:
+  case Stmt::LabelStmtClass:
+  case Stmt::AttributedStmtClass:
+  case Stmt::ParenExprClass:
+  case Stmt::ExprWithCleanupsClass:
+  case Stmt::CXXBindTemporaryExprClass:
+    return Discarded;
+  case Stmt::ConditionalOperatorClass:
+    return Discarded && Child != cast<ConditionalOperator>(S)->getCond();
+  case Stmt::BinaryOperatorClass:
+    return cast<BinaryOperator>(S)->getOpcode() == BO_Comma &&
+           (Child == cast<BinaryOperator>(S)->getLHS() || Discarded);
+  default:
+    if (auto *Cast = dyn_cast<CastExpr>(S))
+      return Cast->getCastKind() == CK_ToVoid;
+    return false;
+  }
+}
+
+void FunctionBuilder::markLeaves(const Expr *E, MacroKey Key) {
+  E = stripParens(E);
+  auto *B = dyn_cast<BinaryOperator>(E);
+  if (B && B->isLogicalOp() && key(B) == Key) {
+    markLeaves(B->getLHS(), Key);
+    markLeaves(B->getRHS(), Key);
+    return;
+  }
+  Leaves.try_emplace(E, Key);
+}
+
+void FunctionBuilder::surveyMacro(const Stmt *S, MacroKey Key, MacroKey Parent, bool Discarded) {
+  if (Parent.isValid() && Key != Parent) {
+    // S leaves the body of Parent: it is (part of) one of its arguments.
+    if (auto *E = dyn_cast<Expr>(S)) {
+      MacroState &M = Macros[Parent];
+      int Index = U.macroArgument(Parent, anchorOf(S));
+      if (Index >= 0) {
+        if (M.Args.size() <= unsigned(Index))
+          M.Args.resize(Index + 1);
+        if (!M.Args[Index])
+          M.Args[Index] = E;
+      }
+    }
+  }
+  if (!Key.isValid() || Key == Parent)
+    return;
+  // S is a whole expansion, or one statement of it.
+  MacroState &M = Macros[Key];
+  auto *E = dyn_cast<Expr>(S);
+  RootStmts.insert(E ? listed(E) : S);
+  if (!E || Discarded || E->getType()->isVoidType())
+    return;
+  if (M.Root || M.Ambiguous) {
+    M.Root = nullptr; // `#define PAIR(a, b) f(a), f(b)` inside an argument list: no single value
+    M.Ambiguous = true;
+    return;
+  }
+  M.Root = E;
+  Roots.try_emplace(E, Key);
+}
+
+void FunctionBuilder::survey(const Stmt *S, MacroKey Parent, const CXXTryStmt *Try, bool Discarded) {
+  if (!S)
+    return;
+  MacroKey Key = Parent;
+  if (auto *Body = dyn_cast<CompoundStmt>(S)) {
+    Key = U.modelledMacro(Body->getLBracLoc());
+  } else {
+    SourceLocation Anchor = anchorOf(S);
+    Key = U.modelledMacro(Anchor);
+    if (Key.isValid())
+      Keys[S] = Key;
+    if (Key.isValid() || Parent.isValid())
+      surveyMacro(S, Key, Parent, Discarded);
+  }
+  if (auto *E = dyn_cast<Expr>(S)) {
+    if (Discarded)
+      Discards.insert(E);
+    if (E->containsErrors())
+      HasErrors = true;
+  }
+  if (Try && isa<CallExpr, CXXConstructExpr, CXXThrowExpr, CXXNewExpr, CXXInheritedCtorInitExpr>(S))
+    TryOf[S] = Try;
+
+  switch (S->getStmtClass()) {
+  case Stmt::UnaryExprOrTypeTraitExprClass:
+  case Stmt::CXXNoexceptExprClass:
+  case Stmt::RequiresExprClass:
+  case Stmt::BlockExprClass:
+    return; // not evaluated here
+  case Stmt::ConditionalOperatorClass:
+  case Stmt::BinaryConditionalOperatorClass: {
+    auto *C = cast<AbstractConditionalOperator>(S);
+    if (C->getType()->isVoidType() || Key.isValid())
+      break;
+    if (auto *B = dyn_cast<BinaryConditionalOperator>(C))
+      Arms[listed(B->getCommon())].push_back(C);
+    else
+      Arms[listed(C->getTrueExpr())].push_back(C);
+    Arms[listed(C->getFalseExpr())].push_back(C);
+    if (auto *B = dyn_cast<BinaryConditionalOperator>(C)) {
+      survey(B->getCommon(), Key, Try, false);
+      survey(B->getFalseExpr(), Key, Try, false);
+      return;
+    }
+    break;
+  }
+  case Stmt::LambdaExprClass: {
+    auto *L = cast<LambdaExpr>(S);
+    U.nameLambda(L->getCallOperator(), U.U.intern((F.Id + "/lambda" + llvm::Twine(NextLambda++)).str()));
+    U.extractLambda(L);
+    for (const Expr *Init : L->capture_inits())
+      survey(Init, Key, Try, false);
+    return;
+  }
+  case Stmt::CXXTryStmtClass: {
+    auto *T = cast<CXXTryStmt>(S);
+    HasTry = true;
+    survey(T->getTryBlock(), Key, T, true);
+    for (unsigned I = 0; I < T->getNumHandlers(); ++I)
+      survey(T->getHandler(I), Key, Try, true);
+    return;
+  }
+  case Stmt::DeclStmtClass:
+    for (const Decl *D : cast<DeclStmt>(S)->decls()) {
+      if (auto *R = dyn_cast<CXXRecordDecl>(D))
+        U.extractRecord(R);
+      if (auto *Var = dyn_cast<VarDecl>(D)) {
+        if (Var->isInvalidDecl())
+          HasErrors = true;
+        if (Var->getInit())
+          if (auto *List = dyn_cast<InitListExpr>(listed(Var->getInit())))
+            NestedLists.insert(List);
+      }
+    }
+    break;
+  case Stmt::InitListExprClass:
+    for (const Stmt *Child : S->children())
+      if (Child)
+        if (auto *List = dyn_cast<InitListExpr>(listed(cast<Expr>(Child))))
+          NestedLists.insert(List);
+    break;
+  case Stmt::CompoundLiteralExprClass:
+    if (auto *List = dyn_cast<InitListExpr>(listed(cast<CompoundLiteralExpr>(S)->getInitializer())))
+      NestedLists.insert(List);
+    break;
+  case Stmt::StmtExprClass: {
+    const CompoundStmt *Body = cast<StmtExpr>(S)->getSubStmt();
+    MacroKey BodyKey = U.modelledMacro(Body->getLBracLoc());
+    for (const Stmt *Child : Body->body())
+      survey(Child, BodyKey, Try, Discarded || Child != Body->body_back());
+    return;
+  }
+  case Stmt::CXXDefaultArgExprClass:
+    survey(cast<CXXDefaultArgExpr>(S)->getExpr(), MacroKey(), Try, false);
+    return;
+  case Stmt::PseudoObjectExprClass:
+    HasErrors = true; // Objective-C and MS properties
+    return;
+  case Stmt::AttributedStmtClass:
+  default:
+    break;
+  }
+  if (auto *Omp = dyn_cast<OMPExecutableDirective>(S)) {
+    surveyOmp(Omp, Key, Try);
+    return;
+  }
+  for (const Stmt *Child : S->children())
+    if (Child)
+      survey(Child, Key, Try, discards(S, Child, Discarded));
+  if (Key.isValid() && Key != Parent)
+    if (auto *E = dyn_cast<Expr>(S); E && Macros.lookup(Key).Root == E)
+      markLeaves(E, Key);
+}
+
+} // namespace gilray::extract

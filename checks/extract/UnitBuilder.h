@@ -1,0 +1,120 @@
+// Fills the tables of one unit from Clang's: files, locations, types, records, callees, globals. FunctionBuilder asks it
+// for ids while it translates bodies.
+#ifndef GILRAY_EXTRACT_UNITBUILDER_H
+#define GILRAY_EXTRACT_UNITBUILDER_H
+
+#include "extract/Extract.h"
+#include "extract/PPFacts.h"
+#include "extract/Sources.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/DenseSet.h"
+#include <map>
+
+namespace gilray::extract {
+
+class UnitBuilder {
+public:
+  UnitBuilder(clang::ASTContext &Ctx, Sources &Files, PPFacts &PP, ir::Unit &U, const Options &Opts)
+      : Ctx(Ctx), SM(Ctx.getSourceManager()), Files(Files), PP(PP), U(U), Opts(Opts) {}
+
+  /// Extracts everything: functions of project files, globals, preprocessor facts.
+  void run();
+
+  clang::ASTContext &Ctx;
+  clang::SourceManager &SM;
+  Sources &Files;
+  PPFacts &PP;
+  ir::Unit &U;
+  const Options &Opts;
+  bool isCxx() const { return Ctx.getLangOpts().CPlusPlus; }
+
+  // ---- Locations.cpp
+  ir::FileId file(clang::FileID F);
+  /// The token at L, or the macro use it comes from.
+  ir::Loc loc(clang::SourceLocation L) { return loc(L, L); }
+  /// Anchor decides whether this is macro code; Extent is used when it is not.
+  ir::Loc loc(clang::SourceLocation Anchor, clang::SourceRange Extent);
+  ir::Loc loc(const clang::Stmt *S);
+  /// Name location of the outermost modelled function-like macro from whose body L comes; invalid if there is none.
+  clang::SourceLocation modelledMacro(clang::SourceLocation L);
+  /// Outermost modelled object-like macro from whose body L comes.
+  const MacroUse *modelledObjectMacro(clang::SourceLocation L);
+  /// The index of the argument of the macro at Name from which L comes, or -1.
+  int macroArgument(clang::SourceLocation Name, clang::SourceLocation L);
+  /// Outermost object-like macro (of a project or Python-side header) that L comes from; empty if written out.
+  llvm::StringRef constantName(clang::SourceLocation L);
+
+  // ---- Types.cpp
+  ir::TypeId type(clang::QualType T);
+  llvm::StringRef recordName(const clang::RecordDecl *R);
+  llvm::StringRef qualifiedName(const clang::NamedDecl *D);
+  bool isProjectDecl(const clang::Decl *D) { return Files.isProject(D->getLocation()); }
+
+  // ---- Callees.cpp
+  ir::CalleeId callee(const clang::FunctionDecl *F, bool VirtualCall = false);
+  ir::CalleeId macroCallee(const MacroUse &Use);
+  llvm::StringRef functionId(const clang::FunctionDecl *F);
+  ir::Linkage linkage(const clang::NamedDecl *D);
+  bool noThrow(const clang::FunctionDecl *F);
+  /// Names the operator() of a lambda by its place in the function that holds it.
+  void nameLambda(const clang::CXXMethodDecl *CallOperator, llvm::StringRef Id);
+  ir::CalleeId syntheticCallee(llvm::StringRef Id, llvm::StringRef Name);
+
+  // ---- Globals.cpp
+  llvm::StringRef globalId(const clang::VarDecl *V);
+  /// Called by FunctionBuilder for a static local, with the id of the function that owns it.
+  void staticLocal(const clang::VarDecl *V, llvm::StringRef Owner);
+  bool isDynamicInit(const clang::VarDecl *V);
+
+  // ---- Functions.cpp
+  /// Queues a function's body; each is extracted once.
+  void extractFunction(const clang::FunctionDecl *F);
+  void extractLambda(const clang::LambdaExpr *L);
+  void extractRecord(const clang::CXXRecordDecl *R);
+
+private:
+  struct Origin;
+  Origin origin(clang::SourceLocation L);
+  ir::ChainId chain(const Origin &O);
+  void extent(ir::Loc &Out, clang::SourceLocation Begin, clang::SourceLocation End);
+
+  void record(const clang::RecordDecl *R, ir::TypeId T);
+  void fillRecords();
+  void global(const clang::VarDecl *V, llvm::StringRef Owner);
+  ir::Init init(const clang::Expr *E, llvm::StringRef Field);
+  void visitDecls(const clang::DeclContext *DC);
+  void visitDecl(const clang::Decl *D);
+  void queue(const clang::FunctionDecl *F);
+  void noteBody(clang::SourceRange R);
+  void globalLifetime(const clang::VarDecl *V, ir::Global &G);
+  void finishInlineIds();
+  void facts();
+
+  llvm::DenseMap<clang::FileID, ir::FileId> FileIds;
+  std::map<std::string, ir::FileId> FileByPath;
+  std::map<std::vector<std::tuple<llvm::StringRef, ir::FileId, unsigned, unsigned>>, ir::ChainId> Chains;
+  llvm::DenseMap<clang::FileID, clang::SourceLocation> ModelledOf;
+  llvm::DenseMap<void *, ir::TypeId> TypeIds;
+  llvm::DenseMap<const clang::RecordDecl *, llvm::StringRef> RecordNames;
+  std::vector<std::pair<const clang::RecordDecl *, ir::TypeId>> PendingRecords;
+  llvm::DenseMap<const clang::RecordDecl *, unsigned> RecordIndex;
+  llvm::DenseMap<std::pair<const clang::FunctionDecl *, unsigned>, ir::CalleeId> CalleeIds;
+  llvm::DenseMap<const clang::FunctionDecl *, llvm::StringRef> FunctionIds, LambdaIds;
+  std::map<std::pair<llvm::StringRef, ir::FileId>, ir::CalleeId> MacroCallees;
+  llvm::DenseMap<const clang::VarDecl *, llvm::StringRef> GlobalIds;
+  llvm::DenseMap<const clang::VarDecl *, unsigned> GlobalIndex;
+  llvm::DenseSet<const clang::FunctionDecl *> Extracted;
+  llvm::DenseSet<const clang::RecordDecl *> ExtractedRecords;
+  std::vector<clang::SourceRange> Bodies; ///< in files; what lies outside is file scope
+  std::vector<const clang::FunctionDecl *> Pending;
+};
+
+/// The token by which an expression or statement is judged to be macro code: for a call its closing parenthesis, for an
+/// operator the operator.
+clang::SourceLocation anchorOf(const clang::Stmt *S);
+
+} // namespace gilray::extract
+
+#endif

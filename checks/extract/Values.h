@@ -1,0 +1,71 @@
+// Interning of access paths for one function, in the normal forms that ir/Unit.h promises.
+#ifndef GILRAY_EXTRACT_VALUES_H
+#define GILRAY_EXTRACT_VALUES_H
+
+#include "ir/Unit.h"
+#include "llvm/ADT/Hashing.h"
+#include <unordered_map>
+
+namespace gilray::extract {
+
+class Values {
+public:
+  Values(ir::Function &F, ir::Unit &U) : F(F), U(U) {}
+
+  const ir::Value &get(ir::ValueId V) const { return F.Values[V]; }
+  bool is(ir::ValueId V, ir::ValueKind K) const { return F.Values[V].Kind == K; }
+
+  ir::ValueId undef() { return simple(ir::ValueKind::Undef); }
+  ir::ValueId null() { return simple(ir::ValueKind::Null); }
+  ir::ValueId integer(int64_t N, llvm::StringRef Spelled = {});
+  ir::ValueId string(llvm::StringRef Bytes);
+  ir::ValueId var(ir::VarId V) { return numbered(ir::ValueKind::Var, V); }
+  ir::ValueId global(llvm::StringRef Id);
+  ir::ValueId function(ir::CalleeId C) { return numbered(ir::ValueKind::Function, C); }
+  ir::ValueId temp(unsigned N) { return numbered(ir::ValueKind::Temp, N); }
+  ir::ValueId lambda(ir::CalleeId Body, unsigned Captures);
+  ir::ValueId deref(ir::ValueId P);
+  ir::ValueId field(ir::ValueId Object, llvm::StringRef Name, llvm::StringRef Record);
+  ir::ValueId addrOf(ir::ValueId Path);
+  ir::ValueId element(ir::ValueId Array, ir::ValueId Index);
+  /// p + i as AddrOf(Index(..)); decayed arrays and nested sums are folded.
+  ir::ValueId pointerAdd(ir::ValueId P, ir::ValueId Index);
+  ir::ValueId cast(ir::ValueId V, ir::TypeId T);
+  ir::ValueId unary(ir::Op Op, ir::ValueId A);
+  ir::ValueId binary(ir::Op Op, ir::ValueId A, ir::ValueId B);
+  /// V != 0, or V itself when it is a truth value already.
+  ir::ValueId truth(ir::ValueId V, bool Pointer);
+
+  /// A path's outermost object: Var, Temp, Global, or whatever a Deref starts from.
+  ir::ValueId root(ir::ValueId V) const;
+
+private:
+  ir::ValueId intern(ir::Value V);
+  ir::ValueId simple(ir::ValueKind K) { return numbered(K, 0); }
+  ir::ValueId numbered(ir::ValueKind K, uint32_t N) {
+    ir::Value X;
+    X.Kind = K;
+    X.Ref = N;
+    return intern(X);
+  }
+
+  struct Hash {
+    size_t operator()(const ir::Value &V) const {
+      return llvm::hash_combine(unsigned(V.Kind), unsigned(V.Operator), V.A, V.B, V.Ref, V.Type, V.Int, V.Str, V.Rec);
+    }
+  };
+  struct Equal {
+    bool operator()(const ir::Value &X, const ir::Value &Y) const {
+      return X.Kind == Y.Kind && X.Operator == Y.Operator && X.A == Y.A && X.B == Y.B && X.Ref == Y.Ref &&
+             X.Type == Y.Type && X.Int == Y.Int && X.Str == Y.Str && X.Rec == Y.Rec;
+    }
+  };
+
+  ir::Function &F;
+  ir::Unit &U;
+  std::unordered_map<ir::Value, ir::ValueId, Hash, Equal> Ids;
+};
+
+} // namespace gilray::extract
+
+#endif
