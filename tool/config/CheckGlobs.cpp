@@ -28,7 +28,7 @@ std::string unknownCheck(StringRef Name) {
   return Text + (Nearest.empty() ? "; see 'gilray list'" : "; did you mean '" + Nearest + "'?");
 }
 
-static bool matches(const GlobPattern &Pattern, const CheckInfo &Check) {
+static bool matches(const Glob &Pattern, const CheckInfo &Check) {
   return Pattern.match(fullName(Check)) || Pattern.match(StringRef(Check.Name));
 }
 
@@ -43,7 +43,7 @@ Expected<CheckGlobs> CheckGlobs::parse(ArrayRef<StringRef> List) {
     std::string Current = Text.str();
     if (const CheckInfo *Known = findCheck(std::string_view(Text)))
       Current = fullName(*Known);
-    auto Pattern = GlobPattern::create(Current, /*MaxSubPatterns=*/64);
+    auto Pattern = Glob::create(Current);
     if (!Pattern)
       return createStringError(std::errc::invalid_argument, "'%s' is not a pattern: %s", Text.str().c_str(),
                                toString(Pattern.takeError()).c_str());
@@ -68,10 +68,10 @@ bool CheckGlobs::selects(const CheckInfo &Check, bool Base) const {
   return Selected;
 }
 
-bool matchesFullName(StringRef Glob, const CheckInfo &Check) {
-  if (const CheckInfo *Known = Glob.starts_with("gilray-") ? findCheck(std::string_view(Glob)) : nullptr)
+bool matchesFullName(StringRef Text, const CheckInfo &Check) {
+  if (const CheckInfo *Known = Text.starts_with("gilray-") ? findCheck(std::string_view(Text)) : nullptr)
     return Known == &Check;
-  auto Pattern = GlobPattern::create(Glob, /*MaxSubPatterns=*/64);
+  auto Pattern = Glob::create(Text);
   if (!Pattern) {
     consumeError(Pattern.takeError());
     return false;

@@ -2,11 +2,11 @@
 #ifndef GILRAY_CONFIG_CHECKGLOBS_H
 #define GILRAY_CONFIG_CHECKGLOBS_H
 
+#include "config/Glob.h"
 #include "core/CheckInfo.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
-#include "llvm/Support/GlobPattern.h"
 #include <vector>
 
 namespace gilray::config {
@@ -28,7 +28,7 @@ public:
 private:
   struct Item {
     bool Exclude;
-    llvm::GlobPattern Pattern;
+    Glob Pattern;
   };
   std::vector<Item> Items;
   bool startsFromAll() const { return Items.empty() || Items.front().Exclude; }
@@ -38,7 +38,7 @@ private:
 std::string unknownCheck(llvm::StringRef Name);
 
 /// A glob of a NOLINT comment, which names checks in full and may name other tools' checks.
-bool matchesFullName(llvm::StringRef Glob, const CheckInfo &Check);
+bool matchesFullName(llvm::StringRef Text, const CheckInfo &Check);
 
 } // namespace gilray::config
 

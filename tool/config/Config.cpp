@@ -159,18 +159,18 @@ private:
 
 } // namespace
 
-Error PathGlobs::add(StringRef Glob) {
+Error PathGlobs::add(StringRef Given) {
   // "**/" may stand for no directory at all: "**/gen.c" names gen.c too. "src" and "src/" name everything below.
-  StringRef Text = Glob;
+  StringRef Text = Given;
   Text.consume_front("./");
   Text.consume_back("/");
   SmallVector<std::string, 4> Forms = {Text.str(), (Text + "/*").str()};
   if (StringRef Rest = Text; Rest.consume_front("**/"))
     Forms.append({Rest.str(), (Rest + "/*").str()});
   for (const std::string &Form : Forms) {
-    auto Pattern = GlobPattern::create(Form, /*MaxSubPatterns=*/64);
+    auto Pattern = Glob::create(Form);
     if (!Pattern)
-      return createStringError(std::errc::invalid_argument, "'%s' is not a path pattern: %s", Glob.str().c_str(),
+      return createStringError(std::errc::invalid_argument, "'%s' is not a path pattern: %s", Given.str().c_str(),
                                toString(Pattern.takeError()).c_str());
     Patterns.push_back(std::move(*Pattern));
   }
@@ -178,7 +178,7 @@ Error PathGlobs::add(StringRef Glob) {
 }
 
 bool PathGlobs::matches(StringRef RelativePath) const {
-  return any_of(Patterns, [&](const GlobPattern &P) { return P.match(RelativePath); });
+  return any_of(Patterns, [&](const Glob &P) { return P.match(RelativePath); });
 }
 
 std::string Config::relative(StringRef AbsolutePath) const {

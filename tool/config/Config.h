@@ -28,12 +28,12 @@ namespace gilray::config {
 /// that names a directory names everything below it.
 class PathGlobs {
 public:
-  llvm::Error add(llvm::StringRef Glob);
+  llvm::Error add(llvm::StringRef Text);
   bool matches(llvm::StringRef RelativePath) const;
   bool empty() const { return Patterns.empty(); }
 
 private:
-  std::vector<llvm::GlobPattern> Patterns;
+  std::vector<Glob> Patterns;
 };
 
 /// Per check (pointer order is never visible: it is only looked up); no value: off.
