@@ -8,6 +8,7 @@ import fnmatch
 import glob
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -67,15 +68,25 @@ class Package:
                     if path not in taken and not any(fnmatch.fnmatch(path, skip) for skip in group.get("exclude", ())):
                         taken.add(path)
                         self.commands.append((path, flags))
-        self.write_database(self.build, self.src, self.commands)
+        self.write_database()
         return self
 
-    @staticmethod
-    def write_database(folder, src, commands):
-        entries = [{"directory": src, "file": path, "arguments": ["clang-22", *flags, "-c", path]} for path, flags in commands]
-        os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, "compile_commands.json"), "w", encoding="utf-8") as out:
+    def write_database(self):
+        entries = [{"directory": self.src, "file": path, "arguments": ["clang-22", *flags, "-c", path]}
+                   for path, flags in self.commands]
+        os.makedirs(self.build, exist_ok=True)
+        with open(os.path.join(self.build, "compile_commands.json"), "w", encoding="utf-8") as out:
             json.dump(entries, out, indent=0)
+
+    def copy(self, folder):
+        """The same package, fetched already, with its files copied below folder so that they can be changed."""
+        clone = Package(self.name, self.entry, self.python)
+        clone.build, clone.src = folder, os.path.join(folder, "src")
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.src, clone.src)
+        clone.commands = [(path, [flag.replace(self.src, clone.src) for flag in flags]) for path, flags in self.commands]
+        clone.write_database()
+        return clone
 
     def lines(self):
         """Lines of the analysed sources and of the package's own headers."""

@@ -1,0 +1,197 @@
+"""Runs gilray over the pinned real packages and compares with the stored findings.
+
+  real.py --gilray PATH [--bless] [--json DIR] [-v] [PACKAGE...]
+
+Prints the new and the vanished findings of each package, findings without a verdict in verdicts.yaml, and the precision
+that the verdicts amount to. --bless stores what was found. Exit status: 0 as stored and every error and warning judged,
+1 something differs or is not judged or the precision is below what we promise, 2 a package could not be fetched or run.
+"""
+import argparse
+import collections
+import json
+import os
+import subprocess
+import sys
+import time
+
+import yaml
+
+import real_packages
+import registry
+
+EXPECTED = os.path.join(real_packages.REAL, "expected")
+VERDICTS = os.path.join(real_packages.REAL, "verdicts.yaml")
+WORDS = {True: "true", False: "false", "true": "true", "false": "false", "debatable": "debatable"}
+# What is promised for errors, and for warnings of any one package.
+TRUE_ERRORS = 0.9
+LINES_PER_FALSE_WARNING = 5000
+
+
+class RunError(Exception):
+    """gilray gave no usable report."""
+
+
+def run_gilray(gilray, package, jobs=None, cache=None):
+    """The JSON report over all files of a package in one run; paths in it are relative to the package."""
+    command = [gilray, "check", "--no-config", *(["--cache-dir", cache] if cache else ["--no-cache"]),
+               f"-j{jobs or os.cpu_count() or 2}", "--quiet", "--format", "json", "--severity", "note", "--fail-on", "never",
+               "-p", package.build, *(path for path, _ in package.commands)]
+    done = subprocess.run(command, cwd=package.src, stdin=subprocess.DEVNULL, capture_output=True)
+    said = done.stderr.decode("utf-8", "replace").strip()
+    try:
+        report = json.loads(done.stdout)
+    except ValueError:
+        raise RunError(f"gilray ended with status {done.returncode} and no JSON: {said[-2000:]}") from None
+    if done.returncode != 0:
+        raise RunError(f"gilray ended with status {done.returncode}: {said[-2000:]}")
+    return report
+
+
+def stored_form(package, report):
+    """What is kept of a report: enough to compare and to read, nothing that changes with the machine."""
+    counts = collections.Counter((item["check"], item["severity"]) for item in report["findings"])
+    by_check = collections.defaultdict(dict)
+    for (check, severity), number in sorted(counts.items()):
+        by_check[check][severity] = number
+    findings = [{key: item[key] for key in ("fingerprint", "check", "severity", "file", "line", "function", "message")}
+                for item in report["findings"]]
+    findings.sort(key=lambda item: (item["file"], item["line"], item["check"], item["fingerprint"]))
+    reasons = collections.Counter(item["reason"] for item in report["incomplete"])
+    return {"package": package.name, "version": package.version, "counts": by_check, "findings": findings,
+            "incomplete": dict(sorted(reasons.items()))}
+
+
+def identity(item):
+    return item["fingerprint"], item["check"], item["severity"]
+
+
+def describe(item):
+    return f"{item['file']}:{item['line']}: {item['severity']}: {item['message']} [{item['check']}] {item['fingerprint']}"
+
+
+def compare(name, old, new):
+    """Prints the difference; the number of differences."""
+    before = {identity(item): item for item in (old or {"findings": []})["findings"]}
+    after = {identity(item): item for item in new["findings"]}
+    lines = [f"  + {describe(item)}" for key, item in after.items() if key not in before]
+    lines += [f"  - {describe(item)}" for key, item in before.items() if key not in after]
+    if old is not None and old["incomplete"] != new["incomplete"]:
+        lines += [f"  incomplete was {old['incomplete'].get(reason, 0)}, is {new['incomplete'].get(reason, 0)}: {reason}"
+                  for reason in sorted({*old["incomplete"], *new["incomplete"]})
+                  if old["incomplete"].get(reason) != new["incomplete"].get(reason)]
+    if old is None:
+        lines.append("  nothing stored yet; --bless stores this")
+    for line in lines:
+        print(line)
+    return len(lines)
+
+
+def load_verdicts():
+    """package -> fingerprint -> (verdict, reason); complains about entries that cannot be read."""
+    if not os.path.exists(VERDICTS):
+        return {}
+    with open(VERDICTS, encoding="utf-8") as stream:
+        raw = yaml.safe_load(stream) or {}
+    result = {}
+    for package, entries in raw.items():
+        result[package] = {}
+        for fingerprint, entry in (entries or {}).items():
+            verdict = WORDS.get(entry.get("verdict"))
+            if verdict is None or not str(entry.get("reason") or "").strip():
+                raise RunError(f"verdicts.yaml: {package} {fingerprint}: needs verdict (true, false or debatable) and reason")
+            result[package][str(fingerprint)] = (verdict, entry["reason"])
+    return result
+
+
+def precision(results, verdicts):
+    """Prints the table; the number of complaints."""
+    complaints, total = 0, collections.Counter()
+    print("\npackage          lines   errors: true false debatable   warnings: true false debatable   false warnings/5000 lines")
+    for package, lines, report in results:
+        tally = collections.Counter()
+        judged = verdicts.get(package.name, {})
+        for item in report["findings"]:
+            if item["severity"] != "note":
+                verdict = judged.get(item["fingerprint"], (None,))[0]
+                tally[item["severity"], verdict] += 1
+        total += tally
+        rate = tally["warning", "false"] * LINES_PER_FALSE_WARNING / max(lines, 1)
+        # Per started 5 000 lines: one is the least there can be, a small package is not blamed for its size.
+        too_many = tally["warning", "false"] > -(-lines // LINES_PER_FALSE_WARNING)
+        complaints += too_many
+        print(f"{package.name:15} {lines:7} {'':9}" + "".join(f"{tally['error', word]:5}" for word in ("true", "false", "debatable"))
+              + f"{'':22}" + "".join(f"{tally['warning', word]:5}" for word in ("true", "false", "debatable"))
+              + f"{rate:20.2f}{'  too many' if too_many else ''}")
+    for severity in ("error", "warning"):
+        judged = sum(total[severity, word] for word in ("true", "false", "debatable"))
+        if judged:
+            share = total[severity, "true"] / judged
+            low = severity == "error" and share < TRUE_ERRORS
+            complaints += low
+            print(f"{severity}s: {total[severity, 'true']} of {judged} true ({100 * share:.0f} %)"
+                  + (f", at least {100 * TRUE_ERRORS:.0f} % is promised" if low else ""))
+    return complaints
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--gilray", required=True)
+    parser.add_argument("--bless", action="store_true", help="store what was found")
+    parser.add_argument("--json", metavar="DIR", help="also write the full reports there")
+    parser.add_argument("-v", "--verbose", action="store_true", help="print every finding that has no verdict in full")
+    parser.add_argument("packages", nargs="*")
+    options = parser.parse_args()
+    gilray, verdicts = os.path.abspath(options.gilray), load_verdicts()
+    results, differences, unjudged, failed = [], 0, 0, 0
+    for package in real_packages.load(options.packages):
+        start = time.monotonic()
+        try:
+            package.fetch()
+            report = run_gilray(gilray, package)
+        except (registry.RegistryError, RunError) as error:
+            print(f"{package.name}: {error}")
+            failed += 1
+            continue
+        new, lines = stored_form(package, report), package.lines()
+        counts = collections.Counter(item["severity"] for item in report["findings"])
+        print(f"{package.name} {package.version}: {counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes, "
+              f"{len(report['incomplete'])} not judged; {time.monotonic() - start:.1f} s", flush=True)
+        path = os.path.join(EXPECTED, package.name + ".json")
+        old = None
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as stream:
+                old = json.load(stream)
+        changed = compare(package.name, old, new)
+        if options.bless:
+            os.makedirs(EXPECTED, exist_ok=True)
+            with open(path, "w", encoding="utf-8") as out:
+                json.dump(new, out, indent=1, ensure_ascii=False)
+                out.write("\n")
+        else:
+            differences += changed
+        if options.json:
+            os.makedirs(options.json, exist_ok=True)
+            with open(os.path.join(options.json, package.name + ".json"), "w", encoding="utf-8") as out:
+                json.dump(report, out, indent=1)
+        judged = verdicts.get(package.name, {})
+        for item in report["findings"]:
+            if item["severity"] != "note" and item["fingerprint"] not in judged:
+                unjudged += 1
+                print("  no verdict:", describe(item))
+                if options.verbose:
+                    for note in item["notes"]:
+                        print(f"      {note.get('file', '')}:{note.get('line', '')}: {note['message']}")
+        for fingerprint in sorted(set(judged) - {item["fingerprint"] for item in report["findings"]}):
+            print(f"  verdict without finding: {fingerprint} ({judged[fingerprint][1]})")
+        results.append((package, lines, report))
+    complaints = precision(results, verdicts)
+    print(f"{len(results)} packages, {differences} differences, {unjudged} findings without a verdict, {failed} packages failed")
+    return 2 if failed else 1 if differences or unjudged or complaints else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (registry.RegistryError, RunError) as error:
+        print(f"real: {error}", file=sys.stderr)
+        sys.exit(2)
