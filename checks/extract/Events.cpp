@@ -89,9 +89,9 @@ static bool isSignificant(const Stmt *S) {
 }
 
 void FunctionBuilder::statement(const Stmt *S) {
-  if (MacroKey K = key(S); K.isValid()) {
-    if (isSignificant(S) || RootStmts.contains(S))
-      emitMacro(K);
+  if (Region *R = region(S)) {
+    if (isSignificant(S) || RegionTops.contains(S))
+      emitMacro(*R);
     if (auto *Ret = dyn_cast<ReturnStmt>(S))
       LastReturn = Ret, ReturnValue = 0; // Py_VISIT returns from the function that uses it
     arms(S);
@@ -341,28 +341,23 @@ void FunctionBuilder::call(const CallExpr *E) {
   mayThrow(C, E);
 }
 
-void FunctionBuilder::emitMacro(MacroKey Key) {
-  {
-    MacroState &M = Macros[Key];
-    if (M.Emitted)
-      return;
-    M.Emitted = true;
-    if (M.Root)
-      M.Temp = NextTemp++;
-  }
-  const MacroUse *Use = U.PP.use(Key);
+void FunctionBuilder::emitMacro(Region &R) {
+  if (R.Emitted)
+    return;
+  R.Emitted = true;
+  const MacroUse *Use = U.PP.use(R.Macro);
   llvm::SmallVector<ValueId, 4> Args;
-  llvm::SmallVector<const Expr *, 3> Written = Macros[Key].Args;
-  Written.resize(std::max(Written.size(), Use->Args.size()));
-  for (const Expr *Arg : Written)
+  R.Args.resize(std::max(R.Args.size(), Use->Args.size()));
+  for (const Expr *Arg : R.Args)
     Args.push_back(!Arg || Arg->getType()->isVoidType() ? 0 : value(Arg));
-  ir::Event &E = emit(EventKind::Macro, U.loc(Key, Use->Range));
+  ir::Event &E = emit(EventKind::Macro, U.loc(R.Macro, Use->Range));
   E.Callee = U.macroCallee(*Use);
   E.Args = std::move(Args);
-  const MacroState &M = Macros[Key];
-  if (M.Root && !M.Root->isGLValue()) {
-    E.Result = V.temp(M.Temp);
-    E.Type = U.type(M.Root->getType());
+  // An expansion that names an object (Py_TYPE(o) = t) is used as a path.
+  if (R.Root && !R.Root->isGLValue()) {
+    R.Temp = NextTemp++;
+    E.Result = V.temp(R.Temp);
+    E.Type = U.type(R.Root->getType());
   }
 }
 

@@ -24,17 +24,17 @@ unsigned FunctionBuilder::tempNumber(const Stmt *E) {
 
 ValueId FunctionBuilder::tempOf(const Stmt *E) { return V.temp(tempNumber(E)); }
 
-ValueId FunctionBuilder::macroTemp(MacroKey Key) {
-  emitMacro(Key);
-  return V.temp(Macros[Key].Temp);
+ValueId FunctionBuilder::macroTemp(Region &R) {
+  emitMacro(R);
+  return V.temp(R.Temp);
 }
 
 ValueId FunctionBuilder::value(const Expr *E) {
   if (!E)
     return 0;
   if (!Roots.empty() && !E->isGLValue())
-    if (auto It = Roots.find(E); It != Roots.end() && Macros[It->second].Root == E)
-      return macroTemp(It->second);
+    if (auto It = Roots.find(E); It != Roots.end())
+      return macroTemp(*It->second);
   return structural(E);
 }
 
@@ -322,8 +322,8 @@ ValueId FunctionBuilder::condition(const Expr *E) {
     if (Roots.contains(E))
       break;
   }
-  if (auto It = Leaves.find(E); It != Leaves.end() && Macros[It->second].Root)
-    return macroTemp(It->second);
+  if (auto It = Leaves.find(E); It != Leaves.end())
+    return macroTemp(*It->second);
   if (suppressed(E) && !Roots.contains(E))
     return 0;
   return value(E);

@@ -55,11 +55,20 @@ private:
     bool Changed = false;
     for (Block &B : F.Blocks) {
       ir::Terminator &T = B.Term;
-      if (T.Kind != TermKind::Branch || T.Succs[0] != T.Succs[1])
+      if (T.Kind != TermKind::Branch)
+        continue;
+      // assert() inside a macro of Python's: an unknown condition and a side that does nothing but end the path.
+      if (!T.Value)
+        for (unsigned I = 0; I < 2; ++I)
+          if (T.Succs[I] != NoBlock && F.Blocks[T.Succs[I]].Events.empty() &&
+              F.Blocks[T.Succs[I]].Term.Kind == TermKind::Unreachable)
+            T.Succs[I] = T.Succs[1 - I];
+      if (T.Succs[0] != T.Succs[1])
         continue;
       T.Kind = TermKind::Jump;
       T.Jump = JumpKind::Fallthrough;
       T.Value = 0;
+      T.Where = ir::Loc();
       T.Succs.pop_back();
       Changed = true;
     }

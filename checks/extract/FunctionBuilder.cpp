@@ -57,12 +57,12 @@ void FunctionBuilder::buildFunction(const FunctionDecl *D) {
   // `T f() try { } catch ...` and constructors with initialisers: all parts are surveyed.
   if (auto *C = dyn_cast<CXXConstructorDecl>(D))
     for (const CXXCtorInitializer *I : C->inits())
-      survey(I->getInit(), MacroKey(), nullptr, false);
+      survey(I->getInit(), nullptr, nullptr, false);
   buildBody(D, Body);
 }
 
 void FunctionBuilder::buildBody(const Decl *D, Stmt *Body) {
-  survey(Body, MacroKey(), nullptr, false);
+  survey(Body, nullptr, nullptr, false);
   if (HasErrors) {
     F.Body = ir::BodyState::HasErrors;
     return;

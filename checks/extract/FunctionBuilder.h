@@ -12,6 +12,7 @@
 #include "clang/AST/StmtCXX.h"
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/DenseSet.h"
+#include <deque>
 
 namespace clang { class OMPExecutableDirective; class CapturedStmt; }
 
@@ -33,12 +34,13 @@ public:
   void buildOmpBody(const clang::CapturedStmt *Body, const ir::Function &Parent);
 
 private:
-  using MacroKey = clang::SourceLocation; ///< name location of a modelled macro's use
-  struct MacroState {
-    llvm::SmallVector<const clang::Expr *, 3> Args;
+  /// The inside of one expansion of a modelled macro, represented by one Macro event. A macro used in an argument that
+  /// its own macro evaluates twice has two regions: Py_VISIT(Py_TYPE(self)).
+  struct Region {
+    clang::SourceLocation Macro;       ///< where its name is written
     const clang::Expr *Root = nullptr; ///< the whole expansion, when it is an expression whose value is used
+    llvm::SmallVector<const clang::Expr *, 3> Args;
     bool Emitted = false;
-    bool Ambiguous = false; ///< several expressions of one expansion are used
     unsigned Temp = 0;
   };
 
@@ -65,12 +67,13 @@ private:
   ir::BlockId target(const clang::CFGBlock::AdjacentBlock &A) const;
 
   // ---- Survey.cpp
-  void survey(const clang::Stmt *S, MacroKey Parent, const clang::CXXTryStmt *Try, bool Discarded);
-  void surveyOmp(const clang::OMPExecutableDirective *D, MacroKey Parent, const clang::CXXTryStmt *Try);
-  void surveyMacro(const clang::Stmt *S, MacroKey Key, MacroKey Parent, bool Discarded);
-  void markLeaves(const clang::Expr *E, MacroKey Key);
-  MacroKey key(const clang::Stmt *S) const { return Keys.lookup(S); }
-  bool suppressed(const clang::Stmt *S) const { return key(S).isValid() || Outlined.contains(S); }
+  void survey(const clang::Stmt *S, Region *Parent, const clang::CXXTryStmt *Try, bool Discarded);
+  void surveyOmp(const clang::OMPExecutableDirective *D, Region *Parent, const clang::CXXTryStmt *Try);
+  Region *enterRegion(const clang::Stmt *S, clang::SourceLocation Macro, Region *Parent, bool Discarded);
+  Region *statementRegion(clang::SourceLocation Macro);
+  void markLeaves(const clang::Expr *E, Region *In);
+  Region *region(const clang::Stmt *S) const { return Regions.lookup(S); }
+  bool suppressed(const clang::Stmt *S) const { return region(S) || Outlined.contains(S); }
 
   // ---- Exprs.cpp, CxxExprs.cpp: values, no events (but a macro event on demand)
   ir::ValueId value(const clang::Expr *E);
@@ -92,7 +95,7 @@ private:
   ir::VarId variable(const clang::VarDecl *D);
   ir::ValueId tempOf(const clang::Stmt *E);
   unsigned tempNumber(const clang::Stmt *E);
-  ir::ValueId macroTemp(MacroKey Key);
+  ir::ValueId macroTemp(Region &R);
 
   // ---- Events.cpp, CxxEvents.cpp
   void element(const clang::CFGElement &E);
@@ -108,7 +111,7 @@ private:
   void assembly(const clang::GCCAsmStmt *S);
   ir::Event &write(ir::ValueId Dst, ir::ValueId Src, ir::Loc Where);
   void qualify(ir::Event &E, clang::QualType T);
-  void emitMacro(MacroKey Key);
+  void emitMacro(Region &R);
   void arms(const clang::Stmt *S);
   void join(const clang::AbstractConditionalOperator *E);
 
@@ -147,11 +150,12 @@ private:
   const clang::VarDecl *GlobalInit = nullptr;
   unsigned NextTemp = 0, NextLambda = 0, NextOmp = 0;
 
-  llvm::DenseMap<const clang::Stmt *, MacroKey> Keys;
-  llvm::DenseMap<const clang::Expr *, MacroKey> Roots;  ///< whole expansions used as a value
-  llvm::DenseMap<const clang::Expr *, MacroKey> Leaves; ///< conditions inside a root that is && or ||
-  llvm::DenseMap<MacroKey, MacroState> Macros;
-  llvm::DenseSet<const clang::Stmt *> Discards, Outlined, RootStmts, NestedLists;
+  std::deque<Region> AllRegions;
+  llvm::DenseMap<const clang::Stmt *, Region *> Regions; ///< of statements inside
+  llvm::DenseMap<const clang::Expr *, Region *> Roots;   ///< whole expansions used as a value
+  llvm::DenseMap<const clang::Expr *, Region *> Leaves;  ///< conditions inside a root that is && or ||
+  llvm::DenseMap<clang::SourceLocation, Region *> StatementRegions;
+  llvm::DenseSet<const clang::Stmt *> Discards, Outlined, RegionTops, NestedLists;
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<const clang::AbstractConditionalOperator *, 1>> Arms;
   llvm::DenseMap<const clang::Stmt *, unsigned> ArmsSeen;
   llvm::DenseMap<const clang::Stmt *, const clang::CXXTryStmt *> TryOf;

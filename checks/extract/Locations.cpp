@@ -24,6 +24,8 @@ struct UnitBuilder::Origin {
 };
 
 FileId UnitBuilder::file(clang::FileID F) {
+  if (F.isInvalid())
+    return 0;
   auto [It, New] = FileIds.try_emplace(F, 0);
   if (!New)
     return It->second;
@@ -126,7 +128,12 @@ Loc UnitBuilder::loc(SourceLocation Anchor, SourceRange Extent) {
   return Out;
 }
 
-Loc UnitBuilder::loc(const Stmt *S) { return loc(anchorOf(S), S->getSourceRange()); }
+Loc UnitBuilder::loc(const Stmt *S) {
+  SourceLocation Anchor = anchorOf(S);
+  if (auto *E = dyn_cast<Expr>(S); E && Anchor.isMacroID())
+    S = E->IgnoreParenImpCasts(); // parentheses may be another macro's than what they hold
+  return loc(Anchor, S->getSourceRange());
+}
 
 SourceLocation UnitBuilder::modelledMacro(SourceLocation L) {
   if (L.isInvalid() || L.isFileID())
@@ -161,7 +168,8 @@ int UnitBuilder::macroArgument(SourceLocation Name, SourceLocation L) {
     bool IsArg = SM.isMacroArgExpansion(L);
     SourceLocation Start = SM.getImmediateExpansionRange(L).getBegin();
     L = IsArg ? SM.getImmediateSpellingLoc(L) : Start;
-    if (!IsArg || Start != Name)
+    // For an argument Clang records the parameter's place in the macro's expanded body.
+    if (!IsArg || Start.isFileID() || SM.getImmediateExpansionRange(Start).getBegin() != Name)
       continue;
     // L is now in the text of the argument, or in a macro used there: climb to the argument's own text.
     while (true) {
@@ -204,6 +212,8 @@ SourceLocation anchorOf(const Stmt *S) {
       S = Temp->getSubExpr();
     else if (auto *Bind = dyn_cast<CXXBindTemporaryExpr>(S))
       S = Bind->getSubExpr();
+    else if (auto *Paren = dyn_cast<ParenExpr>(S))
+      S = Paren->getSubExpr(); // `#define M(x) f((x))`: the parentheses are the macro's, x is not
     else
       break;
   }

@@ -8,7 +8,7 @@ namespace gilray::extract {
 
 using namespace clang;
 
-void FunctionBuilder::surveyOmp(const OMPExecutableDirective *D, MacroKey Parent, const CXXTryStmt *Try) {
+void FunctionBuilder::surveyOmp(const OMPExecutableDirective *D, Region *Parent, const CXXTryStmt *Try) {
   for (const Stmt *Child : D->children())
     if (auto *C = dyn_cast_or_null<CapturedStmt>(Child))
       survey(C->getCapturedStmt(), Parent, Try, true);

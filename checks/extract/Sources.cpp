@@ -15,14 +15,18 @@ std::string Sources::absolute(llvm::StringRef Path) const {
 }
 
 llvm::StringRef Sources::path(clang::FileID F) {
+  if (F.isInvalid())
+    return {};
   auto [It, New] = PathOf.try_emplace(F);
   if (New)
     if (auto Entry = SM.getFileEntryRefForID(F))
-      It->second = absolute(Entry->getName());
+      It->second = Saver.save(absolute(Entry->getName()));
   return It->second;
 }
 
 HeaderClass Sources::fileClass(clang::FileID F) {
+  if (F.isInvalid()) // declared by the compiler itself
+    return HeaderClass::Builtin;
   if (F == SM.getMainFileID())
     return HeaderClass::Project;
   if (auto It = ClassOf.find(F); It != ClassOf.end())

@@ -5,13 +5,14 @@
 #include "extract/HeaderClasses.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/Support/StringSaver.h"
 #include <string>
 
 namespace gilray::extract {
 
 class Sources {
 public:
-  explicit Sources(clang::SourceManager &SM) : SM(SM) {}
+  explicit Sources(clang::SourceManager &SM) : SM(SM), Saver(Alloc) {}
 
   clang::SourceManager &SM;
 
@@ -31,7 +32,9 @@ public:
 private:
   HeaderClasses Classes;
   llvm::DenseMap<clang::FileID, ir::HeaderClass> ClassOf;
-  llvm::DenseMap<clang::FileID, std::string> PathOf;
+  llvm::DenseMap<clang::FileID, llvm::StringRef> PathOf;
+  llvm::BumpPtrAllocator Alloc;
+  llvm::StringSaver Saver;
 };
 
 } // namespace gilray::extract

@@ -74,61 +74,65 @@ static bool discards(const Stmt *S, const Stmt *Child, bool Discarded) {
   }
 }
 
-void FunctionBuilder::markLeaves(const Expr *E, MacroKey Key) {
+void FunctionBuilder::markLeaves(const Expr *E, Region *In) {
   E = stripParens(E);
   auto *B = dyn_cast<BinaryOperator>(E);
-  if (B && B->isLogicalOp() && key(B) == Key) {
-    markLeaves(B->getLHS(), Key);
-    markLeaves(B->getRHS(), Key);
+  if (B && B->isLogicalOp() && region(B) == In) {
+    markLeaves(B->getLHS(), In);
+    markLeaves(B->getRHS(), In);
     return;
   }
-  Leaves.try_emplace(E, Key);
+  Leaves.try_emplace(E, In);
 }
 
-void FunctionBuilder::surveyMacro(const Stmt *S, MacroKey Key, MacroKey Parent, bool Discarded) {
-  if (Parent.isValid() && Key != Parent) {
-    // S leaves the body of Parent: it is (part of) one of its arguments.
-    if (auto *E = dyn_cast<Expr>(S)) {
-      MacroState &M = Macros[Parent];
-      int Index = U.macroArgument(Parent, anchorOf(S));
-      if (Index >= 0) {
-        if (M.Args.size() <= unsigned(Index))
-          M.Args.resize(Index + 1);
-        if (!M.Args[Index])
-          M.Args[Index] = E;
-      }
+FunctionBuilder::Region *FunctionBuilder::statementRegion(SourceLocation Macro) {
+  if (Macro.isInvalid())
+    return nullptr;
+  Region *&R = StatementRegions[Macro];
+  if (!R) {
+    R = &AllRegions.emplace_back();
+    R->Macro = Macro;
+  }
+  return R;
+}
+
+FunctionBuilder::Region *FunctionBuilder::enterRegion(const Stmt *S, SourceLocation Macro, Region *Parent,
+                                                      bool Discarded) {
+  if (Parent && Parent->Macro == Macro)
+    return Parent;
+  auto *E = dyn_cast<Expr>(S);
+  if (Parent && E) {
+    // S leaves the body of the macro around it: it is (part of) one of its arguments.
+    int Index = U.macroArgument(Parent->Macro, anchorOf(S));
+    if (Index >= 0) {
+      if (Parent->Args.size() <= unsigned(Index))
+        Parent->Args.resize(Index + 1);
+      if (!Parent->Args[Index])
+        Parent->Args[Index] = E;
     }
   }
-  if (!Key.isValid() || Key == Parent)
-    return;
-  // S is a whole expansion, or one statement of it.
-  MacroState &M = Macros[Key];
-  auto *E = dyn_cast<Expr>(S);
-  RootStmts.insert(E ? listed(E) : S);
+  if (Macro.isInvalid())
+    return nullptr;
+  RegionTops.insert(E ? listed(E) : S);
   if (!E || Discarded || E->getType()->isVoidType())
-    return;
-  if (M.Root || M.Ambiguous) {
-    M.Root = nullptr; // `#define PAIR(a, b) f(a), f(b)` inside an argument list: no single value
-    M.Ambiguous = true;
-    return;
-  }
-  M.Root = E;
-  Roots.try_emplace(E, Key);
+    return statementRegion(Macro);
+  Region *R = &AllRegions.emplace_back();
+  R->Macro = Macro;
+  R->Root = E;
+  Roots.try_emplace(E, R);
+  return R;
 }
 
-void FunctionBuilder::survey(const Stmt *S, MacroKey Parent, const CXXTryStmt *Try, bool Discarded) {
+void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Try, bool Discarded) {
   if (!S)
     return;
-  MacroKey Key = Parent;
+  Region *Here = Parent;
   if (auto *Body = dyn_cast<CompoundStmt>(S)) {
-    Key = U.modelledMacro(Body->getLBracLoc());
-  } else {
-    SourceLocation Anchor = anchorOf(S);
-    Key = U.modelledMacro(Anchor);
-    if (Key.isValid())
-      Keys[S] = Key;
-    if (Key.isValid() || Parent.isValid())
-      surveyMacro(S, Key, Parent, Discarded);
+    Here = statementRegion(U.modelledMacro(Body->getLBracLoc()));
+  } else if (!isa<ParenExpr>(S)) {
+    Here = enterRegion(S, U.modelledMacro(anchorOf(S)), Parent, Discarded);
+    if (Here)
+      Regions[S] = Here;
   }
   if (auto *E = dyn_cast<Expr>(S)) {
     if (Discarded)
@@ -148,7 +152,7 @@ void FunctionBuilder::survey(const Stmt *S, MacroKey Parent, const CXXTryStmt *T
   case Stmt::ConditionalOperatorClass:
   case Stmt::BinaryConditionalOperatorClass: {
     auto *C = cast<AbstractConditionalOperator>(S);
-    if (C->getType()->isVoidType() || Key.isValid())
+    if (C->getType()->isVoidType() || Here)
       break;
     if (auto *B = dyn_cast<BinaryConditionalOperator>(C))
       Arms[listed(B->getCommon())].push_back(C);
@@ -156,8 +160,8 @@ void FunctionBuilder::survey(const Stmt *S, MacroKey Parent, const CXXTryStmt *T
       Arms[listed(C->getTrueExpr())].push_back(C);
     Arms[listed(C->getFalseExpr())].push_back(C);
     if (auto *B = dyn_cast<BinaryConditionalOperator>(C)) {
-      survey(B->getCommon(), Key, Try, false);
-      survey(B->getFalseExpr(), Key, Try, false);
+      survey(B->getCommon(), Here, Try, false);
+      survey(B->getFalseExpr(), Here, Try, false);
       return;
     }
     break;
@@ -167,15 +171,15 @@ void FunctionBuilder::survey(const Stmt *S, MacroKey Parent, const CXXTryStmt *T
     U.nameLambda(L->getCallOperator(), U.U.intern((F.Id + "/lambda" + llvm::Twine(NextLambda++)).str()));
     U.extractLambda(L);
     for (const Expr *Init : L->capture_inits())
-      survey(Init, Key, Try, false);
+      survey(Init, Here, Try, false);
     return;
   }
   case Stmt::CXXTryStmtClass: {
     auto *T = cast<CXXTryStmt>(S);
     HasTry = true;
-    survey(T->getTryBlock(), Key, T, true);
+    survey(T->getTryBlock(), Here, T, true);
     for (unsigned I = 0; I < T->getNumHandlers(); ++I)
-      survey(T->getHandler(I), Key, Try, true);
+      survey(T->getHandler(I), Here, Try, true);
     return;
   }
   case Stmt::DeclStmtClass:
@@ -203,13 +207,12 @@ void FunctionBuilder::survey(const Stmt *S, MacroKey Parent, const CXXTryStmt *T
     break;
   case Stmt::StmtExprClass: {
     const CompoundStmt *Body = cast<StmtExpr>(S)->getSubStmt();
-    MacroKey BodyKey = U.modelledMacro(Body->getLBracLoc());
     for (const Stmt *Child : Body->body())
-      survey(Child, BodyKey, Try, Discarded || Child != Body->body_back());
+      survey(Child, Here, Try, Discarded || Child != Body->body_back());
     return;
   }
   case Stmt::CXXDefaultArgExprClass:
-    survey(cast<CXXDefaultArgExpr>(S)->getExpr(), MacroKey(), Try, false);
+    survey(cast<CXXDefaultArgExpr>(S)->getExpr(), nullptr, Try, false);
     return;
   case Stmt::PseudoObjectExprClass:
     HasErrors = true; // Objective-C and MS properties
@@ -219,15 +222,14 @@ void FunctionBuilder::survey(const Stmt *S, MacroKey Parent, const CXXTryStmt *T
     break;
   }
   if (auto *Omp = dyn_cast<OMPExecutableDirective>(S)) {
-    surveyOmp(Omp, Key, Try);
+    surveyOmp(Omp, Here, Try);
     return;
   }
   for (const Stmt *Child : S->children())
     if (Child)
-      survey(Child, Key, Try, discards(S, Child, Discarded));
-  if (Key.isValid() && Key != Parent)
-    if (auto *E = dyn_cast<Expr>(S); E && Macros.lookup(Key).Root == E)
-      markLeaves(E, Key);
+      survey(Child, Here, Try, discards(S, Child, Discarded));
+  if (Here && Here != Parent && Here->Root == S)
+    markLeaves(Here->Root, Here);
 }
 
 } // namespace gilray::extract

@@ -164,6 +164,8 @@ ValueId Values::binary(Op O, ValueId A, ValueId B) {
       break;
     }
   }
+  if ((O == Op::Add || O == Op::Sub) && is(B, ValueKind::Int) && get(B).Int == 0)
+    return A;
   const Value &X = get(A), &Y = get(B);
   if (X.Kind == ValueKind::Int && Y.Kind == ValueKind::Int) {
     uint64_t M = X.Int, N = Y.Int;
