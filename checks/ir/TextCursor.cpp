@@ -68,7 +68,7 @@ bool Cursor::consumeWord(StringRef Word) {
 
 std::string Cursor::quoted() {
   std::string Result;
-  size_t Start = Pos;
+  size_t Start = (rest(), Pos);
   expect("\"");
   while (!failed()) {
     if (Pos >= Text.size() || Text[Pos] == '\n') {

@@ -38,7 +38,9 @@ bool isPlainFileName(StringRef S) {
 }
 
 bool isExpressionWord(StringRef S) {
-  return llvm::StringSwitch<bool>(S).Cases({"unknown", "undef", "null", "fn", "lambda", "as"}, true).Default(false);
+  return llvm::StringSwitch<bool>(S)
+      .Cases({"unknown", "undef", "null", "fn", "lambda", "as", "at", "by", "to"}, true)
+      .Default(false);
 }
 
 StringRef baseName(StringRef Path) { return Path.substr(Path.rfind('/') + 1); }

@@ -57,7 +57,7 @@ bool isQualifiedName(StringRef S);
 size_t qualifiedNameLength(StringRef S);
 /// `Python.h`, as a file is written without quotes.
 bool isPlainFileName(StringRef S);
-/// A word that means something at the start of an expression, so no variable is written so.
+/// A word that means something where an expression may stand, so no variable is written so.
 bool isExpressionWord(StringRef S);
 StringRef baseName(StringRef Path);
 

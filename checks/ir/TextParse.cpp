@@ -1,6 +1,7 @@
 // Text -> Unit: the lines outside functions. Grammar: Text.h.
 #include "ir/Text.h"
 #include "ir/TextParser.h"
+#include "ir/Validate.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gilray::ir {
@@ -205,7 +206,7 @@ void Parser::recordLine() {
 
 Init Parser::initialiser(unsigned Nesting) {
   Init I;
-  if (Nesting > 100) {
+  if (Nesting > 300) {
     C.fail("this initialiser is nested too deeply");
     return I;
   }
@@ -278,7 +279,7 @@ void Parser::globalLine() {
   // Before the initialiser, which may name the global itself.
   auto [It, New] = GlobalsByName.try_emplace(G.Name, G.Id);
   if (!New && It->second != G.Id)
-    It->second = StringRef();
+    It->second.reset();
   if (C.consume("="))
     G.Value = initialiser();
   U.Globals.push_back(std::move(G));
@@ -366,6 +367,8 @@ void Parser::finish() {
     To.NoThrow = Fn->NoThrow;
     To.Virtual = Fn->Virtual;
   }
+  if (auto Defect = findDefect(U))
+    C.fail(*Defect);
 }
 
 } // namespace text

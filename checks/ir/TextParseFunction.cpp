@@ -116,10 +116,7 @@ void Parser::loopLine() {
   L.Header = label();
   attributes([&](StringRef Key) {
     if (Key == "parent" && value(Key)) {
-      size_t Start = C.position();
       L.Parent = C.number();
-      if (L.Parent >= F.Loops.size())
-        C.failAt(Start, "a loop's parent stands before it");
     } else if (Key == "bound" && value(Key)) {
       L.Bound = expression();
     } else if (Key == "work" && value(Key)) {
@@ -313,11 +310,11 @@ void Parser::terminator(TermKind Kind) {
   Terminator T;
   T.Kind = Kind;
   T.Jump = Kind == TermKind::Return ? JumpKind::Return : JumpKind::Fallthrough;
-  if (Kind == TermKind::Jump && !C.rest().starts_with("->")) {
+  if (Kind == TermKind::Jump) {
     T.Succs.push_back(label());
   } else {
-    bool Value = !C.atLineEnd() && !C.rest().starts_with("->") && !C.rest().starts_with("}") && !C.peekWord("by") &&
-                 !C.peekWord("at");
+    bool Value =
+        !C.atLineEnd() && !C.rest().starts_with("}") && !C.peekWord("to") && !C.peekWord("by") && !C.peekWord("at");
     if (Value || Kind == TermKind::Branch || Kind == TermKind::Switch)
       T.Value = expression();
   }
@@ -342,7 +339,7 @@ void Parser::terminator(TermKind Kind) {
     }
     if (T.Succs.size() != T.Cases.size() + 1)
       C.fail("a switch has one default, which stands last");
-  } else if (C.consume("->")) {
+  } else if (C.consumeWord("to")) {
     do
       T.Succs.push_back(label());
     while (C.consume(","));

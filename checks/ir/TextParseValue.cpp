@@ -1,5 +1,6 @@
 // Text -> Function: expressions, interned as access paths. Binding strengths are those of C.
 #include "ir/TextParser.h"
+#include "ir/Validate.h"
 
 namespace gilray::ir::text {
 
@@ -57,7 +58,7 @@ Value Parser::unary() {
     ~Guard() { --N; }
   } G{++Nesting};
   Value V;
-  if (Nesting > 500) {
+  if (Nesting > MaxValueDepth + 200) {
     C.fail("this expression is nested too deeply");
     return V;
   }
@@ -179,8 +180,9 @@ Value Parser::primary() {
       size_t Start = C.position();
       StringRef Name = C.takeName();
       auto It = GlobalsByName.find(Name);
-      V.Str = It == GlobalsByName.end() ? U.intern(Name) : It->second;
-      if (!C.failed() && V.Str.empty())
+      bool Known = It != GlobalsByName.end();
+      V.Str = !Known ? U.intern(Name) : It->second.value_or(StringRef());
+      if (Known && !It->second)
         C.failAt(Start, "several globals are called '" + Name + "': write @\"id\"");
     }
   } else if (C.consumeWord("unknown")) {
@@ -196,12 +198,8 @@ Value Parser::primary() {
     V.Kind = ValueKind::Lambda;
     C.expect("(");
     V.Ref = callee();
-    if (C.consume(",")) {
-      size_t Start = (C.rest(), C.position());
-      V.B = C.number();
-      if (V.B > F.Captures.size())
-        C.failAt(Start, "this function has no captures " + llvm::Twine(V.B));
-    }
+    if (C.consume(","))
+      V.B = C.number(); // may lead to captures further down: finish() tests it
     C.expect(")");
   } else if (StringRef Name = C.peekName(); !Name.empty()) {
     V.Kind = ValueKind::Var;

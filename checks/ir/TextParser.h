@@ -99,7 +99,7 @@ private:
   llvm::StringMap<uint32_t> LabelIds;
   llvm::StringMap<TypeId> TypesBySpelling;
   llvm::StringMap<CalleeId> CalleesByName, CalleesById;
-  llvm::StringMap<StringRef> GlobalsByName; ///< to their ids; an empty id: the name is not unique
+  llvm::StringMap<std::optional<StringRef>> GlobalsByName; ///< to their ids; nothing: the name is not unique
   std::vector<bool> ImplicitCallee{false};
   size_t TypeTablePosition = 0; ///< of the last `type` line, for references that turn out to lead nowhere
 };

@@ -261,7 +261,7 @@ void Printer::printGlobals() {
     if (!G.Owner.empty())
       OS << " owner=", quoted(G.Owner);
     loc("at", G.Where);
-    if (G.Value.Kind != InitKind::Unknown || G.Value.Where.valid() || G.Value.Type || !G.Value.Spelling.empty() ||
+    if (G.Value.Kind != InitKind::Unknown || G.Value.Where != Loc() || G.Value.Type || !G.Value.Spelling.empty() ||
         !G.Value.Field.empty())
       OS << " = ", initialiser(G.Value);
     OS << '\n';

@@ -157,8 +157,14 @@ void Printer::valueList(llvm::ArrayRef<ValueId> Values) {
   OS << ')';
 }
 
+/// An unknown value needs no words where it is optional.
+bool Printer::known(ValueId Id) const {
+  const Value &V = F->Values[Id];
+  return V.Kind != ValueKind::Unknown || V.Type;
+}
+
 void Printer::extraValue(StringRef Key, ValueId Id) {
-  if (!Id)
+  if (!known(Id))
     return;
   OS << ' ' << Key << '=';
   value(Id);
@@ -179,7 +185,7 @@ void Printer::event(const Event &E) {
       OS << " = ";
     }
     OS << word(EventWords, E.Kind) << ' ';
-    Target = !E.Callee && E.Target;
+    Target = !E.Callee && known(E.Target);
     if (Target) {
       OS << "via ";
       value(E.Target);
@@ -232,7 +238,7 @@ void Printer::event(const Event &E) {
 
 void Printer::terminator(const Terminator &T) {
   OS << "    " << word(TermWords, T.Kind);
-  if (T.Value || T.Kind == TermKind::Branch || T.Kind == TermKind::Switch) {
+  if (known(T.Value) || T.Kind == TermKind::Branch || T.Kind == TermKind::Switch) {
     OS << ' ';
     value(T.Value);
   }
@@ -254,7 +260,7 @@ void Printer::terminator(const Terminator &T) {
     }
     OS << " }";
   } else if (!T.Succs.empty()) {
-    OS << (T.Kind == TermKind::Jump && !T.Value ? " " : " -> ");
+    OS << (T.Kind == TermKind::Jump ? " " : " to ");
     llvm::interleaveComma(T.Succs, OS, [&](BlockId B) { block(B); });
   }
   if (T.Jump != (T.Kind == TermKind::Return ? JumpKind::Return : JumpKind::Fallthrough))
@@ -290,8 +296,7 @@ void Printer::functionTables() {
     OS << "  loop ", block(L.Header);
     if (L.Parent)
       OS << " parent=" << L.Parent;
-    if (L.Bound)
-      OS << " bound=", value(L.Bound);
+    extraValue("bound", L.Bound);
     if (L.Work)
       OS << " work=" << L.Work;
     loc("at", L.Where);

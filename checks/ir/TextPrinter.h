@@ -41,6 +41,7 @@ private:
   void variable(VarId Id);
   void global(StringRef Id);
   void valueList(llvm::ArrayRef<ValueId> Values);
+  bool known(ValueId Id) const;
   void extraValue(StringRef Key, ValueId Id);
   void event(const Event &E);
   void terminator(const Terminator &T);
