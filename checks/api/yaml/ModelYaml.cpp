@@ -230,7 +230,8 @@ void ModelReader::functionKeys(const YAML::Node &N, StringRef What, FunctionDraf
   applyKeys(*this, R, N, What, FunctionKeys, To);
 }
 
-/// Fills in what follows from the rest: who detaches must be attached; a need without a weight is an error when broken.
+/// Fills in what follows from the rest: who detaches must be attached; a need without a weight is an error when broken;
+/// who runs Python code may detach.
 void ModelReader::settle(const YAML::Node &At, FunctionDraft &E) {
   if (!E.NeedWritten)
     switch (E.Does) {
@@ -255,6 +256,8 @@ void ModelReader::settle(const YAML::Node &At, FunctionDraft &E) {
     E.Use = E.Needs == Need::Nothing ? Weight::None : Weight::Error;
   else if (E.Use == Weight::None)
     R.error(At, "`use: none` contradicts `needs`; leave one out");
+  // Python code may detach at every instruction.
+  E.MayDetach = std::max(E.MayDetach, E.RunsPython);
   if (E.Until && E.Since && E.Until <= E.Since)
     R.error(At, "`until` must be later than `since`");
 }
