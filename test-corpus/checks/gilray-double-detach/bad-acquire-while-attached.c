@@ -1,0 +1,13 @@
+// corpus: check=gilray-double-detach py=3.9..
+#include <Python.h>
+
+static PyThreadState *worker_state;
+
+PyObject *prepare(PyObject *self, PyObject *args)
+{
+    worker_state = PyThreadState_New(PyThreadState_Get()->interp);
+    PyEval_AcquireThread(worker_state); // expect: gilray-double-detach
+    PyErr_Clear();
+    PyEval_ReleaseThread(worker_state);
+    Py_RETURN_NONE;
+}
