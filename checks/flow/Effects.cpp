@@ -7,7 +7,7 @@ namespace gilray::flow {
 using api::Effect;
 
 void Solver::setThread(State &S, Thread T) {
-  if (S.K.Now == T)
+  if (S.K.Now == T || S.Broken)
     return;
   S.K.Now = T;
   S.Origin = At;
@@ -128,6 +128,8 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
 
 void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, const api::Entry *A, States &Out) {
   ValueId Result = Ev.Result ? Values.of(Ev.Result) : 0;
+  if (S.Broken) // stays unknown, so that it never joins a state that is still judged
+    return Out.push_back(std::move(S));
   bool Guard = A == nullptr; // an RAII object: its own path holds the saved state
   if (S.K.Now == Thread::Caller && Does != Effect::Ensure && Does != Effect::Release)
     S.K.Now = Thread::Unknown;
@@ -137,6 +139,7 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
     if (A)
       O.Subject = A->Name.str();
     S.Broken = true;
+    S.K = {};
     S.K.Now = Thread::Unknown;
     return O;
   };
@@ -238,8 +241,8 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
       // The cookie names the Ensure: releasing another than the last one is out of order.
       if (K.Kind == FactKind::Cookie && K.At != S.K.Stack.back().At &&
           llvm::any_of(S.K.Stack, [&](const Frame &Fr) { return Fr.At == K.At; })) {
-        Fault(Observed::ReleaseOutOfOrder).StateAt = S.K.Stack.back().At;
-        S.K.Stack.pop_back();
+        EventRef Last = S.K.Stack.back().At;
+        Fault(Observed::ReleaseOutOfOrder).StateAt = Last;
       } else {
         Frame Top = S.K.Stack.pop_back_val();
         S.K.Now = Top.Before;

@@ -75,6 +75,12 @@ struct ForeignCall {
   Thread Now;
 };
 
+/// A way out of a function.
+struct Departure {
+  EventRef Origin, At;
+  std::vector<Step> Path;
+};
+
 struct Exit {
   Key K;
   Valuation Visible; ///< facts of parameter-relative paths and globals, in the callee's values
@@ -83,6 +89,7 @@ struct Exit {
   bool Exceptional = false, Broken = false, Guessed = false, Faulted = false;
   int8_t Locks = 0;
   std::vector<Step> Path;
+  std::vector<Departure> Also; ///< other returns that leave in the same way
 };
 
 struct NodeData {

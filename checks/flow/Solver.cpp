@@ -208,6 +208,8 @@ void Solver::addExit(std::vector<Exit> &To, Exit X) {
       O.Visible.mergeFrom(X.Visible);
       O.Guessed &= X.Guessed;
       O.Locks = std::max(O.Locks, X.Locks);
+      if (!(O.At == X.At) || O.Origin.valid() != X.Origin.valid())
+        O.Also.push_back({X.Origin, X.At, std::move(X.Path)});
       return;
     }
   To.push_back(std::move(X));
@@ -219,8 +221,9 @@ void Solver::addExit(std::vector<Exit> &To, Exit X) {
 void Solver::judgeExits() {
   bool Returned = false, Matched = false;
   for (const Exit &X : D.Exits) {
-    Returned |= !X.Exceptional && !X.Broken && X.K.Now == D.Entry && X.Origin.valid();
-    Matched |= !X.Exceptional && !X.Broken && X.K.Stack.empty() && X.Origin.valid();
+    bool Moved = X.Origin.valid() || llvm::any_of(X.Also, [](const Departure &A) { return A.Origin.valid(); });
+    Returned |= !X.Exceptional && !X.Broken && X.K.Now == D.Entry && Moved;
+    Matched |= !X.Exceptional && !X.Broken && X.K.Stack.empty() && Moved;
   }
   for (Exit &X : D.Exits) {
     if (X.Broken || (X.Exceptional && X.Guessed))
@@ -229,30 +232,43 @@ void Solver::judgeExits() {
     bool Leaked = !X.K.Stack.empty() && Matched;
     if (!Left && !Leaked)
       continue;
-    Observation O;
-    O.Kind = Left ? Observed::ExitDetached : Observed::ExitWithEnsure;
-    O.At = X.At;
-    O.Origin = Left ? X.Origin : X.K.Stack.back().At;
-    O.Now = X.K.Now;
-    O.Exceptional = X.Exceptional;
-    O.Path = X.Path;
-    D.Seen.push_back(std::move(O));
+    auto See = [&](EventRef At, EventRef Origin, const std::vector<Step> &Path) {
+      Observation O;
+      O.Kind = Left ? Observed::ExitDetached : Observed::ExitWithEnsure;
+      O.At = At;
+      O.Origin = Left ? Origin : X.K.Stack.back().At;
+      O.Now = X.K.Now;
+      O.Exceptional = X.Exceptional;
+      O.Path = Path;
+      D.Seen.push_back(std::move(O));
+    };
+    See(X.At, X.Origin, X.Path);
+    for (const Departure &A : X.Also)
+      See(A.At, A.Origin, A.Path);
+    X.Also.clear();
     X.K.Now = D.Entry;
     X.K.Stack.clear();
     X.Faulted = true;
   }
   // One key: the return value decides nothing about the thread, so one exit says it all.
+  auto OneKey = [&](bool Exceptional) {
+    auto It = llvm::find_if(D.Exits, [&](const Exit &X) { return X.Exceptional == Exceptional; });
+    return llvm::all_of(D.Exits, [&](const Exit &X) {
+      return X.Exceptional != Exceptional || (X.K == It->K && X.Broken == It->Broken);
+    });
+  };
+  const bool Merges[] = {OneKey(false), OneKey(true)};
   std::vector<Exit> Merged;
   for (Exit &X : D.Exits) {
     auto It = llvm::find_if(Merged, [&](const Exit &O) { return O.Exceptional == X.Exceptional; });
-    bool OneKey = llvm::all_of(
-        D.Exits, [&](const Exit &O) { return O.Exceptional != X.Exceptional || (O.K == X.K && O.Broken == X.Broken); });
-    if (OneKey && It != Merged.end()) {
+    if (Merges[X.Exceptional] && It != Merged.end()) {
       It->Ret = meet(It->Ret, X.Ret);
       It->Visible.mergeFrom(X.Visible);
       It->Guessed &= X.Guessed;
       It->Locks = std::max(It->Locks, X.Locks);
       It->Faulted |= X.Faulted;
+      It->Also.push_back({X.Origin, X.At, std::move(X.Path)});
+      llvm::append_range(It->Also, X.Also);
     } else {
       Merged.push_back(std::move(X));
     }

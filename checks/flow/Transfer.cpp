@@ -305,7 +305,7 @@ void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const
   N.Guessed = S.Guessed || X.Guessed;
   int Locks = int(N.Locks) + X.Locks;
   N.Locks = Locks < 0 ? 0 : Locks > 3 ? 3 : Locks;
-  if (!X.Broken) {
+  if (!X.Broken && !S.Broken) {
     Thread Now = X.K.Now;
     for (unsigned I = 0; I < X.K.Popped; ++I) {
       if (N.K.Stack.empty()) {

@@ -224,3 +224,65 @@ function f(): PyObject * {
 })"}),
               ElementsAre("10: detached-api-call"));
 }
+
+TEST(Region, EveryEscapingReturnIsReported) {
+  // Both return the same, so callers see one exit; the reader must mend two.
+  EXPECT_THAT(findings({R"(unit "a.c"
+function f(n: int): PyObject * {
+  %1 = call PyEval_SaveThread() at 2:1
+  branch n == 1 ? bad : next at 3:1
+bad:
+  return null at 4:1
+next:
+  branch n == 2 ? worse : good at 5:1
+worse:
+  return null at 6:1
+good:
+  call PyEval_RestoreThread(%1) at 7:1
+  return null at 8:1
+})"}),
+              ElementsAre("4: region-escape", "6: region-escape"));
+}
+
+TEST(Region, EarlyReturnBeforeTheRegionHidesNoEscape) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function helper(n: int) internal {
+  branch n == 0 ? nothing : some at 2:1
+nothing:
+  return at 3:1
+some:
+  %1 = call PyEval_SaveThread() at 4:1
+  branch n == 1 ? bad : good at 5:1
+bad:
+  return at 6:1
+good:
+  call PyEval_RestoreThread(%1) at 7:1
+  return at 8:1
+}
+function f(n: int): PyObject * {
+  call helper(n) at 11:1
+  return null at 12:1
+})"}),
+              ElementsAre("6: region-escape"));
+}
+
+TEST(Region, FaultOnOnePathHidesNothingOnAnother) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function f(n: int): PyObject * {
+  var save: PyThreadState *
+  branch n ? twice : once at 2:1
+twice:
+  %1 = call PyEval_SaveThread() at 3:1
+  %2 = call PyEval_SaveThread() at 4:1
+  call PyEval_RestoreThread(%2) at 5:1
+  jump join
+once:
+  jump join
+join:
+  %3 = call PyEval_SaveThread() at 7:1
+  call PyErr_Clear() at 8:1
+  call PyEval_RestoreThread(%3) at 9:1
+  return null at 10:1
+})"}),
+              ElementsAre("4: double-detach", "8: detached-api-call"));
+}
