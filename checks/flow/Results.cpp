@@ -305,17 +305,22 @@ void Results::report(NodeId N) {
     bool Leaked = !X.K.Stack.empty();
     if (!Left && !Leaked)
       continue;
-    Report R;
-    R.What.Kind = Left ? Observed::ExitDetached : Observed::ExitWithEnsure;
-    R.What.At = R.At = X.At;
-    R.What.Origin = Left ? X.Origin : X.K.Stack.back().At;
-    R.What.Now = X.K.Now;
-    R.What.Exceptional = X.Exceptional;
-    R.Path.push_back({&P.unit(R.What.Origin.Fn), P.where(R.What.Origin),
-                      Left ? "the thread state is released (GIL given up) here"
-                           : "the thread is attached with PyGILState_Ensure here"});
-    R.Path.insert(R.Path.end(), X.Path.begin(), X.Path.end());
-    add(std::move(R));
+    auto Tell = [&](EventRef At, EventRef Origin, const std::vector<Step> &Path) {
+      Report R;
+      R.What.Kind = Left ? Observed::ExitDetached : Observed::ExitWithEnsure;
+      R.What.At = R.At = At;
+      R.What.Origin = Left ? Origin : X.K.Stack.back().At;
+      R.What.Now = X.K.Now;
+      R.What.Exceptional = X.Exceptional;
+      R.Path.push_back({&P.unit(R.What.Origin.Fn), P.where(R.What.Origin),
+                        Left ? "the thread state is released (GIL given up) here"
+                             : "the thread is attached with PyGILState_Ensure here"});
+      R.Path.insert(R.Path.end(), Path.begin(), Path.end());
+      add(std::move(R));
+    };
+    Tell(X.At, X.Origin, X.Path);
+    for (const Departure &A : X.Also)
+      Tell(A.At, A.Origin, A.Path);
   }
 }
 
