@@ -173,8 +173,9 @@ def judge(case, cell, report, base=ROOT):
 
 
 def names_in(case):
+    """Names that must exist; a good file may say check=* where it is about all of them."""
     return {annotation.check for annotation in case.annotations if annotation.check and annotation.kind != "ok"} | {
-        name for name in case.header.checks}
+        name for name in case.header.checks if name != "*"}
 
 
 def run_case(path, gilray, matrix, needs, full, known_checks=None):
@@ -191,15 +192,18 @@ def run_case(path, gilray, matrix, needs, full, known_checks=None):
     if missing or not cells:
         why = f"no headers of {', '.join(missing)}" if missing else "no Python headers of " + wanted_text(case.header)
         return failures, [f"skipped cell: {case.name} {why}"], 0
+    failed = {}  # what is wrong, to the cells in which it is
     for cell in cells:
         report, complaint = run_gilray(gilray, case, case.flags(cell, needs))
         ran += 1
         if complaint:
-            failures.append(f"[{cell}] {case.name}: {complaint}")
+            failed.setdefault(f"{case.name}: {complaint}", []).append(cell)
             continue
         wrong, known = judge(case, cell, report)
-        failures += [f"[{cell}] {line}" for line in wrong]
+        for line in wrong:
+            failed.setdefault(line, []).append(cell)
         remarks += [f"known wrong: {line}" for line in known]
+    failures += [line if len(at) == len(cells) else f"{line} (only with {', '.join(map(str, at))})" for line, at in failed.items()]
     for annotation in never:
         if corpus_headers.could_exist(annotation.condition, case.header, matrix):
             remarks.append(f"skipped cell: {case.name} no Python headers for ({annotation.condition.text})")
