@@ -30,8 +30,23 @@ ir::Linkage UnitBuilder::linkage(const NamedDecl *D) {
   return D->isExternallyVisible() ? ir::Linkage::External : ir::Linkage::Internal;
 }
 
-void UnitBuilder::nameLambda(const CXXMethodDecl *CallOperator, StringRef Id) {
-  LambdaIds.try_emplace(cast<CXXMethodDecl>(CallOperator->getCanonicalDecl()), Id);
+void UnitBuilder::nameLambdas(const Stmt *S, StringRef Enclosing, unsigned &Next) {
+  if (!S)
+    return;
+  if (auto *L = dyn_cast<LambdaExpr>(S)) {
+    const FunctionDecl *Body = L->getCallOperator()->getCanonicalDecl();
+    LambdaIds.try_emplace(Body, U.intern((Enclosing + "/lambda" + llvm::Twine(Next++)).str()));
+    extractLambda(L);
+    for (const Expr *Init : L->capture_inits())
+      nameLambdas(Init, Enclosing, Next);
+    return;
+  }
+  if (auto *Default = dyn_cast<CXXDefaultInitExpr>(S))
+    return nameLambdas(Default->getExpr(), Enclosing, Next);
+  if (auto *Default = dyn_cast<CXXDefaultArgExpr>(S))
+    return nameLambdas(Default->getExpr(), Enclosing, Next);
+  for (const Stmt *Child : S->children())
+    nameLambdas(Child, Enclosing, Next);
 }
 
 StringRef UnitBuilder::functionId(const FunctionDecl *F) {
@@ -105,8 +120,6 @@ CalleeId UnitBuilder::callee(const FunctionDecl *F, bool VirtualCall) {
   C.Name = qualifiedName(F);
   if (auto *M = dyn_cast<CXXMethodDecl>(F)) {
     C.Record = recordName(M->getParent());
-    if (M->getParent()->isLambda())
-      C.Name = U.intern((C.Record + "::operator()").str());
   }
   const FunctionDecl *First = firstWritten(F);
   if (!First->isImplicit())

@@ -108,6 +108,8 @@ void FunctionBuilder::construct(const CXXConstructExpr *E, ValueId Dest) {
   C.Args = std::move(Args);
   C.Type = U.type(E->getType());
   C.Implicit = Implicit && E->getConstructor()->isCopyOrMoveConstructor();
+  if (HasTry)
+    ObjectTry[C.Args[0]] = TryOf.lookup(E);
   mayThrow(C, E);
 }
 
@@ -152,6 +154,21 @@ void FunctionBuilder::deleteExpr(const CXXDeleteExpr *E) {
   C.Args.push_back(Pointer);
 }
 
+/// Members are constructed in place, also by `T member{...}` in the class.
+void FunctionBuilder::prepareInitializer(const CXXCtorInitializer *I) {
+  if (!I->isAnyMemberInitializer() || !I->getInit())
+    return;
+  const Expr *Init = I->getInit()->IgnoreImplicit();
+  if (auto *Default = dyn_cast<CXXDefaultInitExpr>(Init)) {
+    survey(Default->getExpr(), nullptr, nullptr, false);
+    Init = Default->getExpr()->IgnoreImplicit();
+  }
+  if (isa<CXXConstructExpr>(Init) && I->getAnyMember()->getType()->isRecordType())
+    Dests[Init] = fieldOf(V.deref(V.var(0)), I->getAnyMember());
+  if (isa<InitListExpr>(Init))
+    NestedLists.insert(Init);
+}
+
 void FunctionBuilder::initializer(const CXXCtorInitializer *I) {
   const Expr *Init = I->getInit();
   if (!Init || !I->isAnyMemberInitializer())
@@ -162,10 +179,7 @@ void FunctionBuilder::initializer(const CXXCtorInitializer *I) {
     write(Path, V.addrOf(value(Init)), U.loc(Init));
     return;
   }
-  if (isa<CXXConstructExpr>(Init->IgnoreImplicit()) && Field->getType()->isRecordType() &&
-      Dests.contains(Init->IgnoreImplicit()))
-    return;
-  initialise(Path, Init, Init);
+  initialise(Path, Init, Init); // nothing if it was constructed in place
 }
 
 void FunctionBuilder::destroyAt(ValueId Address, QualType T, ir::Loc Where, bool Implicit) {
@@ -188,6 +202,9 @@ void FunctionBuilder::destroy(const CFGImplicitDtor &E) {
     auto D = E.castAs<CFGAutomaticObjDtor>();
     const VarDecl *Var = D.getVarDecl();
     const Stmt *At = D.getTriggerStmt();
+    // A parameter is the caller's to destroy, at the end of the full expression that made it.
+    if (isa<ParmVarDecl>(Var) || OutlinedVars.contains(Var))
+      break;
     // Where the scope ends: its brace, or the return, break or goto that leaves it.
     ir::Loc Where = !At                     ? U.loc(Var->getLocation())
                     : isa<CompoundStmt>(At) ? U.loc(At->getEndLoc())
@@ -214,7 +231,7 @@ void FunctionBuilder::destroy(const CFGImplicitDtor &E) {
   }
   case CFGElement::TemporaryDtor: {
     const CXXBindTemporaryExpr *Bind = E.castAs<CFGTemporaryDtor>().getBindTemporaryExpr();
-    if (suppressed(Bind))
+    if (suppressed(Bind) || InPlace.contains(Bind))
       break;
     destroyAt(V.addrOf(value(Bind)), Bind->getType(), U.loc(Bind->getEndLoc()), true);
     if (TemporaryFlags.contains(Bind))

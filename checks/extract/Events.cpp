@@ -231,6 +231,8 @@ void FunctionBuilder::declaration(const DeclStmt *S) {
       continue;
     }
     ValueId Path = V.var(variable(Var));
+    if (HasTry && U.isCxx())
+      ObjectTry[Var->getType()->isReferenceType() ? Path : V.addrOf(Path)] = TryOf.lookup(S);
     const Expr *Init = Var->getInit();
     ir::Loc Where = U.loc(Var->getLocation(), Var->getSourceRange());
     if (!Init) {
@@ -336,8 +338,11 @@ void FunctionBuilder::call(const CallExpr *E) {
   C.Callee = Callee;
   C.Target = Target;
   C.Args = std::move(Args);
-  if (!E->getType()->isVoidType() && !Discards.contains(E))
+  // An object that nobody uses is destroyed all the same.
+  if (!E->getType()->isVoidType() && (!Discards.contains(E) || (E->isPRValue() && E->getType()->isRecordType())))
     C.Result = tempOf(E);
+  if (HasTry && E->getType()->isRecordType())
+    ObjectTry[V.addrOf(tempOf(E))] = TryOf.lookup(E);
   mayThrow(C, E);
 }
 

@@ -137,20 +137,23 @@ ValueId FunctionBuilder::declValue(const ValueDecl *D, const Expr *E) {
   auto *Var = dyn_cast<VarDecl>(D);
   if (!Var)
     return 0;
-  ValueId Path;
-  auto Captured = OmpCaptured.find(Var->getCanonicalDecl());
-  auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
-  if (Captured != OmpCaptured.end())
-    Path = Captured->second;
-  else if (LambdaBody && Ref && Ref->refersToEnclosingVariableOrCapture())
-    Path = capturedValue(Var);
-  else if (Var->hasGlobalStorage()) {
-    if (Var->isStaticLocal() && Func && Var->getDeclContext() == Func)
-      U.staticLocal(Var, F.Id);
-    Path = V.global(U.globalId(Var));
-  } else
-    Path = V.var(variable(Var));
+  ValueId Path = variablePath(Var, E);
   return Var->getType()->isReferenceType() ? V.deref(Path) : Path;
+}
+
+/// Where a variable lives; E is its mention, if there is one.
+ValueId FunctionBuilder::variablePath(const VarDecl *Var, const Expr *E) {
+  if (auto Captured = OmpCaptured.find(Var->getCanonicalDecl()); Captured != OmpCaptured.end())
+    return Var->getType()->isReferenceType() ? V.addrOf(Captured->second) : Captured->second;
+  auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
+  if (LambdaBody && (!E || (Ref && Ref->refersToEnclosingVariableOrCapture())))
+    if (ValueId Path = capturedValue(Var))
+      return Path;
+  if (!Var->hasGlobalStorage())
+    return V.var(variable(Var));
+  if (Var->isStaticLocal() && Func && Var->getDeclContext() == Func)
+    U.staticLocal(Var, F.Id);
+  return V.global(U.globalId(Var));
 }
 
 ValueId FunctionBuilder::fieldOf(ValueId Object, const FieldDecl *Field) {

@@ -44,7 +44,8 @@ class AstExtractor {
 public:
   AstExtractor(clang::Preprocessor &PP, const Options &Opts); ///< registers its callbacks; before parsing
   ~AstExtractor();
-  ir::Unit extract(clang::ASTContext &Ctx);
+  /// Current, if given, holds the name of the function under extraction, should it crash.
+  ir::Unit extract(clang::ASTContext &Ctx, std::string *Current = nullptr);
   /// Whether a place is in a file whose function bodies are extracted; hosts may skip the parse of other bodies.
   bool isProject(clang::SourceLocation L);
 

@@ -53,10 +53,16 @@ private:
   }
   bool foldBranches() {
     bool Changed = false;
-    for (Block &B : F.Blocks) {
+    for (BlockId Id = 0; Id < F.Blocks.size(); ++Id) {
+      Block &B = F.Blocks[Id];
       ir::Terminator &T = B.Term;
       if (T.Kind != TermKind::Branch)
         continue;
+      // What is left of a loop whose body was outlined: it waits for nothing.
+      if (!T.Value && B.Events.empty())
+        for (unsigned I = 0; I < 2; ++I)
+          if (T.Succs[I] == Id)
+            T.Succs[I] = T.Succs[1 - I];
       // assert() inside a macro of Python's: an unknown condition and a side that does nothing but end the path.
       if (!T.Value)
         for (unsigned I = 0; I < 2; ++I)

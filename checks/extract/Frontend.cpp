@@ -34,9 +34,11 @@ struct AstExtractor::Impl {
 AstExtractor::AstExtractor(Preprocessor &PP, const Options &Opts) : P(std::make_unique<Impl>(PP, Opts)) {}
 AstExtractor::~AstExtractor() = default;
 
-ir::Unit AstExtractor::extract(ASTContext &Ctx) {
+ir::Unit AstExtractor::extract(ASTContext &Ctx, std::string *Current) {
   ir::Unit U;
-  UnitBuilder(Ctx, P->Files, P->Facts, U, P->Opts).run();
+  UnitBuilder Builder(Ctx, P->Files, P->Facts, U, P->Opts);
+  Builder.Current = Current;
+  Builder.run();
   return U;
 }
 
@@ -136,6 +138,7 @@ struct Job {
   ir::Unit Unit;
   IssueCollector Issues;
   std::vector<Dependency> Dependencies;
+  std::string Current; ///< function under extraction
   bool Parsed = false;
 };
 
@@ -144,7 +147,7 @@ public:
   Consumer(CompilerInstance &CI, Job &J) : J(J), Extractor(CI.getPreprocessor(), J.Opts) {}
 
   void HandleTranslationUnit(ASTContext &Ctx) override {
-    J.Unit = Extractor.extract(Ctx);
+    J.Unit = Extractor.extract(Ctx, &J.Current);
     J.Parsed = true;
   }
   bool shouldSkipFunctionBody(Decl *D) override { return !Extractor.isProject(D->getLocation()); }
@@ -284,7 +287,7 @@ llvm::Expected<Extracted> extractFile(StringRef File, StringRef Directory, llvm:
     Command.push_back("-fopenmp");
   Command.insert(Command.end(), {"-fsyntax-only", "-w", "--", Main});
 
-  auto J = std::make_unique<Job>(Job{Opts, {}, {}, {}, false});
+  auto J = std::make_unique<Job>(Job{Opts, {}, {}, {}, {}, false});
   llvm::CrashRecoveryContext::Enable();
   llvm::CrashRecoveryContext Guard;
   bool Survived = Guard.RunSafelyOnThread(
@@ -298,8 +301,10 @@ llvm::Expected<Extracted> extractFile(StringRef File, StringRef Directory, llvm:
       },
       StackSize);
   if (!Survived) {
+    std::string Where = J->Current.empty() ? "" : " (in function '" + J->Current + "')";
     J.release(); // half-written: its destructors cannot be trusted
-    return llvm::createStringError("Clang crashed while analysing '%s'", File.str().c_str());
+    return llvm::createStringError("Clang crashed while analysing '%s'%s; the file is left out", File.str().c_str(),
+                                   Where.c_str());
   }
   if (!J->Parsed) {
     std::string Why = J->Issues.Issues.empty() ? "the compiler flags name no C or C++ input"

@@ -56,8 +56,10 @@ void FunctionBuilder::buildFunction(const FunctionDecl *D) {
     HasErrors = true;
   // `T f() try { } catch ...` and constructors with initialisers: all parts are surveyed.
   if (auto *C = dyn_cast<CXXConstructorDecl>(D))
-    for (const CXXCtorInitializer *I : C->inits())
+    for (const CXXCtorInitializer *I : C->inits()) {
       survey(I->getInit(), nullptr, nullptr, false);
+      prepareInitializer(I);
+    }
   buildBody(D, Body);
 }
 
@@ -254,6 +256,8 @@ void FunctionBuilder::buildTerminator(const CFGBlock &B) {
   }
   if (const Stmt *Throw = lastThrow(B)) {
     T.Kind = TermKind::Throw;
+    HasThrow = true;
+    ThrowTry[Current] = TryOf.lookup(Throw);
     T.Where = U.loc(Throw);
     return;
   }

@@ -14,7 +14,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include <deque>
 
-namespace clang { class OMPExecutableDirective; class CapturedStmt; }
+namespace clang { class OMPExecutableDirective; }
 
 namespace gilray::extract {
 
@@ -30,8 +30,8 @@ public:
   void buildGlobalDestructor(const clang::VarDecl *Var);
   /// What an implicit destructor does: members and bases in reverse order.
   void buildImplicitDestructor(const clang::CXXDestructorDecl *D);
-  /// The outlined body of `omp parallel`; captured variables of Parent become pointer parameters.
-  void buildOmpBody(const clang::CapturedStmt *Body, const ir::Function &Parent);
+  /// The outlined body of `omp parallel`; what it shares with the function around it become pointer parameters.
+  void buildOmpBody(const clang::OMPExecutableDirective *D, llvm::ArrayRef<const clang::VarDecl *> Shared);
 
 private:
   /// The inside of one expansion of a modelled macro, represented by one Macro event. A macro used in an argument that
@@ -68,6 +68,7 @@ private:
 
   // ---- Survey.cpp
   void survey(const clang::Stmt *S, Region *Parent, const clang::CXXTryStmt *Try, bool Discarded);
+  void outline(const clang::Stmt *S);
   void surveyOmp(const clang::OMPExecutableDirective *D, Region *Parent, const clang::CXXTryStmt *Try);
   Region *enterRegion(const clang::Stmt *S, clang::SourceLocation Macro, Region *Parent, bool Discarded);
   Region *statementRegion(clang::SourceLocation Macro);
@@ -84,6 +85,7 @@ private:
   ir::ValueId combine(const clang::BinaryOperator *E);
   ir::ValueId capturedValue(const clang::VarDecl *D);
   ir::ValueId binaryValue(const clang::BinaryOperator *E);
+  ir::ValueId variablePath(const clang::VarDecl *D, const clang::Expr *E = nullptr);
   ir::ValueId declValue(const clang::ValueDecl *D, const clang::Expr *E);
   ir::ValueId memberValue(const clang::MemberExpr *E);
   ir::ValueId callValue(const clang::CallExpr *E);
@@ -123,6 +125,7 @@ private:
   void allocate(const clang::CXXNewExpr *E);
   void newExpr(const clang::CXXNewExpr *E);
   void deleteExpr(const clang::CXXDeleteExpr *E);
+  void prepareInitializer(const clang::CXXCtorInitializer *I);
   void initializer(const clang::CXXCtorInitializer *I);
   void destroy(const clang::CFGImplicitDtor &E);
   void destroyAt(ir::ValueId Address, clang::QualType T, ir::Loc Where, bool Implicit);
@@ -148,7 +151,7 @@ private:
   llvm::DenseMap<unsigned, const clang::CXXNewExpr *> NewTemps;
   llvm::DenseSet<const clang::CXXNewExpr *> Allocated;
   const clang::VarDecl *GlobalInit = nullptr;
-  unsigned NextTemp = 0, NextLambda = 0, NextOmp = 0;
+  unsigned NextTemp = 0, NextOmp = 0;
 
   std::deque<Region> AllRegions;
   llvm::DenseMap<const clang::Stmt *, Region *> Regions; ///< of statements inside
@@ -156,10 +159,19 @@ private:
   llvm::DenseMap<const clang::Expr *, Region *> Leaves;  ///< conditions inside a root that is && or ||
   llvm::DenseMap<clang::SourceLocation, Region *> StatementRegions;
   llvm::DenseSet<const clang::Stmt *> Discards, Outlined, RegionTops, NestedLists;
+  llvm::DenseSet<const clang::Stmt *> InPlace; ///< temporaries that are elements of an aggregate, not objects of their own
+  llvm::DenseSet<const clang::VarDecl *> OutlinedVars;
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<const clang::AbstractConditionalOperator *, 1>> Arms;
   llvm::DenseMap<const clang::Stmt *, unsigned> ArmsSeen;
   llvm::DenseMap<const clang::Stmt *, const clang::CXXTryStmt *> TryOf;
-  bool HasErrors = false, HasTry = false;
+  bool HasErrors = false, HasTry = false, HasThrow = false;
+
+  class Unwinder;
+  std::vector<const clang::CXXTryStmt *> Throwing; ///< innermost try around each event that may throw
+  llvm::DenseMap<const clang::CXXTryStmt *, const clang::CFGBlock *> DispatchOf;
+  std::vector<const clang::CXXTryStmt *> LeavesTryOrder; ///< tries without catch (...)
+  llvm::DenseMap<ir::BlockId, const clang::CXXTryStmt *> ThrowTry;
+  llvm::DenseMap<ir::ValueId, const clang::CXXTryStmt *> ObjectTry; ///< by address
 
   const clang::CFG *Graph = nullptr;
   std::vector<ir::BlockId> IdOf; ///< by CFG block id

@@ -23,6 +23,8 @@ void UnitBuilder::run() {
   // Bodies queue lambdas, local classes and instantiations.
   for (size_t I = 0; I < Pending.size(); ++I) {
     const FunctionDecl *F = Pending[I];
+    if (Current)
+      *Current = F->getQualifiedNameAsString();
     ir::Function Out;
     FunctionBuilder Builder(*this, Out);
     auto *D = dyn_cast<CXXDestructorDecl>(F);
@@ -108,8 +110,18 @@ void UnitBuilder::extractFunction(const FunctionDecl *F) {
 }
 
 void UnitBuilder::queue(const FunctionDecl *F) {
-  if (Extracted.insert(F->getCanonicalDecl()).second)
-    Pending.push_back(F);
+  if (!Extracted.insert(F->getCanonicalDecl()).second)
+    return;
+  Pending.push_back(F);
+  if (!isCxx() || F->hasSkippedBody())
+    return;
+  unsigned Next = 0;
+  StringRef Id = functionId(F);
+  if (auto *C = dyn_cast<CXXConstructorDecl>(F))
+    for (const CXXCtorInitializer *I : C->inits())
+      nameLambdas(I->getInit(), Id, Next);
+  if (F->doesThisDeclarationHaveABody())
+    nameLambdas(F->getBody(), Id, Next);
 }
 
 void UnitBuilder::globalLifetime(const VarDecl *Var, ir::Global &G) {
@@ -123,9 +135,9 @@ void UnitBuilder::globalLifetime(const VarDecl *Var, ir::Global &G) {
     Fill(Builder);
     U.Functions.push_back(std::move(F));
   };
-  if (G.DynamicInit && Var->getInit())
+  if (G.DynamicInit && Var->getInit() && !Var->isStaticLocal())
     Build("#init", " (initialiser)", [&](FunctionBuilder &B) { B.buildGlobalInit(Var); });
-  if (R && R->hasDefinition() && !R->hasTrivialDestructor() && !Var->isStaticLocal())
+  if (R && R->hasDefinition() && !R->hasTrivialDestructor())
     Build("#fini", " (destructor)", [&](FunctionBuilder &B) { B.buildGlobalDestructor(Var); });
 }
 

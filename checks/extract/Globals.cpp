@@ -84,12 +84,14 @@ void UnitBuilder::global(const VarDecl *V, StringRef Owner) {
   if (Def && Files.isProject(Def->getLocation())) {
     G.DynamicInit = isDynamicInit(Def);
     const VarDecl *InitDecl = nullptr;
-    if (const Expr *E = Def->getAnyInitializer(InitDecl))
+    if (const Expr *E = Def->getAnyInitializer(InitDecl)) {
+      unsigned Next = 0;
+      if (isCxx() && !V->isStaticLocal())
+        nameLambdas(E, U.intern((G.Id + "#init").str()), Next);
       G.Value = init(E, "");
-    else if (!G.Type || U.Types[G.Type].Kind == ir::TypeKind::Pointer)
+    } else if (!G.Type || U.Types[G.Type].Kind == ir::TypeKind::Pointer)
       G.Value.Kind = InitKind::Null;
-    if (!V->isStaticLocal())
-      globalLifetime(Def, G);
+    globalLifetime(Def, G);
   }
   U.Globals[Index] = std::move(G);
 }

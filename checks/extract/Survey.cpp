@@ -140,7 +140,7 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
     if (E->containsErrors())
       HasErrors = true;
   }
-  if (Try && isa<CallExpr, CXXConstructExpr, CXXThrowExpr, CXXNewExpr, CXXInheritedCtorInitExpr>(S))
+  if (Try && isa<CallExpr, CXXConstructExpr, CXXThrowExpr, CXXNewExpr, CXXInheritedCtorInitExpr, DeclStmt, CXXTryStmt>(S))
     TryOf[S] = Try;
 
   switch (S->getStmtClass()) {
@@ -168,8 +168,6 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
   }
   case Stmt::LambdaExprClass: {
     auto *L = cast<LambdaExpr>(S);
-    U.nameLambda(L->getCallOperator(), U.U.intern((F.Id + "/lambda" + llvm::Twine(NextLambda++)).str()));
-    U.extractLambda(L);
     for (const Expr *Init : L->capture_inits())
       survey(Init, Here, Try, false);
     return;
@@ -196,10 +194,20 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
     }
     break;
   case Stmt::InitListExprClass:
-    for (const Stmt *Child : S->children())
-      if (Child)
-        if (auto *List = dyn_cast<InitListExpr>(listed(cast<Expr>(Child))))
-          NestedLists.insert(List);
+    for (const Stmt *Child : S->children()) {
+      if (!Child)
+        continue;
+      if (auto *List = dyn_cast<InitListExpr>(listed(cast<Expr>(Child))))
+        NestedLists.insert(List);
+      // Clang's CFG destroys `T()` in `Pair{T(), T()}` like a temporary; it is a member of the pair from the start.
+      if (const Stmt *E = listed(cast<Expr>(Child)); isa<CXXBindTemporaryExpr>(E))
+        InPlace.insert(E);
+    }
+    break;
+  case Stmt::CXXNewExprClass:
+    if (const Expr *Init = cast<CXXNewExpr>(S)->getInitializer())
+      if (auto *List = dyn_cast<InitListExpr>(listed(Init)))
+        NestedLists.insert(List);
     break;
   case Stmt::CompoundLiteralExprClass:
     if (auto *List = dyn_cast<InitListExpr>(listed(cast<CompoundLiteralExpr>(S)->getInitializer())))

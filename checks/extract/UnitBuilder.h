@@ -21,6 +21,8 @@ public:
 
   /// Extracts everything: functions of project files, globals, preprocessor facts.
   void run();
+  /// The function under extraction, for reports of a crash; may be null.
+  std::string *Current = nullptr;
 
   clang::ASTContext &Ctx;
   clang::SourceManager &SM;
@@ -58,8 +60,9 @@ public:
   llvm::StringRef functionId(const clang::FunctionDecl *F);
   ir::Linkage linkage(const clang::NamedDecl *D);
   bool noThrow(const clang::FunctionDecl *F);
-  /// Names the operator() of a lambda by its place in the function that holds it.
-  void nameLambda(const clang::CXXMethodDecl *CallOperator, llvm::StringRef Id);
+  /// Names and queues the lambdas below S by their place in the function that holds them. Before any body is translated:
+  /// instantiations for a lambda's type come before the function that holds it.
+  void nameLambdas(const clang::Stmt *S, llvm::StringRef Enclosing, unsigned &Next);
   ir::CalleeId syntheticCallee(llvm::StringRef Id, llvm::StringRef Name);
 
   // ---- Globals.cpp

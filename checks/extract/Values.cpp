@@ -9,13 +9,6 @@ using ir::ValueId;
 using ir::ValueKind;
 using llvm::StringRef;
 
-ValueId Values::intern(Value V) {
-  auto [It, New] = Ids.try_emplace(V, F.Values.size());
-  if (New)
-    F.Values.push_back(V);
-  return It->second;
-}
-
 static Value of(ValueKind K, ValueId A = 0, ValueId B = 0, Op O = Op::None) {
   Value V;
   V.Kind = K;
@@ -23,6 +16,28 @@ static Value of(ValueKind K, ValueId A = 0, ValueId B = 0, Op O = Op::None) {
   V.A = A;
   V.B = B;
   return V;
+}
+
+/// Larger trees (machine-made expressions) are unknown: readers refuse them, and nobody could use them.
+static constexpr uint32_t MaxNodes = 400, MaxDepth = 100;
+
+ValueId Values::intern(Value V) {
+  ValueId B = V.Kind == ValueKind::Lambda ? 0 : V.B;
+  uint32_t Nodes = 1 + Extent[V.A].first + Extent[B].first;
+  uint32_t Depth = 1 + std::max(Extent[V.A].second, Extent[B].second);
+  if (Nodes > MaxNodes || Depth > MaxDepth)
+    return 0;
+  auto [It, New] = Ids.try_emplace(V, F.Values.size());
+  if (New) {
+    F.Values.push_back(V);
+    Extent.push_back({Nodes, Depth});
+  }
+  return It->second;
+}
+
+ValueId Values::findAddrOf(ValueId Path) const {
+  auto It = Ids.find(of(ValueKind::AddrOf, Path));
+  return It == Ids.end() ? 0 : It->second;
 }
 
 ValueId Values::integer(int64_t N, StringRef Spelled) {

@@ -36,6 +36,8 @@ public:
   /// V != 0, or V itself when it is a truth value already.
   ir::ValueId truth(ir::ValueId V, bool Pointer);
 
+  /// AddrOf(Path) if it has been interned, else 0.
+  ir::ValueId findAddrOf(ir::ValueId Path) const;
   /// A path's outermost object: Var, Temp, Global, or whatever a Deref starts from.
   ir::ValueId root(ir::ValueId V) const;
 
@@ -64,6 +66,7 @@ private:
   ir::Function &F;
   ir::Unit &U;
   std::unordered_map<ir::Value, ir::ValueId, Hash, Equal> Ids;
+  std::vector<std::pair<uint32_t, uint32_t>> Extent{{1, 0}}; ///< nodes and depth of each value as a tree
 };
 
 } // namespace gilray::extract
