@@ -90,6 +90,9 @@ bool HeaderClasses::noteInclude(StringRef Spelled, StringRef Path) {
 }
 
 HeaderClass HeaderClasses::classify(StringRef Path, bool InSystemDir) const {
+  // Clang's predefined declarations have no file.
+  if (Path.empty())
+    return HeaderClass::Builtin;
   // Copied into the projects that use it, wherever they put it; its functions are project code.
   if (path::filename(Path) == "pythoncapi_compat.h")
     return HeaderClass::Project;
