@@ -94,11 +94,18 @@ def check_corpus(root):
                    f"an '// ok: {check}' and no expect of it")
 
 
+def check_changelog(root):
+    with open(os.path.join(root, "CHANGELOG.md"), encoding="utf-8") as stream:
+        for number, line in enumerate(stream, 1):
+            if line.startswith("-") and line.rstrip().endswith(":"):
+                yield f"CHANGELOG.md:{number}: says nothing after the colon"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--root", default=run_corpus.ROOT)
     root = parser.parse_args().root
-    broken = [*check_includes(root), *check_lengths(root), *check_corpus(root)]
+    broken = [*check_includes(root), *check_lengths(root), *check_corpus(root), *check_changelog(root)]
     for line in broken:
         print(line)
     print(f"{len(broken)} broken borders" if broken else "all borders hold")
