@@ -1,6 +1,8 @@
 // Lookup in the API model: the built-in tables (generated from the YAML files beside this one) and a project's own
 // entries on top. Called for every call event of a program, so a lookup is one hash probe.
 #include "api/Model.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace gilray::api {
 namespace {
@@ -134,14 +136,21 @@ llvm::ArrayRef<TypeEntry> Model::types() const { return P->Types; }
 llvm::ArrayRef<RootEntry> Model::roots() const { return P->Roots; }
 
 bool isExpandedMacro(StringRef Name) {
-  static const llvm::StringMap<bool> Expanded = [] {
-    llvm::StringMap<bool> Names;
+  struct Macros {
+    llvm::StringSet<> Names;
+    std::vector<StringRef> Prefixes;
+  };
+  static const Macros Expanded = [] {
+    Macros M;
     for (const Entry &E : FunctionTable)
-      if (E.Expand)
-        Names[E.Name] = true;
-    return Names;
+      if (E.Expand && E.Name.ends_with("*"))
+        M.Prefixes.push_back(E.Name.drop_back());
+      else if (E.Expand)
+        M.Names.insert(E.Name);
+    return M;
   }();
-  return Expanded.contains(Name);
+  return Expanded.Names.contains(Name) ||
+         llvm::any_of(Expanded.Prefixes, [&](StringRef P) { return Name.starts_with(P); });
 }
 
 } // namespace gilray::api
