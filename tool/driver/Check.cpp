@@ -1,5 +1,6 @@
 // gilray check: from paths to report.
 #include "Analysis.h"
+#include "cache/ProjectIndex.h"
 #include "driver/Collect.h"
 #include "driver/CommandLine.h"
 #include "driver/Commands.h"
@@ -45,6 +46,7 @@ private:
   unsigned Parsed = 0, Cached = 0;
   double ParseSeconds = 0, AnalysisSeconds = 0;
   AnalysisStats Totals;
+  std::optional<cache::ProjectIndex> Index;
 
   int fail(Error E) {
     L.error(toString(std::move(E)));
@@ -54,7 +56,7 @@ private:
   Error chooseFiles(const Commands &Known);
   void oneProgram(ArrayRef<Job> Jobs, const ExtractSettings &Settings, StringRef Label,
                   ArrayRef<const CheckInfo *> Checks, Collector &Into);
-  void tellIssues(const ir::Unit &U, Collector &Into);
+  void tellIssues(const ir::Unit &U, StringRef Label, Collector &Into);
   std::optional<AnalysisResult> analyseGuarded(ArrayRef<const ir::Unit *> Units, ArrayRef<const CheckInfo *> Checks);
   std::string projectRoot() const;
   Error write(const report::Report &R, report::Sources &S);
@@ -110,11 +112,12 @@ Error CheckRun::chooseFiles(const Commands &Known) {
   return Error::success();
 }
 
-void CheckRun::tellIssues(const ir::Unit &U, Collector &Into) {
+void CheckRun::tellIssues(const ir::Unit &U, StringRef Label, Collector &Into) {
   auto Issues = summarise(U);
   if (!Issues)
     return;
-  std::string Text = shown(U.MainFile) + ":" + std::to_string(Issues->Record.Where.Line) + ": " + Issues->Advice;
+  std::string Text = shown(U.MainFile) + ":" + std::to_string(Issues->Record.Where.Line) + ": " +
+                     (Label.empty() ? "" : "for " + Label.str() + ": ") + Issues->Advice;
   if (Told.insert(Text).second)
     L.warning(Text);
   Into.add(std::move(Issues->Record));
@@ -149,23 +152,44 @@ void CheckRun::oneProgram(ArrayRef<Job> Jobs, const ExtractSettings &Settings, S
   for (const ParsedFile &F : ParsedFiles) {
     ++(F.FromCache ? Cached : Parsed);
     if (!F.Unit) {
-      StringRef Why = F.Error;
-      L.error("'" + shown(F.File) + "' " + Why);
-      Into.add(Incomplete{{F.File}, "", Why.str()});
+      if (Told.insert(F.Error).second)
+        L.error(F.Error);
+      Into.add(Incomplete{{F.File}, "", F.Error});
       continue;
     }
-    tellIssues(*F.Unit, Into);
+    tellIssues(*F.Unit, Label, Into);
     Units.push_back(F.Unit.get());
   }
+  // The rest of the project, as earlier runs left it: linked with, but its findings are not asked for.
+  std::vector<ir::Unit> Beside;
+  if (Index)
+    Beside = Index->unitsBeside(Files, Label, [&](StringRef File) {
+      L.remark("'" + shown(File) + "' has changed since it was indexed and is not known here; check it with --index, too");
+    });
+  std::vector<const ir::Unit *> Program = Units;
+  StringSet<> Foreign;
+  for (const ir::Unit &U : Beside) {
+    Program.push_back(&U);
+    Foreign.insert(U.MainFile);
+  }
   auto AnalysisStart = Clock::now();
-  auto Result = analyseGuarded(Units, Checks);
+  auto Result = analyseGuarded(Program, Checks);
   AnalysisSeconds += since(AnalysisStart);
   if (!Result)
     return;
   Totals.Functions += Result->Stats.Functions;
   Totals.Analysed += Result->Stats.Analysed;
   Totals.Steps += Result->Stats.Steps;
+  llvm::erase_if(Result->Findings, [&](const Finding &F) { return Foreign.contains(F.Where.File); });
+  llvm::erase_if(Result->Unjudged, [&](const Incomplete &I) { return Foreign.contains(I.Where.File); });
   Into.add(Units, std::move(Result->Findings), std::move(Result->Unjudged), Label);
+  if (!Index)
+    return;
+  std::vector<cache::ProjectIndex::Fresh> Fresh;
+  for (const ParsedFile &F : ParsedFiles)
+    if (F.Unit)
+      Fresh.push_back({F.Key, F.Unit.get()});
+  Index->update(Label, Fresh);
 }
 
 /// What fingerprints are relative to: the same in every working directory.
@@ -265,6 +289,13 @@ int CheckRun::run() {
     return Failed;
   std::vector<Job> Jobs = Known->jobs(Files, L);
   const std::vector<Target> &Targets = Inv.Parse.Targets.empty() ? Conf.Targets : Inv.Parse.Targets;
+  std::string CacheDir = Inv.CacheDir.empty() ? cache::UnitCache::defaultDirectory() : Inv.CacheDir;
+  std::optional<cache::UnitCache> Cache;
+  if (!Inv.NoCache && !CacheDir.empty())
+    Settings.Cache = &Cache.emplace(CacheDir, [&](const std::string &Trouble) { L.warning(Trouble); });
+  if (!Inv.Index.empty())
+    if (Error E = cache::ProjectIndex::load(Inv.Index).moveInto(Index.emplace()))
+      return fail(std::move(E));
   Collector All(*Wanted);
   if (Targets.empty())
     oneProgram(Jobs, Settings, "", Checks, All);
@@ -276,6 +307,11 @@ int CheckRun::run() {
       continue;
     }
     oneProgram(*Own, Settings, T.name(), Checks, All);
+  }
+  if (Index) {
+    Index->dropMissing();
+    if (Error E = Index->save(Inv.Index))
+      return fail(std::move(E));
   }
   Collector::Result Result = All.take();
   report::Sources Sources;

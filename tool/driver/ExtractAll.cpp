@@ -32,23 +32,30 @@ static bool saysLanguage(const Job &J) {
 static void extractOne(const Job &J, const ExtractSettings &Settings, ParsedFile &Out) {
   Out.File = J.File;
   if (!saysLanguage(J)) {
-    Out.Error = "is not C or C++ by its extension; say the language behind '--', as in '-- -x c'";
+    Out.Error = "'" + J.File + "' is not C or C++ by its extension; say the language behind '--', as in '-- -x c'";
     return;
   }
-  if (Out.Error = notSource(J); !Out.Error.empty())
+  if (std::string Why = notSource(J); !Why.empty()) {
+    Out.Error = "'" + J.File + "' " + Why;
     return;
-  if (Settings.Store)
-    if ((Out.Unit = Settings.Store->find(J))) {
-      Out.FromCache = true;
-      return;
-    }
+  }
+  auto Key = cache::Key::of(J.File, J.Directory, J.Args, Settings.Extraction);
+  if (Key) {
+    Out.Key = Key->digest();
+    if (Settings.Cache)
+      if (auto Known = Settings.Cache->lookup(*Key)) {
+        Out.Unit = std::make_unique<ir::Unit>(std::move(*Known));
+        Out.FromCache = true;
+        return;
+      }
+  }
   auto Result = extract::extractFile(J.File, J.Directory, J.Args, Settings.Extraction);
   if (!Result) {
     Out.Error = toString(Result.takeError());
     return;
   }
-  if (Settings.Store)
-    Settings.Store->keep(J, *Result);
+  if (Key && Settings.Cache)
+    Settings.Cache->store(*Key, *Result);
   Out.Unit = std::make_unique<ir::Unit>(std::move(Result->Unit));
 }
 

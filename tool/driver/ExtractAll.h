@@ -2,6 +2,7 @@
 #ifndef GILRAY_DRIVER_EXTRACTALL_H
 #define GILRAY_DRIVER_EXTRACTALL_H
 
+#include "cache/UnitCache.h"
 #include "driver/Commands.h"
 #include "extract/Extract.h"
 #include <memory>
@@ -13,23 +14,16 @@ class Progress;
 struct ParsedFile {
   std::string File;
   std::unique_ptr<ir::Unit> Unit; ///< null: see Error
-  std::string Error;
+  std::string Error; ///< names the file
+  cache::Digest Key{}; ///< of the unit in the cache and the index
   bool FromCache = false;
   double Seconds = 0;
-};
-
-/// Where parsed units are kept between runs. Both calls come from several threads.
-class UnitStore {
-public:
-  virtual ~UnitStore() = default;
-  virtual std::unique_ptr<ir::Unit> find(const Job &J) = 0;
-  virtual void keep(const Job &J, const extract::Extracted &E) = 0;
 };
 
 struct ExtractSettings {
   extract::Options Extraction;
   unsigned Jobs = 0; ///< 0: all cores
-  UnitStore *Store = nullptr;
+  cache::UnitCache *Cache = nullptr;
 };
 
 std::vector<ParsedFile> extractAll(llvm::ArrayRef<Job> Jobs, const ExtractSettings &Settings, Progress &P);

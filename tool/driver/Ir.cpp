@@ -43,7 +43,7 @@ int runIr(const Invocation &Inv, const Context &C) {
   Progress Silent(C.Err, false, 1);
   std::vector<ParsedFile> Files = extractAll(Jobs, Settings, Silent);
   if (!Files[0].Unit)
-    return Fail("'" + Inv.Inputs[0] + "' " + Files[0].Error);
+    return Fail(Files[0].Error);
   const ir::Unit &U = *Files[0].Unit;
   if (auto Issues = summarise(U))
     L.warning(Inv.Inputs[0] + ":" + Twine(Issues->Record.Where.Line) + ": " + Issues->Advice);

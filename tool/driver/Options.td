@@ -34,7 +34,7 @@ defm target : Value<"target", "LIST", "Python versions to judge for, such as 3.1
 defm config : Value<"config", "FILE", "configuration (default: .gilray.yaml, searched upwards)", grp_input, [InCheck]>;
 def no_config : Switch<"no-config", "use no configuration file", grp_input, [InCheck]>;
 defm resource_dir : Value<"resource-dir", "DIR", "Clang's resource directory (default: found next to Clang 22)", grp_input, [InCheck, InIr]>;
-defm index : Value<"index", "FILE", "project index to link with, so that other files' functions are known", grp_input, [InCheck]>;
+defm index : Value<"index", "FILE", "project index: link with the files of earlier runs, and add these", grp_input, [InCheck]>;
 
 // ---- selection
 defm checks : Value<"checks", "GLOBS", "comma-separated checks to run; '-' in front excludes: 'gilray-detached-*,-*-callback'", grp_select, [InCheck]>;
@@ -57,7 +57,7 @@ def json : Switch<"json", "print as JSON", grp_output, [InCatalogue]>;
 def jobs : JoinedOrSeparate<["-"], "j">, MetaVarName<"N">, Group<grp_run>, In<[InCheck]>,
   HelpText<"files parsed at the same time (default: all cores); the report does not depend on it">;
 defm jobs_long : Value<"jobs", "N", "", grp_run, [InCheck]>;
-defm cache_dir : Value<"cache-dir", "DIR", "where parsed units are kept (default: .cache/gilray below the user's cache directory)", grp_run, [InCheck, InCache]>;
+defm cache_dir : Value<"cache-dir", "DIR", "where parsed files are kept (default: GILRAY_CACHE_DIR, else gilray in the user's cache directory)", grp_run, [InCheck, InCache]>;
 def no_cache : Switch<"no-cache", "parse every file, keep nothing", grp_run, [InCheck]>;
 
 // ---- other
