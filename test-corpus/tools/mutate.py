@@ -72,7 +72,7 @@ def all_mutants(package):
         source = mutate_text.Source(text)
         cxx = not file.endswith(".c")
         faults += [(file, mutant) for mutant in mutate_text.seeded_faults(source, "seeded", cxx) if mutant.line in lines]
-        if not cxx:
+        if not cxx and re.search(r"_THREADS|PyGILState_|PyEval_", source.masked):
             refactored += [(file, mutant) for mutant in mutate_text.refactorings(source, "seeded") if mutant.line in lines]
     return faults, refactored
 

@@ -60,6 +60,15 @@ class Source:
                 self.directive.add(number)
                 continued = line.rstrip().endswith("\\")
         self.functions = list(self._functions())
+        self._words = None
+
+    def occurrences(self, word):
+        """Offsets of an identifier."""
+        if self._words is None:
+            self._words = {}
+            for match in re.finditer(r"[A-Za-z_]\w*", self.masked):
+                self._words.setdefault(match[0], []).append(match.start())
+        return self._words.get(word, [])
 
     def line(self, offset):
         return bisect.bisect_right(self.starts, offset)
@@ -73,7 +82,7 @@ class Source:
             if header is None or self.line(brace) in self.directive:
                 continue
             # The closing brace stands at the column of the header's first line, as every formatter puts it.
-            column = re.match(r"[ \t]*", self.masked[header:])[0]
+            column = re.compile(r"[ \t]*").match(self.masked, header)[0]
             end = re.compile(r"^" + re.escape(column) + r"\}", re.M).search(self.masked, max(brace, indent_at))
             if end:
                 yield header, brace, end.start() + len(column)
@@ -86,7 +95,7 @@ class Source:
             if depth == 0:
                 break
             at -= 1
-        before = re.search(r"(?P<name>[A-Za-z_]\w*)\s*$", self.masked[:at][-200:])
+        before = re.search(r"(?P<name>[A-Za-z_]\w*)\s*$", self.masked[max(0, at - 200):at])
         if not before or before["name"] in ("if", "while", "for", "switch", "catch", "return", "sizeof"):
             return None
         start = self.masked.rfind("\n", 0, at) + 1
@@ -140,6 +149,11 @@ def _statement_end(source, offset):
     return source.masked.index(";", offset) + 1
 
 
+def _ends_statement(before):
+    """Whether a new statement may begin behind this code: Python's macros need no ';'."""
+    return before[-1:] in (";", "{", "}") or bool(re.search(r"_THREADS$", before))
+
+
 def _plain_statement(source, low, high, pattern, exclude=r"^$"):
     """Offsets of the first whole-line statement between two offsets that matches and stands at the outer level there."""
     depth = 0
@@ -148,8 +162,8 @@ def _plain_statement(source, low, high, pattern, exclude=r"^$"):
         line = source.masked[start:end]
         stripped = line.strip()
         if depth == 0 and stripped.endswith(";") and stripped.count("(") == stripped.count(")") and pattern.match(stripped):
-            previous = source.masked[:start].rstrip()
-            if previous[-1:] in ";{}" and not re.search(exclude, stripped) and number not in source.directive:
+            previous = source.masked[max(0, start - 500):start].rstrip()
+            if _ends_statement(previous) and not re.search(exclude, stripped) and number not in source.directive:
                 return start, end
         depth += line.count("{") - line.count("}")
         if depth < 0:
@@ -166,14 +180,14 @@ def insertion_points(source, begin, end, kind):
         after, before = begin.end(), None
     else:
         after = begin.end()
-        after += len(re.match(r"[ \t]*;?", source.masked[after:])[0])
+        after = re.compile(r"[ \t]*;?").match(source.masked, after).end()
         before = end.start()
     if end is not None and after >= end.start():
         return []
     points = [after]
     if before is not None and before > after:
         inside = source.masked[after:before]
-        lead = source.masked[:before].rstrip()
+        lead = source.masked[max(0, before - 500):before].rstrip()
         # Behind a block, a jump or a label the end of the region may be reached attached, or not at all.
         if lead[-1:] in ";}" and not BLOCK.search(inside) and not re.search(r"\b(?:goto|return|break|continue)\b|:\s*$", inside):
             points.append(before)
@@ -254,14 +268,18 @@ def refactorings(source, name):
         found.append(Mutant(kind, source.line(at), (), tuple(edits), **more))
 
     def everywhere(word, replacement):
-        return [(match.start(), match.end(), replacement) for match in re.finditer(r"\b%s\b" % re.escape(word), source.masked)]
+        return [(at, at + len(word), replacement) for at in source.occurrences(word)]
 
+    declared = {}  # offsets of the declarations of static functions
+    for match in re.finditer(r"^static\b[^;{}()]*\b(\w+)\s*\([^;{}]*\)\s*;", source.masked, re.M):
+        declared.setdefault(match[1], []).append(match.start())
     for function in source.functions:
         header = source.masked[function[0]:function[1]]
         match = re.match(r"static\s[^()]*?\b(\w+)\s*\(", header, re.S)
         if match:
             edits = everywhere(match[1], name + "_renamed")
-            if len(edits) > 1 and not re.search(r"##|#\s*%s\b" % match[1], source.masked):
+            # A name that is pasted together or turned into text by a macro would lose its meaning.
+            if len(edits) > 1 and "##" not in source.masked:
                 add("rename", function[0], edits, what=match[1])
         if match and "inline" not in header.split("(")[0]:
             # The definition goes to a new file behind this file's directives; here a prototype stays.
@@ -269,9 +287,8 @@ def refactorings(source, name):
             prototype = re.sub(r"^static\s", "", source.text[function[0]:function[1]]).rstrip()
             blank = "\n" * (definition.count("\n") - prototype.count("\n"))
             edits = [(function[0], function[2] + 1, prototype + ";" + blank)]
-            edits += [(declared.start(), declared.start() + 6, "      ") for declared in
-                      re.finditer(r"^static\b[^;{}()]*\b%s\s*\([^;{}]*\)\s*;" % re.escape(match[1]), source.masked, re.M)]
-            if len(everywhere(match[1], "")) > 1:
+            edits += [(at, at + len("static"), "") for at in declared.get(match[1], ())]
+            if len(source.occurrences(match[1])) > 1:
                 add("move-to-file", function[0], edits, what=match[1],
                     new_file="\n".join(line for number, line in enumerate(source.text.split("\n"), 1)
                                     if number in source.directive and number < source.line(function[0]))
@@ -287,8 +304,8 @@ def refactorings(source, name):
     for match in re.finditer(r"^[ \t]+((?:PyErr_\w+|Py_X?DECREF|Py_X?INCREF|PyEval_RestoreThread|PyGILState_Release|PyBuffer_Release"
                              r"|PyMem_Free|PyObject_Free)\s*\([^;{}]*\));[ \t]*$", source.masked, re.M):
         at = match.start(1)
-        previous = source.masked[:match.start()].rstrip()
-        if source.line(at) in source.directive or "\n" in match[1] or previous[-1:] not in ";{}" or not source.function_at(at):
+        previous = source.masked[max(0, match.start() - 500):match.start()].rstrip()
+        if source.line(at) in source.directive or "\n" in match[1] or not _ends_statement(previous) or not source.function_at(at):
             continue
         add("wrap-in-macro", at, [(at, match.end(1), "SEEDED_WRAP(" + source.text[at:match.end(1)] + ")")])
         call = re.fullmatch(r"(Py_X?(?:DEC|INC)REF)\s*\(([\w.>\[\]-]+)\)", source.text[at:match.end(1)])
