@@ -129,7 +129,7 @@ TEST(ModelYaml, HostileDocuments) {
   EXPECT_THAT(errorOf("functions: !!python/object:os.system {}\n"), HasSubstr("tags are not supported"));
   EXPECT_THAT(errorOf("functions: {}\n---\nfunctions: {}\n"), HasSubstr("only one YAML document"));
   EXPECT_THAT(errorOf(std::string("functions: {}\0", 14)), HasSubstr("NUL byte"));
-  EXPECT_THAT(errorOf(std::string(9u << 20, '#')), HasSubstr("larger than 8 MiB"));
+  EXPECT_THAT(errorOf(std::string(2u << 20, '#')), HasSubstr("larger than 1 MiB"));
   EXPECT_THAT(errorOf(std::string(100000, '[')), HasSubstr("m.yaml:1:"));
   EXPECT_THAT(errorOf(std::string(100000, '{')), HasSubstr("m.yaml:1:"));
   EXPECT_THAT(errorOf("functions: " + std::string(40, '[') + std::string(40, ']')), HasSubstr("nested deeper than 32"));

@@ -8,7 +8,7 @@
 namespace gilray::yaml {
 namespace {
 
-constexpr size_t MaxBytes = 8u << 20;
+constexpr size_t MaxBytes = 1u << 20; // an open flow sequence costs yaml-cpp a token per byte before it complains
 constexpr unsigned MaxDepth = 32;
 constexpr unsigned MaxComplaints = 20;
 
