@@ -24,6 +24,9 @@ API = re.compile(r"^(?:[\w.>\[\]-]+\s*=\s*)?\(?(?:Py_BuildValue|PyErr_(?:Set|For
                  r"_?PyBytes_Resize|PyBuffer_Release)\s*\(")
 REFCOUNT = re.compile(r"^(?:Py_X?DECREF|Py_CLEAR|Py_X?INCREF)\s*\(")
 
+# Files with more directives than this are generated; a function of theirs does not stand alone.
+MOST_DIRECTIVES = 1000
+
 
 def mask(text):
     """The text with comments and literals blanked, so that patterns meet code only."""
@@ -270,6 +273,7 @@ def refactorings(source, name):
     def everywhere(word, replacement):
         return [(at, at + len(word), replacement) for at in source.occurrences(word)]
 
+    directives = [(number, line) for number, line in enumerate(source.text.split("\n"), 1) if number in source.directive]
     declared = {}  # offsets of the declarations of static functions
     for match in re.finditer(r"^static\b[^;{}()]*\b(\w+)\s*\([^;{}]*\)\s*;", source.masked, re.M):
         declared.setdefault(match[1], []).append(match.start())
@@ -288,10 +292,10 @@ def refactorings(source, name):
             blank = "\n" * (definition.count("\n") - prototype.count("\n"))
             edits = [(function[0], function[2] + 1, prototype + ";" + blank)]
             edits += [(at, at + len("static"), "") for at in declared.get(match[1], ())]
-            if len(source.occurrences(match[1])) > 1:
+            if len(source.occurrences(match[1])) > 1 and len(directives) <= MOST_DIRECTIVES:
+                start = source.line(function[0])
                 add("move-to-file", function[0], edits, what=match[1],
-                    new_file="\n".join(line for number, line in enumerate(source.text.split("\n"), 1)
-                                    if number in source.directive and number < source.line(function[0]))
+                    new_file="\n".join(line for number, line in directives if number < start)
                     + "\n" + re.sub(r"^static\s", "", definition) + "\n")
     for function, begin, end, kind in regions(source):
         if kind == "call":
