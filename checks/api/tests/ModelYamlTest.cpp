@@ -134,7 +134,7 @@ TEST(ModelYaml, HostileDocuments) {
   EXPECT_THAT(errorOf(std::string(100000, '{')), HasSubstr("m.yaml:1:"));
   EXPECT_THAT(errorOf("functions: " + std::string(40, '[') + std::string(40, ']')), HasSubstr("nested deeper than 32"));
   std::string Indented;
-  for (unsigned I = 0; I < 3000; ++I)
+  for (unsigned I = 0; I < 1000; ++I)
     Indented += std::string(I, ' ') + "a:\n";
   EXPECT_THAT(errorOf(Indented), HasSubstr("nested deeper than 32"));
   EXPECT_THAT(errorOf("? [a, b]\n: c\n"), HasSubstr("must be a plain word"));
