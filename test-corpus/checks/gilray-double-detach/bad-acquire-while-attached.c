@@ -3,7 +3,7 @@
 
 static PyThreadState *worker_state;
 
-PyObject *prepare(PyObject *self, PyObject *args)
+static PyObject *prepare(PyObject *self, PyObject *args)
 {
     worker_state = PyThreadState_New(PyThreadState_Get()->interp);
     PyEval_AcquireThread(worker_state); // expect: gilray-double-detach
@@ -11,3 +11,5 @@ PyObject *prepare(PyObject *self, PyObject *args)
     PyEval_ReleaseThread(worker_state);
     Py_RETURN_NONE;
 }
+
+PyMethodDef prepare_methods[] = {{"prepare", prepare, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};

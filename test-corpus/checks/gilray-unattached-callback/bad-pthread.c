@@ -5,7 +5,7 @@
 static void *worker(void *arg)
 {
     PyObject *callback = arg;
-    PyObject *r = PyObject_CallNoArgs(callback); // expect: gilray-unattached-callback "pthread_create"
+    PyObject *r = PyObject_CallNoArgs(callback); // expect: gilray-unattached-callback "'worker' is started"
     Py_XDECREF(r); // ok: gilray-unattached-callback  a note of the finding above
     return NULL;
 }
