@@ -1,5 +1,5 @@
-// What a random program does: all concrete executions, with variables of -1 to 3 and foreign calls that answer anything.
-// The state space is finite, so loops need no bound.
+// What a random program does: all concrete executions, with variables of -1 to 3 and foreign calls that answer
+// anything. The state space is finite, so loops need no bound.
 #include "flow/tests/RandomProgram.h"
 #include <algorithm>
 #include <map>

@@ -113,7 +113,9 @@ private:
       return S;
     }
     bool Turn = chance(45);
-    Do Kind = Sane ? (Turn ? (Detached ? Do::Attach : Do::Detach) : Detached ? Do::Raw : Do::Api)
+    Do Kind = Sane ? (Turn       ? (Detached ? Do::Attach : Do::Detach)
+                      : Detached ? Do::Raw
+                                 : Do::Api)
                    : std::initializer_list<Do>{Do::Api, Do::Raw, Do::Detach, Do::Attach}.begin()[below(4)];
     Statement S = make(Kind);
     S.Var = Is.NullTests ? below(NumSaved) : 0;

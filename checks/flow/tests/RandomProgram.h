@@ -22,17 +22,53 @@ struct Flavour {
   bool NullTests = false;    ///< branches test saved pointers
   bool Loops = false;
   bool Ensures = false;
-  bool Helpers = false; ///< API, regions, wrappers and conditional wrappers behind calls
-  bool Asks = false;    ///< branches test PyGILState_Check()
+  bool Helpers = false;       ///< API, regions, wrappers and conditional wrappers behind calls
+  bool Asks = false;          ///< branches test PyGILState_Check()
   bool ForeignThread = false; ///< the function is a thread's start routine; else a method
 };
 
 enum class Do : uint8_t {
-  Api, Raw, Detach, Attach, Ensure, Release, SetConst, SetCopy, SetCondition, Increment, Havoc, If, While, Return, Goto,
-  CallApi, CallApiIf, CallRegion, CallEnsure, CallBegin, CallFinish, CallBeginIf,
+  Api,
+  Raw,
+  Detach,
+  Attach,
+  Ensure,
+  Release,
+  SetConst,
+  SetCopy,
+  SetCondition,
+  Increment,
+  Havoc,
+  If,
+  While,
+  Return,
+  Goto,
+  CallApi,
+  CallApiIf,
+  CallRegion,
+  CallEnsure,
+  CallBegin,
+  CallFinish,
+  CallBeginIf,
 };
 
-enum class Compare : uint8_t { Opaque, Truth, Not, Eq, Ne, Lt, Le, Gt, Ge, LessVar, SavedNonNull, SavedNull, Check, And, Or };
+enum class Compare : uint8_t {
+  Opaque,
+  Truth,
+  Not,
+  Eq,
+  Ne,
+  Lt,
+  Le,
+  Gt,
+  Ge,
+  LessVar,
+  SavedNonNull,
+  SavedNull,
+  Check,
+  And,
+  Or
+};
 
 struct Condition {
   Compare Kind = Compare::Opaque;
@@ -67,8 +103,8 @@ struct Program {
 struct Truth {
   std::set<Place> First; ///< not a consequence of an earlier API call in the same region
   std::set<Place> Any;   ///< consequences too, and everything an execution passes after its first fault
-  /// Attaching a thread state that cannot be restored, releasing another Ensure than the last: only where all executions
-  /// that arrive in the same key do so. (Merging them loses what only one knows of the variable.)
+  /// Attaching a thread state that cannot be restored, releasing another Ensure than the last: only where all
+  /// executions that arrive in the same key do so. (Merging them loses what only one knows of the variable.)
   std::set<Place> Uniform;
   bool Deep = false; ///< more nested Ensure calls than the engine follows
 };

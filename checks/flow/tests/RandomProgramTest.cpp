@@ -44,9 +44,9 @@ Answer engine(const ir::Unit &U) {
   for (const flow::Report &X : R.reports())
     if (auto O = outcomeOf(X.What.Kind))
       A.Found.insert({P.where(X.What.At).Line, *O});
-  for (auto Kind : {flow::Observed::ApiWithoutThreadState, flow::Observed::DetachWhileDetached,
-                    flow::Observed::AttachWhileAttached, flow::Observed::BadThreadState,
-                    flow::Observed::ReleaseOutOfOrder})
+  for (auto Kind :
+       {flow::Observed::ApiWithoutThreadState, flow::Observed::DetachWhileDetached, flow::Observed::AttachWhileAttached,
+        flow::Observed::BadThreadState, flow::Observed::ReleaseOutOfOrder})
     for (const flow::Observation *O : R.observations(Kind))
       if (!O->Secondary)
         A.Found.insert({P.where(O->At).Line, *outcomeOf(Kind)});
@@ -72,7 +72,7 @@ struct Tally {
 };
 
 /// Runs Count programs. Soundness is demanded of all; precision down to the branches' conditions only with Exact, else
-/// down to the control flow.
+/// down to the control flow. A program beyond the engine's budgets must say so and is counted.
 Tally compare(Flavour Is, uint32_t FirstSeed, unsigned Count, bool Exact) {
   Tally T;
   for (uint32_t Seed = FirstSeed; Seed < FirstSeed + Count; ++Seed) {
@@ -94,7 +94,7 @@ Tally compare(Flavour Is, uint32_t FirstSeed, unsigned Count, bool Exact) {
     EXPECT_FALSE(Real.Deep) << "seed " << Seed << ": more nested Ensure calls than the engine follows, yet complete\n"
                             << Text;
     std::set<test::Place> Must = Real.First;
-    if (Exact)
+    if (Exact && !Is.OneCondition) // the condition may be all that tells the good pointer from the bad one
       Must.insert(Real.Uniform.begin(), Real.Uniform.end());
     auto Missed = without(Must, Told.Found), Invented = without(Told.Found, Real.Any);
     auto Impossible = without(Told.Found, Loose.Any);
@@ -172,7 +172,7 @@ TEST(RandomPrograms, CorrelatedConditions) {
 TEST(RandomPrograms, Helpers) {
   Flavour Is;
   Is.Helpers = true;
-  expectVaried(compare(Is, 10000, 400, false));
+  expectVaried(compare(Is, 10000, 150, false));
   Is.Conditions = Is.Loops = Is.NullTests = true;
-  expectVaried(compare(Is, 11000, 400, false));
+  expectVaried(compare(Is, 11000, 150, false));
 }

@@ -19,7 +19,8 @@ inline ir::Unit parse(llvm::StringRef Text) {
 }
 
 /// "line: check" of every finding, sorted by place; several units are linked into one program.
-inline std::vector<std::string> findings(std::initializer_list<llvm::StringRef> Texts, Severity AtLeast = Severity::Warning) {
+inline std::vector<std::string> findings(std::initializer_list<llvm::StringRef> Texts,
+                                         Severity AtLeast = Severity::Warning) {
   std::vector<ir::Unit> Units;
   for (llvm::StringRef T : Texts)
     Units.push_back(parse(T));
