@@ -180,7 +180,11 @@ void CheckRun::oneProgram(ArrayRef<Job> Jobs, const ExtractSettings &Settings, S
   Totals.Functions += Result->Stats.Functions;
   Totals.Analysed += Result->Stats.Analysed;
   Totals.Steps += Result->Stats.Steps;
-  llvm::erase_if(Result->Findings, [&](const Finding &F) { return Foreign.contains(F.Where.File); });
+  // A finding in another file belongs to this run when its path leads through a file of this run.
+  llvm::erase_if(Result->Findings, [&](const Finding &F) {
+    return Foreign.contains(F.Where.File) &&
+           none_of(F.Notes, [&](const Note &N) { return is_contained(Files, N.Where.File); });
+  });
   llvm::erase_if(Result->Unjudged, [&](const Incomplete &I) { return Foreign.contains(I.Where.File); });
   Into.add(Units, std::move(Result->Findings), std::move(Result->Unjudged), Label);
   if (!Index)
