@@ -151,6 +151,11 @@ bool Solver::refinePath(State &S, ValueId Path, bool Truth, unsigned Depth) {
     if (Known->isNull() || Known->nonNull())
       return true; // agreed, or evaluate() would have refused
   }
+  // if (s->save) PyEval_RestoreThread(s->save): in a region that the program released, the field that keeps thread
+  // states holds the released one. That it is null would be a guess.
+  if (!Truth && !Known && mayNotCallApi(S.K.Now) && (S.Origin.valid() || D.Own) && Values[Path].Name &&
+      E.infos().holdsThreadState(Values[Path].Name))
+    return false;
   S.V.set(Path, {Truth ? FactKind::NonNull : FactKind::Null});
   return true;
 }

@@ -147,6 +147,8 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
   case Effect::None:
     break;
   case Effect::Detach:
+    if (mayNotCallApi(S.K.Now) && storesIntoEmptySlot(S, Ev))
+      return; // if (!s->save) s->save = PyEval_SaveThread(): the slot would not be empty
     if (mayNotCallApi(S.K.Now)) {
       Fault(Observed::DetachWhileDetached);
     } else {
@@ -174,6 +176,9 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
       O.StateFact = K.isNull() ? FactKind::Null : K.Kind;
       O.StateAt = K.At;
       O.Subject = Values.spell(Arg);
+    } else if (S.K.Now == Thread::Attached && K.Kind == FactKind::NonNull && Values[Arg].Name &&
+               E.infos().holdsThreadState(Values[Arg].Name)) {
+      return; // if (s->save) PyEval_RestoreThread(s->save): attached, the slot would be empty
     } else if (S.K.Now == Thread::Attached) {
       Observation &O = Fault(Observed::AttachWhileAttached);
       O.StateFact = K.Kind;
@@ -287,6 +292,17 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
     break;
   }
   Out.push_back(std::move(S));
+}
+
+/// Is the result of this call stored next, into a slot for thread states that is known to be empty?
+bool Solver::storesIntoEmptySlot(const State &S, const ir::Event &Ev) const {
+  const auto &Events = F.Blocks[At.Block].Events;
+  for (uint32_t I = At.Index + 1; I < Events.size(); ++I)
+    if (Events[I].Kind == ir::EventKind::Write && Ev.Result && Events[I].Src == Ev.Result) {
+      ValueId Slot = Values.of(Events[I].Dst);
+      return Values[Slot].Name && E.infos().holdsThreadState(Values[Slot].Name) && factOf(S, Slot).isNull();
+    }
+  return false;
 }
 
 /// Constructing, copying or destroying an object that owns a Python reference.

@@ -27,26 +27,27 @@ bool Engine::matters(FnId F, Thread Entry) const {
   return true;
 }
 
-NodeId Engine::intern(FnId F, Thread Entry, const Valuation &Context, bool Locked) {
-  auto &Same = Index[{F, Entry, Locked}];
+NodeId Engine::intern(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own) {
+  auto &Same = Index[{F, Entry, Locked, Own}];
   for (NodeId N : Same)
     if (Nodes[N]->Context == Context)
       return N;
   // Too many contexts: the one without facts covers them all.
   if (Same.size() >= Limits.Contexts && Context.size())
-    return intern(F, Entry, {}, Locked);
+    return intern(F, Entry, {}, Locked, Own);
   Nodes.push_back(std::make_unique<NodeData>());
   NodeData &D = *Nodes.back();
   D.Fn = F;
   D.Entry = Entry;
   D.Context = Context;
   D.Locked = Locked;
+  D.Own = Own;
   Same.push_back(Nodes.size() - 1);
   return Nodes.size() - 1;
 }
 
-NodeId Engine::enter(FnId F, Thread Entry, const Valuation &Context, bool Locked) {
-  NodeId N = intern(F, Entry, Context, Locked);
+NodeId Engine::enter(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own) {
+  NodeId N = intern(F, Entry, Context, Locked, Own);
   NodeData &D = *Nodes[N];
   if (D.Status == NodeData::Running) {
     // Recursion: the caller works with the summary so far; whoever lies between must be solved again.

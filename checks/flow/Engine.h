@@ -97,6 +97,7 @@ struct NodeData {
   Thread Entry = Thread::Attached;
   Valuation Context;
   bool Locked = false;
+  bool Own = false; ///< entered from a region that the program itself released
   enum { New, Running, Provisional, Done } Status = New;
   unsigned Depth = 0, LowLink = 0;
   bool Recursive = false;
@@ -113,7 +114,7 @@ public:
   Engine(const link::Program &P, Budget B = {});
 
   /// The node for a function entered in a state; solved.
-  NodeId enter(FnId F, Thread Entry, const Valuation &Context = {}, bool Locked = false);
+  NodeId enter(FnId F, Thread Entry, const Valuation &Context = {}, bool Locked = false, bool Own = false);
   const NodeData &node(NodeId N) const { return *Nodes[N]; }
   size_t numNodes() const { return Nodes.size(); }
   FunctionInfos &infos() { return Infos; }
@@ -125,14 +126,14 @@ public:
 
 private:
   friend class Solver;
-  NodeId intern(FnId F, Thread Entry, const Valuation &Context, bool Locked);
+  NodeId intern(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own);
   void solve(NodeId N);
 
   const link::Program &P;
   Budget Limits;
   FunctionInfos Infos;
   std::vector<std::unique_ptr<NodeData>> Nodes;
-  std::map<std::tuple<FnId, Thread, bool>, llvm::SmallVector<NodeId, 2>> Index;
+  std::map<std::tuple<FnId, Thread, bool, bool>, llvm::SmallVector<NodeId, 2>> Index;
   std::vector<NodeId> Stack, Provisional;
 };
 

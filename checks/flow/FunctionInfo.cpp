@@ -8,9 +8,59 @@ using ir::EventKind;
 FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
   for (FnId F = 0; F < P.functions().size(); ++F)
     Infos.push_back(std::make_unique<FunctionInfo>(P.fn(F), Program));
+  auto IsState = [](const ir::Unit &U, ir::TypeId T) {
+    return U.Types[T].Kind == ir::TypeKind::Pointer && U.Types[U.Types[T].Inner].Record == "_ts";
+  };
+  for (const ir::Unit *U : P.units()) {
+    for (const ir::Record &R : U->Records)
+      for (const ir::Field &Fd : R.Fields)
+        if (IsState(*U, Fd.Type))
+          ThreadStates.insert(Program.field(R.Name, Fd.Name));
+    for (const ir::Global &G : U->Globals)
+      if (IsState(*U, G.Type))
+        ThreadStates.insert(Program.global(G.Id));
+  }
   for (FnId F = 0; F < P.functions().size(); ++F)
     local(F);
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    guards(F);
   close();
+}
+
+/// Conditions of a function that itself changes the thread state: what they test is worth telling its callees, and
+/// nothing else is. `void leave(struct s *s) { if (s->threaded && s->save) PyEval_RestoreThread(s->save); }`
+void FunctionInfos::guards(FnId Id) {
+  FunctionInfo &I = *Infos[Id];
+  const ir::Function &F = P.fn(Id);
+  bool Direct = false;
+  auto Mark = [&](ValueId V) {
+    I.Values.mentions(V, [&](const Node &N) {
+      if (N.Kind == ValueKind::Var && N.Ref < std::min(F.NumParams, 32u))
+        I.GuardParams |= 1u << N.Ref;
+      if (N.Name)
+        Guards.insert(N.Name);
+      return false;
+    });
+  };
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t N = 0; N < F.Blocks[B].Events.size(); ++N) {
+      const api::Entry *A = I.Targets[B][N].Api;
+      bool Changes =
+          (A && (A->Does != api::Effect::None || A->NullOkArg >= 0)) ||
+          llvm::any_of(I.Actions[B][N], [](const Action &X) {
+            return X.Type && (X.Type->Constructs != api::Effect::None || X.Type->Destroys != api::Effect::None);
+          });
+      if (!Changes)
+        continue;
+      Direct = true;
+      for (ValueId V : F.Blocks[B].Events[N].Args)
+        Mark(I.Values.of(V));
+    }
+  if (!Direct)
+    return;
+  for (const ir::Block &B : F.Blocks)
+    if (B.Term.Kind == ir::TermKind::Branch || B.Term.Kind == ir::TermKind::Switch)
+      Mark(I.Values.of(B.Term.Value));
 }
 
 template <class T> static bool insertSorted(std::vector<T> &V, T X) {
@@ -167,10 +217,19 @@ void FunctionInfos::close() {
     for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
       for (uint32_t N = 0; N < F.Blocks[B].Events.size(); ++N)
         for (FnId G : I.Targets[B][N].Fns) {
-          uint32_t Mask = Infos[G]->DerefParams;
-          if (!Mask || I.Targets[B][N].Api)
+          uint32_t Mask = Infos[G]->DerefParams, Guard = Infos[G]->GuardParams;
+          if ((!Mask && !Guard) || I.Targets[B][N].Api)
             continue;
           const auto &Args = F.Blocks[B].Events[N].Args;
+          for (unsigned A = 0; A < Args.size() && A < 32; ++A)
+            if (Guard >> A & 1)
+              I.Values.mentions(I.Values.of(Args[A]), [&](const Node &D) {
+                if (D.Kind == ValueKind::Var && D.Ref < std::min(F.NumParams, 32u) && !(I.GuardParams >> D.Ref & 1)) {
+                  I.GuardParams |= 1u << D.Ref;
+                  Changed = true;
+                }
+                return false;
+              });
           for (unsigned A = 0; A < Args.size() && A < 32; ++A) {
             if (!(Mask >> A & 1))
               continue;

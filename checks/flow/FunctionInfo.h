@@ -6,6 +6,7 @@
 
 #include "flow/ValueTable.h"
 #include "link/Program.h"
+#include "llvm/ADT/DenseSet.h"
 #include <memory>
 #include <optional>
 #include <vector>
@@ -35,6 +36,7 @@ struct FunctionInfo {
   bool Returns = true;
   std::vector<uint32_t> Written; ///< fields and globals it may write: sorted Node::Name
   uint32_t DerefParams = 0;      ///< may write through parameter i
+  uint32_t GuardParams = 0;      ///< parameters that decide about attaching or detaching
   std::vector<FnId> Callees;     ///< direct ones, sorted
 
   FunctionInfo(const ir::Function &F, Names &Program) : Values(F, Program) {}
@@ -43,6 +45,11 @@ struct FunctionInfo {
 class FunctionInfos {
 public:
   explicit FunctionInfos(const link::Program &P);
+  /// Does a condition on this field or global decide about attaching or detaching somewhere?
+  bool isGuard(uint32_t Name) const { return Guards.count(Name); }
+  /// Is this field or global a PyThreadState *?
+  bool holdsThreadState(uint32_t Name) const { return ThreadStates.count(Name); }
+
   FunctionInfo &operator[](FnId F) { return *Infos[F]; }
   const FunctionInfo &operator[](FnId F) const { return *Infos[F]; }
 
@@ -54,7 +61,9 @@ private:
 
   const link::Program &P;
   std::vector<std::unique_ptr<FunctionInfo>> Infos;
+  void guards(FnId F);
   Names Program;
+  llvm::DenseSet<uint32_t> Guards, ThreadStates;
 };
 
 } // namespace gilray::flow

@@ -147,13 +147,14 @@ bool Results::callbacks() {
   for (NodeId N : Order)
     for (const ForeignCall &C : E.node(N).Foreign) {
       std::vector<link::Handle> Hs = P.handles(C.At.Fn, P.event(C.At));
-      if (!Hs.empty())
-        Detached.push_back({C.At, std::move(Hs)});
+      Detached.push_back({C.At, std::move(Hs)});
     }
   llvm::sort(Detached, [](const Call &A, const Call &B) { return A.At < B.At; });
   bool Any = false;
   for (const link::Registration &R : P.registrations()) {
     auto Match = llvm::find_if(Detached, [&](const Call &C) {
+      if (!R.Kept) // at most during the call that hands it over
+        return C.At == R.At;
       return llvm::any_of(C.Handles, [&](const link::Handle &H) { return llvm::is_contained(R.Handles, H); });
     });
     if (Match == Detached.end())
@@ -238,12 +239,12 @@ void Results::place(NodeId N, const Observation &O, std::vector<Step> Below, Eve
     std::vector<Step> Steps = C.Path;
     Steps.push_back({&P.unit(C.At.Fn), P.where(C.At), "'" + functionName(D.Fn) + "' is called here"});
     Steps.insert(Steps.end(), Below.begin(), Below.end());
+    if (C.Secondary && mayNotCallApi(C.Now))
+      continue; // the caller is at fault before this call already
     if (!C.Origin.valid()) {
       place(Caller, O, std::move(Steps), C.At, Depth + 1, Seen);
       continue;
     }
-    if (C.Secondary && C.Now != Thread::Attached)
-      continue; // the region is at fault already
     Report R;
     R.What = O;
     R.At = C.At;

@@ -118,10 +118,30 @@ void Solver::visit(ir::BlockId B, uint32_t Entry) {
     At = {D.Fn, B, I};
     event(Block.Events[I], Cur);
     if (Cur.size() > E.budget().KeysPerPoint)
+      mergeEqualKeys(Cur);
+    if (Cur.size() > E.budget().KeysPerPoint)
       return incomplete("more than " + std::to_string(E.budget().KeysPerPoint) + " thread states at one point");
   }
   At = {D.Fn, B, EventRef::Terminator};
   terminate(B, Entry, Cur);
+}
+
+/// A call with many exits multiplies states within a block: what they disagree on is given up first.
+void Solver::mergeEqualKeys(States &Cur) const {
+  States Out;
+  for (State &S : Cur) {
+    auto It = llvm::find_if(Out, [&](const State &O) { return O.K == S.K; });
+    if (It == Out.end()) {
+      Out.push_back(std::move(S));
+      continue;
+    }
+    It->V.mergeFrom(S.V);
+    It->Faulted &= S.Faulted;
+    It->Broken |= S.Broken;
+    It->Guessed &= S.Guessed;
+    It->Locks = std::max(It->Locks, S.Locks);
+  }
+  Cur = std::move(Out);
 }
 
 void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {

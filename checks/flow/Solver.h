@@ -52,6 +52,8 @@ private:
   void api(State S, const ir::Event &E, const api::Entry &A, States &Out);
   void effect(State S, const ir::Event &E, api::Effect Does, ValueId Arg, const api::Entry *A, States &Out);
   void setThread(State &S, Thread T);
+  bool storesIntoEmptySlot(const State &S, const ir::Event &E) const;
+  void mergeEqualKeys(States &Cur) const;
   void needs(State &S, const ir::Event &E, const api::Entry *A, api::Weight W, StringRef Subject);
   void holder(State &S, const ir::Event &E, const Action &A);
   bool holderMethod(State &S, const ir::Event &E, const ir::Callee &C);

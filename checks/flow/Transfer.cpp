@@ -246,12 +246,17 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
     uint32_t Params = P.fn(G).NumParams;
     for (unsigned I = 0; I < Args.size() && I < Params; ++I) {
       Fact K = factOf(S, Args[I]);
-      if (K.isNull() || K.nonNull() || K.Kind == FactKind::Cookie)
+      if ((I < 32 && C.GuardParams >> I & 1) && (K.isNull() || K.nonNull() || K.Kind == FactKind::Cookie))
         Context.set(Theirs.var(I), K);
     }
+    auto Tells = [&](ValueId V, const Fact &K) { // is it worth a context of its own?
+      return K.Kind == FactKind::Saved || K.Kind == FactKind::Restored || K.Kind == FactKind::Cookie ||
+             K.Kind == FactKind::Deleted ||
+             Values.mentions(V, [&](const Node &N) { return N.Name && E.infos().isGuard(N.Name); });
+    };
     for (const auto &[V, K] : S.V) {
       if (K.Kind == FactKind::Alias || K.Kind == FactKind::Undef || K.Kind == FactKind::ForkResult ||
-          Values[V].Kind == ValueKind::Var)
+          Values[V].Kind == ValueKind::Var || !Tells(V, K))
         continue;
       if (ValueId X = Values.exportTo(Theirs, V, Args); X && Values[V].Kind != ValueKind::Temp)
         Context.set(X, K);
@@ -262,7 +267,8 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
         if (K.isNull() || K.nonNull())
           Context.set(Theirs.deref(Theirs.var(I)), K);
       }
-    NodeId N = E.enter(G, Now, Context, S.Locks > 0);
+    bool Own = mayNotCallApi(Now) && (S.Origin.valid() || D.Own);
+    NodeId N = E.enter(G, Now, Context, S.Locks > 0, Own);
     const NodeData &Callee = E.node(N);
     if (Recording) {
       CallEdge Edge{At, N, S.Origin, S.K.Now, S.Faulted, path(S.Origin)};

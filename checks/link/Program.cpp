@@ -183,30 +183,61 @@ Target Program::target(FnId In, const ir::Event &E) const {
   return T;
 }
 
+ir::TypeId Program::typeOf(FnId In, ir::ValueId V) const {
+  const ir::Function &F = fn(In);
+  const ir::Unit &U = unit(In);
+  const ir::Value &X = F.Values[V];
+  if (X.Type)
+    return X.Type;
+  switch (X.Kind) {
+  case ir::ValueKind::Var:
+    return X.Ref < F.Vars.size() ? F.Vars[X.Ref].Type : 0;
+  case ir::ValueKind::Deref:
+  case ir::ValueKind::Index: {
+    const ir::Type &T = U.Types[typeOf(In, X.A)];
+    bool Points = T.Kind == ir::TypeKind::Pointer || T.Kind == ir::TypeKind::Reference || T.Kind == ir::TypeKind::Array;
+    return Points && X.Kind == ir::ValueKind::Deref ? T.Inner : Points && T.Kind == ir::TypeKind::Array ? T.Inner : 0;
+  }
+  case ir::ValueKind::Field:
+    for (const ir::Record &R : U.Records)
+      if (R.Name == X.Rec)
+        for (const ir::Field &Fd : R.Fields)
+          if (Fd.Name == X.Str)
+            return Fd.Type;
+    return 0;
+  case ir::ValueKind::Global:
+    for (const ir::Global &G : U.Globals)
+      if (G.Id == X.Str)
+        return G.Type;
+    return 0;
+  default:
+    return 0;
+  }
+}
+
 std::vector<Handle> Program::handles(FnId In, const ir::Event &E) const {
   const ir::Function &F = fn(In);
   const ir::Unit &U = unit(In);
+  const ir::Callee *C = E.Callee ? &U.Callees[E.Callee] : nullptr;
   std::vector<Handle> Out;
-  for (ir::ValueId A : E.Args) {
-    ir::ValueId V = A;
+  for (unsigned I = 0; I < E.Args.size(); ++I) {
+    ir::ValueId V = E.Args[I];
     while (F.Values[V].Kind == ir::ValueKind::Cast)
       V = F.Values[V].A;
     const ir::Value &X = F.Values[V];
-    const ir::Type &T = U.Types[X.Type];
+    const ir::Type &T = U.Types[C && I < C->Params.size() ? C->Params[I] : typeOf(In, V)];
     Handle H;
-    if (T.Kind == ir::TypeKind::Pointer && T.Inner) {
-      const ir::Type &Pointee = U.Types[T.Inner];
-      if (Pointee.Kind == ir::TypeKind::Record)
-        H.Record = Pointee.Record.str();
-      else if (Pointee.Kind == ir::TypeKind::Void && X.Kind == ir::ValueKind::Field)
-        H = {X.Rec.str(), X.Str.str()};
-    } else if (X.Kind == ir::ValueKind::AddrOf && U.Types[F.Values[X.A].Type].Kind == ir::TypeKind::Record) {
-      H.Record = U.Types[F.Values[X.A].Type].Record.str();
-    }
+    if (T.Kind == ir::TypeKind::Pointer && U.Types[T.Inner].Kind == ir::TypeKind::Record)
+      H.Record = U.Types[T.Inner].Record.str();
+    else if (T.Kind == ir::TypeKind::Pointer && U.Types[T.Inner].Kind == ir::TypeKind::Void &&
+             X.Kind == ir::ValueKind::Field)
+      H = {X.Rec.str(), X.Str.str()}; // typedef void CURL: the field that holds the handle identifies it
+    else if (X.Kind == ir::ValueKind::AddrOf && U.Types[typeOf(In, X.A)].Kind == ir::TypeKind::Record)
+      H.Record = U.Types[typeOf(In, X.A)].Record.str();
     // Streams, objects and thread states pass through every library: they identify none.
-    static constexpr StringRef Common[] = {"_IO_FILE", "_object", "PyObject", "_ts",
-                                           "stat",     "timeval", "timespec", "sockaddr"};
-    if ((!H.Record.empty()) && !llvm::is_contained(Common, StringRef(H.Record)) && !llvm::is_contained(Out, H))
+    static constexpr StringRef Common[] = {"_IO_FILE", "_object",  "PyObject", "_ts",        "stat",
+                                           "timeval",  "timespec", "sockaddr", "bufferinfo", "Py_buffer"};
+    if (!H.Record.empty() && !llvm::is_contained(Common, StringRef(H.Record)) && !llvm::is_contained(Out, H))
       Out.push_back(std::move(H));
   }
   return Out;

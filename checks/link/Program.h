@@ -79,7 +79,8 @@ struct Registration {
   FnId Fn = NoFn;
   std::string Library; ///< the registering function, or "record.field"
   std::vector<Handle> Handles;
-  EventRef At; ///< invalid when it is a static initialiser
+  bool Kept = true; ///< the library keeps it beyond the call: a setter, a destructor, a field of its structures
+  EventRef At;      ///< invalid when it is a static initialiser
   const ir::Unit *Unit = nullptr;
   ir::Loc Where;
 };
@@ -118,6 +119,8 @@ public:
   /// Name of the extension module of a function's unit, empty when unknown.
   StringRef moduleOf(const ir::Unit &U) const;
 
+  /// Declared type of a path, 0 when it is not known.
+  ir::TypeId typeOf(FnId In, ir::ValueId V) const;
   /// The handles that the arguments of a call carry.
   std::vector<Handle> handles(FnId In, const ir::Event &E) const;
 

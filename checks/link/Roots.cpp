@@ -2,6 +2,7 @@
 // state.
 #include "link/Program.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace gilray::link {
 
@@ -50,6 +51,36 @@ bool releasesInGuard(const ir::Unit &U, ir::TypeId T, unsigned Depth = 0) {
     if (releasesInGuard(U, A, Depth + 1))
       return true;
   return X.Inner && releasesInGuard(U, X.Inner, Depth + 1);
+}
+
+/// Words of a name that say that a function is kept: sqlite3_create_function, XML_SetElementHandler, curl_easy_setopt.
+/// Without one the function may only run during the call itself, as in sqlite3_exec or ldap_sasl_interactive_bind_s.
+bool keepsFunction(StringRef Name) {
+  static constexpr StringRef Words[] = {"set",       "setopt",  "register", "create", "add",    "install",
+                                        "hook",      "handler", "callback", "cb",     "on",     "open",
+                                        "new",       "init",    "start",    "notify", "attach", "connect",
+                                        "subscribe", "watch",   "listen",   "config"};
+  std::string Word;
+  auto Ends = [&] {
+    bool Hit = llvm::is_contained(Words, StringRef(Word));
+    Word.clear();
+    return Hit;
+  };
+  for (char C : Name) {
+    if (!llvm::isAlpha(C) || (llvm::isUpper(C) && !Word.empty() && Word.size() > 1))
+      if (Ends())
+        return true;
+    if (llvm::isAlpha(C))
+      Word += llvm::toLower(C);
+  }
+  return Ends();
+}
+
+/// void (*)(void *): a destructor for the context that was handed over, so it is kept as long as that is.
+bool isDestructor(const ir::Unit &U, const ir::Function &F) {
+  return F.NumParams == 1 && U.Types[F.Result].Kind == ir::TypeKind::Void &&
+         U.Types[F.Vars[0].Type].Kind == ir::TypeKind::Pointer &&
+         U.Types[U.Types[F.Vars[0].Type].Inner].Kind == ir::TypeKind::Void;
 }
 
 std::pair<RootKind, EntryState> stateOf(When W) {
@@ -151,7 +182,7 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
       auto [Kind, State] = stateOf(Cb.Runs);
       for (FnId G : functionsIn(In, E.Args[Cb.FunctionArg])) {
         if (Cb.Runs == When::Later)
-          Registrations.push_back({G, C->Name.str(), handles(In, E), At, &U, E.Where});
+          Registrations.push_back({G, C->Name.str(), handles(In, E), true, At, &U, E.Where});
         else
           addRoot({G, Kind, State, "", "", At, &U, E.Where});
       }
@@ -185,7 +216,8 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
       if (K == ir::ValueKind::Field || K == ir::ValueKind::Global || K == ir::ValueKind::Deref)
         continue; // a function pointer that is merely passed through
       std::string Library = C ? C->Name.str() : F.Values[E.Target].Str.str();
-      Registrations.push_back({G, Library, handles(In, E), At, &U, E.Where});
+      Registrations.push_back(
+          {G, Library, handles(In, E), keepsFunction(Library) || isDestructor(unit(G), fn(G)), At, &U, E.Where});
     }
 }
 
@@ -265,7 +297,7 @@ void Program::collectRoots() {
         Record.starts_with("Py") || Record.starts_with("_"))
       continue;
     for (FnId F : Entry.second) {
-      Registration R{F, Entry.first().str(), {{Record.str(), ""}}, {}, &unit(F), fn(F).Where};
+      Registration R{F, Entry.first().str(), {{Record.str(), ""}}, true, {}, &unit(F), fn(F).Where};
       Registrations.push_back(std::move(R));
     }
   }

@@ -25,23 +25,28 @@ PyObject *answer(PyObject *self, PyObject *args)
 
 static void foundByTheDriver(const flow::Results &, std::vector<Finding> &) {}
 
-GILRAY_CHECK(UnusedSuppression, {
-    .Name = "unused-suppression",
-    .Group = "suppression",
-    .Summary = "a NOLINT comment names one of gilray's checks and silences nothing",
-    .Default = Severity::Note,
-    .State = Maturity::Stable,
-    .Since = "0.1.0",
-    .What = "A NOLINT, NOLINTNEXTLINE or NOLINTBEGIN comment that names a gilray check although no finding of that check "
-            "is there; a comment that names a check that does not exist; NOLINTBEGIN without its NOLINTEND.",
-    .Why = "A comment that silences nothing today silences the bug that somebody writes there tomorrow, and a misspelt "
-           "name never silenced anything.",
-    .Remedy = "Remove the comment, or correct the name.",
-    .Limits = "Plain NOLINT without a list is never reported: it may be meant for another tool. Nothing is said when a "
-              "named check did not run, or when the file could not be judged completely.",
-    .Bad = UnusedBad,
-    .Good = UnusedGood,
-    .Run = foundByTheDriver,
-});
+GILRAY_CHECK(
+    UnusedSuppression,
+    {
+        .Name = "unused-suppression",
+        .Group = "suppression",
+        .Summary = "a NOLINT comment names one of gilray's checks and silences nothing",
+        .Default = Severity::Note,
+        .State = Maturity::Stable,
+        .Since = "0.1.0",
+        .What = "A NOLINT, NOLINTNEXTLINE or NOLINTBEGIN comment that names a gilray check although no finding of that "
+                "check "
+                "is there; a comment that names a check that does not exist; NOLINTBEGIN without its NOLINTEND.",
+        .Why = "A comment that silences nothing today silences the bug that somebody writes there tomorrow, and a "
+               "misspelt "
+               "name never silenced anything.",
+        .Remedy = "Remove the comment, or correct the name.",
+        .Limits =
+            "Plain NOLINT without a list is never reported: it may be meant for another tool. Nothing is said when a "
+            "named check did not run, or when the file could not be judged completely.",
+        .Bad = UnusedBad,
+        .Good = UnusedGood,
+        .Run = foundByTheDriver,
+    });
 
 } // namespace gilray

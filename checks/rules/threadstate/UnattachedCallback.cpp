@@ -1,4 +1,6 @@
 #include "rules/Report.h"
+#include "llvm/ADT/STLExtras.h"
+#include <map>
 
 namespace gilray {
 
@@ -93,6 +95,79 @@ static const char *situation(RootKind K) {
   }
 }
 
+/// A function without body that fills a `PyThreadState **` and returns a number: a conditional acquire wrapper.
+static bool looksLikeAcquire(const ir::Unit &U, const ir::Callee &C) {
+  auto IsStateSlot = [&](ir::TypeId Id) {
+    const ir::Type &P = U.Types[Id];
+    const ir::Type &Q = U.Types[P.Inner];
+    return P.Kind == ir::TypeKind::Pointer && Q.Kind == ir::TypeKind::Pointer && U.Types[Q.Inner].Record == "_ts";
+  };
+  return C.Result && U.Types[C.Result].Kind != ir::TypeKind::Void && llvm::any_of(C.Params, IsStateSlot);
+}
+
+static bool usesApiAfter(const link::Program &P, link::EventRef At) {
+  const ir::Function &F = P.fn(At.Fn);
+  std::vector<ir::BlockId> Work{At.Block};
+  std::vector<bool> Seen(F.Blocks.size());
+  for (uint32_t From = At.Index + 1; !Work.empty(); From = 0) {
+    ir::BlockId B = Work.back();
+    Work.pop_back();
+    for (uint32_t I = From; I < F.Blocks[B].Events.size(); ++I) {
+      const ir::Event &E = F.Blocks[B].Events[I];
+      if (E.Kind != ir::EventKind::Call && E.Kind != ir::EventKind::Macro)
+        continue;
+      if (const api::Entry *A = P.target(At.Fn, E).Api;
+          A && A->Needs == api::Need::Attached && A->Use == api::Weight::Error)
+        return true;
+    }
+    for (ir::BlockId S : F.Blocks[B].Term.Succs)
+      if (S != ir::NoBlock && !Seen[S]) {
+        Seen[S] = true;
+        Work.push_back(S);
+      }
+  }
+  return false;
+}
+
+/// The body of an acquire wrapper may be in a file that is not part of this run. Its callers then tell what they
+/// believe: where most test the result, the one that ignores it goes on detached when the wrapper fails.
+static void ignoredAcquires(const flow::Results &Results, std::vector<Finding> &Out) {
+  const link::Program &P = Results.program();
+  struct Use {
+    llvm::SmallVector<link::EventRef, 4> Ignored, Tested;
+  };
+  std::map<std::string, Use> Uses;
+  for (link::FnId F = 0; F < P.functions().size(); ++F)
+    for (ir::BlockId B = 0; B < P.fn(F).Blocks.size(); ++B)
+      for (uint32_t I = 0; I < P.fn(F).Blocks[B].Events.size(); ++I) {
+        const ir::Event &E = P.fn(F).Blocks[B].Events[I];
+        const ir::Unit &U = P.unit(F);
+        if (E.Kind != ir::EventKind::Call || !E.Callee ||
+            U.Files[U.Callees[E.Callee].Header].Class != ir::HeaderClass::Project ||
+            !looksLikeAcquire(U, U.Callees[E.Callee]) || P.resolve(U, E.Callee) != link::NoFn)
+          continue;
+        Use &Of = Uses[U.Callees[E.Callee].Name.str()];
+        (E.Result ? Of.Tested : Of.Ignored).push_back({F, B, I});
+      }
+  for (const auto &[Name, Of] : Uses) {
+    if (Of.Tested.size() < 2)
+      continue;
+    for (link::EventRef At : Of.Ignored) {
+      if (!usesApiAfter(P, At))
+        continue;
+      Finding F = makeFinding(Results, UnattachedCallbackCheck, At,
+                              "the result of '" + Name +
+                                  "' is ignored: when it fails, what follows runs without a thread state");
+      F.Sev = Severity::Warning;
+      related(F, Results, Of.Tested.front(),
+              "'" + Results.functionName(Of.Tested.front().Fn) + "' tests it, like " +
+                  std::to_string(Of.Tested.size()) + " calls in all");
+      remedy(F, "return early when the thread state could not be attached");
+      Out.push_back(std::move(F));
+    }
+  }
+}
+
 static void run(const flow::Results &Results, std::vector<Finding> &Out) {
   for (const flow::Report &R : Results.reports()) {
     if (R.What.Kind != flow::Observed::ApiWithoutThreadState || (!isForeignEntry(R.Via) && !R.InParallel) ||
@@ -112,6 +187,7 @@ static void run(const flow::Results &Results, std::vector<Finding> &Out) {
     remedy(F, "attach with PyGILState_Ensure before the first use and release on every path");
     Out.push_back(std::move(F));
   }
+  ignoredAcquires(Results, Out);
 }
 
 } // namespace gilray
