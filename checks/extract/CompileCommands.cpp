@@ -36,8 +36,8 @@ CompileCommands::~CompileCommands() = default;
 
 /// Drops the program name and the input: extractFile adds its own. `gcc -c a.c -o a.o -MF a.d` -> nothing.
 static std::vector<std::string> reduce(const tooling::CompileCommand &Command, llvm::StringRef Absolute) {
-  auto Adjust = tooling::combineAdjusters(tooling::getClangStripOutputAdjuster(),
-                                          tooling::getClangStripDependencyFileAdjuster());
+  auto Adjust =
+      tooling::combineAdjusters(tooling::getClangStripOutputAdjuster(), tooling::getClangStripDependencyFileAdjuster());
   std::vector<std::string> All = Adjust(Command.CommandLine, Command.Filename), Kept;
   // g++ means C++ whatever the extension; extraction only sees the arguments.
   llvm::StringRef Program = All.empty() ? "" : path::filename(All[0]);

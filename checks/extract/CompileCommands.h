@@ -13,8 +13,8 @@
 namespace gilray::extract {
 
 struct CompileCommand {
-  std::string File;      ///< absolute
-  std::string Directory; ///< the compiler's working directory
+  std::string File;              ///< absolute
+  std::string Directory;         ///< the compiler's working directory
   std::vector<std::string> Args; ///< as extractFile wants them: no program name, input, output or dependency options
 };
 

@@ -12,7 +12,8 @@
 namespace gilray::config {
 
 /// Items are applied in order, the last that matches decides. A list that begins with an exclusion starts from all
-/// checks, any other from none: "gilray-detached-*" runs these only, "-gilray-detached-*" all but these, and clang-tidy's
+/// checks, any other from none: "gilray-detached-*" runs these only, "-gilray-detached-*" all but these, and
+/// clang-tidy's
 /// "-*,gilray-detached-*" means what it means there.
 class CheckGlobs {
 public:

@@ -24,8 +24,8 @@
 
 namespace gilray::config {
 
-/// Globs over paths relative to the configuration's directory. As in the shell's `case`, `*` also matches '/'; a pattern
-/// that names a directory names everything below it.
+/// Globs over paths relative to the configuration's directory. As in the shell's `case`, `*` also matches '/'; a
+/// pattern that names a directory names everything below it.
 class PathGlobs {
 public:
   llvm::Error add(llvm::StringRef Text);

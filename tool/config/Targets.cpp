@@ -11,12 +11,12 @@ llvm::Expected<Target> parseTarget(llvm::StringRef Text) {
   T.FreeThreaded = Rest.consume_back("t");
   auto [Major, Minor] = Rest.split('.');
   if (Major.getAsInteger(10, T.Major) || Minor.getAsInteger(10, T.Minor) || T.Major < 2 || T.Major > 9 || T.Minor > 99)
-    return llvm::createStringError(std::errc::invalid_argument,
-                                   "'%s' is not a Python version; write it as 3.12, or 3.13t for the free-threaded build",
-                                   Text.str().c_str());
+    return llvm::createStringError(
+        std::errc::invalid_argument,
+        "'%s' is not a Python version; write it as 3.12, or 3.13t for the free-threaded build", Text.str().c_str());
   if (T.FreeThreaded && (T.Major < 3 || (T.Major == 3 && T.Minor < 13)))
-    return llvm::createStringError(std::errc::invalid_argument, "Python %s has no free-threaded build; the first is 3.13t",
-                                   Rest.str().c_str());
+    return llvm::createStringError(std::errc::invalid_argument,
+                                   "Python %s has no free-threaded build; the first is 3.13t", Rest.str().c_str());
   return T;
 }
 

@@ -13,9 +13,7 @@ namespace gilray::config {
 struct Target {
   unsigned Major = 0, Minor = 0;
   bool FreeThreaded = false;
-  std::string name() const {
-    return std::to_string(Major) + "." + std::to_string(Minor) + (FreeThreaded ? "t" : "");
-  }
+  std::string name() const { return std::to_string(Major) + "." + std::to_string(Minor) + (FreeThreaded ? "t" : ""); }
   auto operator<=>(const Target &) const = default;
 };
 

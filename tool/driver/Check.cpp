@@ -106,7 +106,8 @@ Error CheckRun::chooseFiles(const Commands &Known) {
     return true;
   });
   for (const std::string &F : Missing)
-    L.error("'" + shown(F) + "' is named in '" + shown(Database->path()) + "' but does not exist; build the project again");
+    L.error("'" + shown(F) + "' is named in '" + shown(Database->path()) +
+            "' but does not exist; build the project again");
   if (Files.empty() && !L.failed())
     return createStringError(std::errc::no_such_file_or_directory, "nothing to check");
   return Error::success();
@@ -164,7 +165,8 @@ void CheckRun::oneProgram(ArrayRef<Job> Jobs, const ExtractSettings &Settings, S
   std::vector<ir::Unit> Beside;
   if (Index)
     Beside = Index->unitsBeside(Files, Label, [&](StringRef File) {
-      L.remark("'" + shown(File) + "' has changed since it was indexed and is not known here; check it with --index, too");
+      L.remark("'" + shown(File) +
+               "' has changed since it was indexed and is not known here; check it with --index, too");
     });
   std::vector<const ir::Unit *> Program = Units;
   StringSet<> Foreign;
@@ -214,9 +216,15 @@ std::string CheckRun::projectRoot() const {
 Error CheckRun::write(const report::Report &R, report::Sources &S) {
   auto Into = [&](raw_ostream &OS, bool Color) {
     switch (Inv.Report) {
-    case Format::Text: report::writeText(R, S, OS, Color); break;
-    case Format::Json: report::writeJson(R, OS); break;
-    case Format::Sarif: report::writeSarif(R, S, OS); break;
+    case Format::Text:
+      report::writeText(R, S, OS, Color);
+      break;
+    case Format::Json:
+      report::writeJson(R, OS);
+      break;
+    case Format::Sarif:
+      report::writeSarif(R, S, OS);
+      break;
     }
   };
   if (!Inv.Output.empty())
@@ -230,9 +238,7 @@ Error CheckRun::write(const report::Report &R, report::Sources &S) {
   return Error::success();
 }
 
-std::string counted(size_t N, StringRef Word) {
-  return std::to_string(N) + " " + Word.str() + (N == 1 ? "" : "s");
-}
+std::string counted(size_t N, StringRef Word) { return std::to_string(N) + " " + Word.str() + (N == 1 ? "" : "s"); }
 
 void CheckRun::closingLine(const Collector::Result &All, const report::Report &R, size_t Hidden) {
   if (L.quiet())
@@ -306,8 +312,8 @@ int CheckRun::run() {
   for (const Target &T : Targets) {
     auto Own = Known->retarget(Jobs, T);
     if (!Own) {
-      L.error("target " + T.name() + " was not checked: no headers of that version; known are " + Known->knownVersions() +
-              "; give them with --python or `headers:` in .gilray.yaml");
+      L.error("target " + T.name() + " was not checked: no headers of that version; known are " +
+              Known->knownVersions() + "; give them with --python or `headers:` in .gilray.yaml");
       continue;
     }
     oneProgram(*Own, Settings, T.name(), Checks, All);

@@ -60,7 +60,8 @@ constexpr CommandInfo Commands[] = {
     {Subcommand::Check, "check", "[OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
      "Check C and C++ files of Python extensions, as one program", InCheck},
     {Subcommand::List, "list", "", "List all checks", InList},
-    {Subcommand::Explain, "explain", "CHECK...", "Explain a check: what it finds, why it matters, what to do", InExplain},
+    {Subcommand::Explain, "explain", "CHECK...", "Explain a check: what it finds, why it matters, what to do",
+     InExplain},
     {Subcommand::Ir, "ir", "[OPTIONS] FILE [-- COMPILER_FLAGS]", "Print what gilray sees of a file (thread IR)", InIr},
     {Subcommand::Catalogue, "catalogue", "--json", "Print every check's record for other programs", InCatalogue},
     {Subcommand::Cache, "cache", "[OPTIONS] info|clean", "Show or empty the cache of parsed files", InCache},
@@ -82,8 +83,7 @@ Error unknownOption(const Table &T, StringRef Text, const CommandInfo *Command) 
 }
 
 /// One of the allowed words, or an error that lists them.
-template <typename T>
-Expected<T> oneOf(StringRef Option, StringRef Value, ArrayRef<std::pair<StringRef, T>> Allowed) {
+template <typename T> Expected<T> oneOf(StringRef Option, StringRef Value, ArrayRef<std::pair<StringRef, T>> Allowed) {
   SmallVector<StringRef, 4> Names;
   for (const auto &[Name, Meaning] : Allowed) {
     if (Name == Value)
@@ -148,8 +148,8 @@ Error readValues(const InputArgList &A, Invocation &Inv) {
     Inv.Report = *F;
   }
   if (Arg *L = A.getLastArg(OPT_color)) {
-    auto W = oneOf<When>("--color", L->getValue(),
-                         {{"auto", When::Auto}, {"always", When::Always}, {"never", When::Never}});
+    auto W =
+        oneOf<When>("--color", L->getValue(), {{"auto", When::Auto}, {"always", When::Always}, {"never", When::Never}});
     if (!W)
       return W.takeError();
     Inv.Color = *W;
@@ -271,8 +271,8 @@ Expected<Invocation> parseCommandLine(ArrayRef<const char *> Args) {
   }
   Table T;
   unsigned MissingIndex = 0, MissingCount = 0;
-  InputArgList A = T.ParseArgs(Args, MissingIndex, MissingCount,
-                               opt::Visibility(Command ? Command->Visible : unsigned(InMain)));
+  InputArgList A =
+      T.ParseArgs(Args, MissingIndex, MissingCount, opt::Visibility(Command ? Command->Visible : unsigned(InMain)));
   Inv.Help = A.hasArg(OPT_help);
   Inv.Version = A.hasArg(OPT_version);
   if (Inv.Help || Inv.Version)
@@ -299,7 +299,8 @@ void printHelp(Subcommand Command, raw_ostream &OS) {
   if (C) {
     OS << C->Summary << "\n\nUsage: gilray " << C->Name << (C->Usage.empty() ? "" : " ") << C->Usage << '\n';
     if (Command == Subcommand::Check)
-      OS << "\nPATHS are files, or directories that are searched for C and C++ sources (default: the current directory).\n"
+      OS << "\nPATHS are files, or directories that are searched for C and C++ sources (default: the current "
+            "directory).\n"
             "Without compile_commands.json and without flags, the headers of the active Python are used.\n";
     printOptions(C->Visible, OS);
     if (Command == Subcommand::Check)

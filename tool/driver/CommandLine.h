@@ -2,8 +2,8 @@
 #ifndef GILRAY_DRIVER_COMMANDLINE_H
 #define GILRAY_DRIVER_COMMANDLINE_H
 
-#include "core/CheckInfo.h"
 #include "config/Targets.h"
+#include "core/CheckInfo.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -22,8 +22,8 @@ enum class When : uint8_t { Auto, Always, Never };
 
 /// What decides how a file is parsed; shared by `check` and `ir`.
 struct ParseOptions {
-  std::string BuildDir;  ///< -p
-  std::string Python;    ///< --python
+  std::string BuildDir; ///< -p
+  std::string Python;   ///< --python
   std::string ResourceDir;
   std::vector<Target> Targets;
   bool HasFlags = false; ///< `--` was given, even with nothing behind it

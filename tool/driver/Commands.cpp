@@ -98,7 +98,8 @@ std::vector<Job> Commands::jobs(ArrayRef<std::string> Files, Log &L) {
       continue;
     }
     if (Known.size() > 1)
-      L.remark("'" + File + "' has " + Twine(Known.size()) + " different entries in the compile database; the first is used");
+      L.remark("'" + File + "' has " + Twine(Known.size()) +
+               " different entries in the compile database; the first is used");
     Job J{File, Known[0].Directory, std::move(Known[0].Args)};
     if (Python && !Options.Python.empty())
       J.Args = withPython(J.Args, J.Directory, *Python, false);
@@ -115,8 +116,8 @@ std::vector<Job> Commands::jobs(ArrayRef<std::string> Files, Log &L) {
   if (Python->Version.Major)
     Assumed += ", and the headers of Python " + Python->Version.name() + " (" + Python->Includes[0] + ")";
   if (Database)
-    L.remark(Twine(WithoutEntry.size()) + (WithoutEntry.size() == 1 ? " file has" : " files have") +
-             " no entry in '" + Database->path() + "'; assumed " + Assumed);
+    L.remark(Twine(WithoutEntry.size()) + (WithoutEntry.size() == 1 ? " file has" : " files have") + " no entry in '" +
+             Database->path() + "'; assumed " + Assumed);
   else
     L.remark("no compile_commands.json; assumed " + Assumed);
   return Jobs;

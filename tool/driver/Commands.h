@@ -19,7 +19,8 @@ struct Job {
 
 class Commands {
 public:
-  /// Near is where the search for a compile database starts. Headers: target -> include directories, from the configuration.
+  /// Near is where the search for a compile database starts. Headers: target -> include directories, from the
+  /// configuration.
   static llvm::Expected<Commands> create(const ParseOptions &Options, llvm::StringRef Near,
                                          std::map<std::string, std::vector<std::string>> Headers, Log &L);
 
@@ -37,7 +38,7 @@ public:
 private:
   const ParseOptions &Options;
   std::optional<extract::CompileCommands> Database;
-  std::optional<PythonHeaders> Python;  ///< --python, or the active one once it was needed
+  std::optional<PythonHeaders> Python; ///< --python, or the active one once it was needed
   std::map<std::string, std::vector<std::string>> Configured;
   std::optional<std::vector<PythonHeaders>> Discovered;
 

@@ -30,12 +30,18 @@ int run(ArrayRef<const char *> Argv, raw_fd_ostream &Out, raw_ostream &Err) {
   case Subcommand::None:
     printHelp(Subcommand::None, Err);
     return Failed;
-  case Subcommand::Check: return runCheck(*Inv, C);
-  case Subcommand::Ir: return runIr(*Inv, C);
-  case Subcommand::List: return runList(*Inv, C);
-  case Subcommand::Explain: return runExplain(*Inv, C);
-  case Subcommand::Catalogue: return runCatalogue(*Inv, C);
-  case Subcommand::Cache: return runCache(*Inv, C);
+  case Subcommand::Check:
+    return runCheck(*Inv, C);
+  case Subcommand::Ir:
+    return runIr(*Inv, C);
+  case Subcommand::List:
+    return runList(*Inv, C);
+  case Subcommand::Explain:
+    return runExplain(*Inv, C);
+  case Subcommand::Catalogue:
+    return runCatalogue(*Inv, C);
+  case Subcommand::Cache:
+    return runCache(*Inv, C);
   }
   llvm_unreachable("all subcommands are handled");
 }

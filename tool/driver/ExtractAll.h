@@ -14,8 +14,8 @@ class Progress;
 struct ParsedFile {
   std::string File;
   std::unique_ptr<ir::Unit> Unit; ///< null: see Error
-  std::string Error; ///< names the file
-  cache::Digest Key{}; ///< of the unit in the cache and the index
+  std::string Error;              ///< names the file
+  cache::Digest Key{};            ///< of the unit in the cache and the index
   bool FromCache = false;
   double Seconds = 0;
 };

@@ -33,8 +33,8 @@ bool isForeignDirectory(StringRef Path) {
   if (Name.starts_with(".") || Name.starts_with("build-") || Name.starts_with("cmake-build-") ||
       Name.ends_with(".egg-info"))
     return true;
-  static constexpr StringRef Names[] = {"build", "_build", "dist", "node_modules", "venv", "site-packages",
-                                        "__pycache__", "CMakeFiles"};
+  static constexpr StringRef Names[] = {"build", "_build",        "dist",        "node_modules",
+                                        "venv",  "site-packages", "__pycache__", "CMakeFiles"};
   return is_contained(Names, Name) || sys::fs::exists(Path + "/pyvenv.cfg");
 }
 

@@ -37,7 +37,8 @@ int runIr(const Invocation &Inv, const Context &C) {
   if (!Inv.Parse.Targets.empty()) {
     auto Other = Known->retarget(Jobs, Inv.Parse.Targets[0]);
     if (!Other)
-      return Fail("no headers of Python " + Inv.Parse.Targets[0].name() + " found; known are " + Known->knownVersions());
+      return Fail("no headers of Python " + Inv.Parse.Targets[0].name() + " found; known are " +
+                  Known->knownVersions());
     Jobs = std::move(*Other);
   }
   Progress Silent(C.Err, false, 1);

@@ -137,10 +137,11 @@ Expected<PythonHeaders> findPython(StringRef Where) {
   }
   auto H = headersIn(Includes);
   if (!H)
-    return createStringError(std::errc::no_such_file_or_directory,
-                             "'%s' has no headers (looked in %s); install its development package, such as python3-dev, "
-                             "or pass --python with another interpreter",
-                             Program->c_str(), join(Includes, ", ").c_str());
+    return createStringError(
+        std::errc::no_such_file_or_directory,
+        "'%s' has no headers (looked in %s); install its development package, such as python3-dev, "
+        "or pass --python with another interpreter",
+        Program->c_str(), join(Includes, ", ").c_str());
   for (const std::string &Site : Sites)
     for (StringRef Sub : {"numpy/_core/include", "numpy/core/include", "pybind11/include", "nanobind/include"})
       if (sys::fs::is_directory(inside(Site, Sub)))

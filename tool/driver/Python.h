@@ -13,16 +13,17 @@ namespace gilray::driver {
 using config::Target;
 
 struct PythonHeaders {
-  Target Version;                       ///< as the headers say, FreeThreaded if they are of such a build
-  std::vector<std::string> Includes;    ///< directory of Python.h first
-  std::vector<std::string> Extensions;  ///< include directories of installed packages: NumPy, pybind11, nanobind
-  std::string Origin;                   ///< for messages
+  Target Version;                      ///< as the headers say, FreeThreaded if they are of such a build
+  std::vector<std::string> Includes;   ///< directory of Python.h first
+  std::vector<std::string> Extensions; ///< include directories of installed packages: NumPy, pybind11, nanobind
+  std::string Origin;                  ///< for messages
 };
 
 /// Headers below the given include directories; empty if there is no Python.h.
 std::optional<PythonHeaders> headersIn(llvm::ArrayRef<std::string> Directories);
 
-/// Where is an interpreter, a name on PATH, or a directory that holds Python.h. Runs a fixed one-liner in isolated mode.
+/// Where is an interpreter, a name on PATH, or a directory that holds Python.h. Runs a fixed one-liner in isolated
+/// mode.
 llvm::Expected<PythonHeaders> findPython(llvm::StringRef Where);
 
 /// All headers below the usual places (/usr/include, /usr/local, pyenv, /opt/python, uv), sorted by version and path.

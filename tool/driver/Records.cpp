@@ -14,18 +14,24 @@ static StringRef ref(std::string_view S) { return {S.data(), S.size()}; }
 
 static StringRef maturityName(Maturity M) {
   switch (M) {
-  case Maturity::Preview: return "preview";
-  case Maturity::Stable: return "stable";
-  case Maturity::Deprecated: return "deprecated";
+  case Maturity::Preview:
+    return "preview";
+  case Maturity::Stable:
+    return "stable";
+  case Maturity::Deprecated:
+    return "deprecated";
   }
   llvm_unreachable("all maturities have a name");
 }
 
 static StringRef fixName(FixKind F) {
   switch (F) {
-  case FixKind::None: return "none";
-  case FixKind::Suggested: return "suggested";
-  case FixKind::Safe: return "safe";
+  case FixKind::None:
+    return "none";
+  case FixKind::Suggested:
+    return "suggested";
+  case FixKind::Safe:
+    return "safe";
   }
   llvm_unreachable("all kinds of fixes have a name");
 }
@@ -99,7 +105,8 @@ int runExplain(const Invocation &Inv, const Context &C) {
     paragraph(OS, "What to do", ref(Check->Remedy));
     paragraph(OS, "What it does not see", ref(Check->Limits));
     for (const Option &O : Check->Options)
-      paragraph(OS, ("Option " + ref(O.Name) + " (" + ref(O.Type) + ", default " + ref(O.Default) + ")").str(), ref(O.Doc));
+      paragraph(OS, ("Option " + ref(O.Name) + " (" + ref(O.Type) + ", default " + ref(O.Default) + ")").str(),
+                ref(O.Doc));
     examples(OS, "Wrong", Check->Bad);
     examples(OS, "Right", Check->Good);
     OS << '\n';
@@ -109,7 +116,8 @@ int runExplain(const Invocation &Inv, const Context &C) {
 
 int runCatalogue(const Invocation &Inv, const Context &C) {
   if (!Inv.Json) {
-    Log(C.Err, false, C.ErrIsTerminal).error("the catalogue is for programs: 'gilray catalogue --json'; for people there is 'gilray list'");
+    Log(C.Err, false, C.ErrIsTerminal)
+        .error("the catalogue is for programs: 'gilray catalogue --json'; for people there is 'gilray list'");
     return Failed;
   }
   json::OStream J(C.Out, 2);

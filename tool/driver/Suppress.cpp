@@ -85,10 +85,14 @@ bool Suppressions::suppresses(const Finding &F) {
 
 static const char *spelling(SuppressionKind K) {
   switch (K) {
-  case SuppressionKind::Line: return "NOLINT";
-  case SuppressionKind::NextLine: return "NOLINTNEXTLINE";
-  case SuppressionKind::Begin: return "NOLINTBEGIN";
-  case SuppressionKind::End: return "NOLINTEND";
+  case SuppressionKind::Line:
+    return "NOLINT";
+  case SuppressionKind::NextLine:
+    return "NOLINTNEXTLINE";
+  case SuppressionKind::Begin:
+    return "NOLINTBEGIN";
+  case SuppressionKind::End:
+    return "NOLINTEND";
   }
   llvm_unreachable("all kinds are spelled");
 }

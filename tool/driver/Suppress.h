@@ -22,8 +22,9 @@ public:
   /// Whether F is suppressed; remembers by which comments.
   bool suppresses(const Finding &F);
 
-  /// Comments that name checks of ours, all of which ran, and silenced nothing; comments that name a check that does not
-  /// exist; BEGIN without END. Nothing is said about the files in NotJudged: what was not analysed cannot be unused.
+  /// Comments that name checks of ours, all of which ran, and silenced nothing; comments that name a check that does
+  /// not exist; BEGIN without END. Nothing is said about the files in NotJudged: what was not analysed cannot be
+  /// unused.
   std::vector<Finding> complaints(llvm::ArrayRef<const CheckInfo *> Ran, const llvm::StringSet<> &NotJudged) const;
 
 private:

@@ -19,9 +19,9 @@ std::string relativePath(StringRef Path, StringRef Directory) {
 void addFingerprints(std::vector<Finding> &Findings, StringRef Root, Sources &S) {
   StringMap<unsigned> Ordinals;
   for (Finding &F : Findings) {
-    std::string Key = (Twine(F.Check ? F.Check->Name : "") + "\n" + relativePath(F.Where.File, Root) + "\n" + F.Function +
-                       "\n")
-                          .str();
+    std::string Key =
+        (Twine(F.Check ? F.Check->Name : "") + "\n" + relativePath(F.Where.File, Root) + "\n" + F.Function + "\n")
+            .str();
     for (char C : S.text(F.Where))
       if (!isSpace(C))
         Key += C;

@@ -1,7 +1,7 @@
 // The findings as JSON.
+#include "llvm/Support/JSON.h"
 #include "report/Report.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/JSON.h"
 
 namespace gilray::report {
 
@@ -9,20 +9,28 @@ using namespace llvm;
 
 static StringRef severityWord(Severity S) {
   switch (S) {
-  case Severity::Note: return "note";
-  case Severity::Warning: return "warning";
-  case Severity::Error: return "error";
+  case Severity::Note:
+    return "note";
+  case Severity::Warning:
+    return "warning";
+  case Severity::Error:
+    return "error";
   }
   llvm_unreachable("all severities have a word");
 }
 
 static StringRef noteWord(NoteKind K) {
   switch (K) {
-  case NoteKind::Path: return "path";
-  case NoteKind::Macro: return "macro";
-  case NoteKind::Why: return "why";
-  case NoteKind::Remedy: return "remedy";
-  case NoteKind::Related: return "related";
+  case NoteKind::Path:
+    return "path";
+  case NoteKind::Macro:
+    return "macro";
+  case NoteKind::Why:
+    return "why";
+  case NoteKind::Remedy:
+    return "remedy";
+  case NoteKind::Related:
+    return "related";
   }
   llvm_unreachable("all kinds have a word");
 }

@@ -11,12 +11,12 @@
 namespace gilray::report {
 
 struct Report {
-  std::vector<Finding> Findings;  ///< what is shown, in the order of before()
+  std::vector<Finding> Findings; ///< what is shown, in the order of before()
   std::vector<Incomplete> Unjudged;
-  std::vector<std::string> Files; ///< checked, absolute, sorted
+  std::vector<std::string> Files;   ///< checked, absolute, sorted
   std::vector<std::string> Targets; ///< asked for or found in the headers: "3.12", "3.15t"
-  std::string Directory;          ///< paths are written relative to it where they lie below it
-  bool Successful = true;         ///< false: exit status 2
+  std::string Directory;            ///< paths are written relative to it where they lie below it
+  bool Successful = true;           ///< false: exit status 2
 };
 
 /// Path below Directory, else the path itself.
@@ -29,9 +29,9 @@ void writeJson(const Report &R, llvm::raw_ostream &OS);
 /// SARIF 2.1.0.
 void writeSarif(const Report &R, Sources &S, llvm::raw_ostream &OS);
 
-/// Fills in Fingerprint. Stable when lines are inserted elsewhere or the statement is reformatted: check, path relative to
-/// Root, function, the statement's text without white space, and an ordinal among findings that agree in all of these.
-/// Findings must be sorted.
+/// Fills in Fingerprint. Stable when lines are inserted elsewhere or the statement is reformatted: check, path relative
+/// to Root, function, the statement's text without white space, and an ordinal among findings that agree in all of
+/// these. Findings must be sorted.
 void addFingerprints(std::vector<Finding> &Findings, llvm::StringRef Root, Sources &S);
 
 } // namespace gilray::report

@@ -18,9 +18,12 @@ std::string sv(std::string_view S) { return json::fixUTF8(StringRef(S.data(), S.
 
 StringRef level(Severity S) {
   switch (S) {
-  case Severity::Note: return "note";
-  case Severity::Warning: return "warning";
-  case Severity::Error: return "error";
+  case Severity::Note:
+    return "note";
+  case Severity::Warning:
+    return "warning";
+  case Severity::Error:
+    return "error";
   }
   llvm_unreachable("all severities have a level");
 }

@@ -11,8 +11,8 @@ using namespace llvm;
 
 namespace {
 
-/// A source line as it is shown: tabs become spaces, bytes that are no printable text become <FF>; with the display column
-/// of every byte, so that carets stand where the eye expects them.
+/// A source line as it is shown: tabs become spaces, bytes that are no printable text become <FF>; with the display
+/// column of every byte, so that carets stand where the eye expects them.
 struct Shown {
   std::string Text;
   std::vector<unsigned> Column; ///< per byte of the line, and one past it
@@ -59,9 +59,15 @@ public:
   void finding(const Finding &F) {
     place(F.Where);
     switch (F.Sev) {
-    case Severity::Note: word("note", raw_ostream::CYAN); break;
-    case Severity::Warning: word("warning", raw_ostream::MAGENTA); break;
-    case Severity::Error: word("error", raw_ostream::RED); break;
+    case Severity::Note:
+      word("note", raw_ostream::CYAN);
+      break;
+    case Severity::Warning:
+      word("warning", raw_ostream::MAGENTA);
+      break;
+    case Severity::Error:
+      word("error", raw_ostream::RED);
+      break;
     }
     bold();
     OS << printable(F.Message);

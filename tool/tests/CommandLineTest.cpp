@@ -29,7 +29,8 @@ std::string refused(std::initializer_list<const char *> Args) {
 }
 
 TEST(CommandLine, ReadsOptionsInBothSpellings) {
-  Invocation Inv = parsed({"check", "a.c", "--severity", "note", "--fail-on=error", "-j3", "--format=sarif", "b.c", "-q"});
+  Invocation Inv =
+      parsed({"check", "a.c", "--severity", "note", "--fail-on=error", "-j3", "--format=sarif", "b.c", "-q"});
   EXPECT_EQ(Inv.Command, Subcommand::Check);
   EXPECT_THAT(Inv.Inputs, ElementsAre("a.c", "b.c"));
   EXPECT_EQ(Inv.Shown, Severity::Note);
@@ -81,10 +82,10 @@ TEST(CommandLine, HelpNamesEveryOptionOfItsCommand) {
   std::string Help;
   llvm::raw_string_ostream OS(Help);
   printHelp(Subcommand::Check, OS);
-  for (const char *Option : {"-p BUILD_DIR", "--python PATH", "--target LIST", "--config FILE", "--checks GLOBS",
-                             "--severity LEVEL", "--fail-on LEVEL", "--strict", "--format FORMAT", "-o, --output FILE",
-                             "--color WHEN", "-q, --quiet", "--stats", "-j N", "--cache-dir DIR", "--no-cache",
-                             "--resource-dir DIR", "-h, --help", "Exit status"})
+  for (const char *Option :
+       {"-p BUILD_DIR", "--python PATH", "--target LIST", "--config FILE", "--checks GLOBS", "--severity LEVEL",
+        "--fail-on LEVEL", "--strict", "--format FORMAT", "-o, --output FILE", "--color WHEN", "-q, --quiet", "--stats",
+        "-j N", "--cache-dir DIR", "--no-cache", "--resource-dir DIR", "-h, --help", "Exit status"})
     EXPECT_THAT(Help, HasSubstr(Option));
   std::string Main;
   llvm::raw_string_ostream MainOS(Main);

@@ -78,7 +78,8 @@ TEST(Config, CommandLineHasTheLastWord) {
 }
 
 TEST(Config, ErrorsHavePlaceAndSuggestion) {
-  EXPECT_THAT(bad("check: x\n"), testing::AllOf(HasSubstr("/p/.gilray.yaml:1:1: "), HasSubstr("did you mean `checks`")));
+  EXPECT_THAT(bad("check: x\n"),
+              testing::AllOf(HasSubstr("/p/.gilray.yaml:1:1: "), HasSubstr("did you mean `checks`")));
   EXPECT_THAT(bad("\nchecks: [gilray-detatched-api-call]\n"),
               testing::AllOf(HasSubstr(":2:10: "), HasSubstr("did you mean 'gilray-detached-api-call'")));
   EXPECT_THAT(bad("severities: {region-escape: eror}"), HasSubstr("did you mean `error`"));

@@ -1,6 +1,6 @@
 // Files, headers and compile commands.
-#include "TempDir.h"
 #include "driver/Inputs.h"
+#include "TempDir.h"
 #include "driver/Python.h"
 #include "extract/CompileCommands.h"
 #include "gmock/gmock.h"
@@ -79,7 +79,8 @@ TEST(Python, OtherHeadersReplaceThoseOfTheCommand) {
   PythonHeaders New;
   New.Version = {3, 13, false};
   New.Includes = {"/new"};
-  std::vector<std::string> Args = {"-I", "old", "-Ilib", "-isystem" + Dir.Path + "/old", "-I" + Dir.Path + "/old/", "-DX"};
+  std::vector<std::string> Args = {"-I", "old", "-Ilib", "-isystem" + Dir.Path + "/old", "-I" + Dir.Path + "/old/",
+                                   "-DX"};
   EXPECT_THAT(withPython(Args, Dir.Path, New, false), ElementsAre("-Ilib", "-DX", "-I/new"));
   EXPECT_THAT(withPython(Args, Dir.Path, New, true), ElementsAre("-Ilib", "-DX", "-I/new", "-DPy_GIL_DISABLED=1"));
 }

@@ -1,6 +1,6 @@
 // Reports: what the formats say, and that a fingerprint names a finding across edits.
-#include "TempDir.h"
 #include "report/Report.h"
+#include "TempDir.h"
 #include "llvm/Support/JSON.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -50,7 +50,8 @@ std::string text(const Report &R, bool Color = false) {
 TEST(Fingerprint, SurvivesInsertedLinesAndReformatting) {
   std::string Original = fingerprint("void f(void) {\n  Py_DECREF(a, b);\n}\n", "Py_DECREF(a, b)");
   EXPECT_EQ(Original, fingerprint("int x;\n\n\nvoid f(void) {\n  Py_DECREF(a, b);\n}\n", "Py_DECREF(a, b)"));
-  EXPECT_EQ(Original, fingerprint("void f(void)\n{\n\tPy_DECREF(a,\n\t          b);\n}\n", "Py_DECREF(a,\n\t          b)"));
+  EXPECT_EQ(Original,
+            fingerprint("void f(void)\n{\n\tPy_DECREF(a,\n\t          b);\n}\n", "Py_DECREF(a,\n\t          b)"));
   EXPECT_NE(Original, fingerprint("void f(void) {\n  Py_DECREF(a, c);\n}\n", "Py_DECREF(a, c)"));
   EXPECT_NE(Original, fingerprint("void f(void) {\n  Py_DECREF(a, b);\n}\n", "Py_DECREF(a, b)", "b.c"));
 }
