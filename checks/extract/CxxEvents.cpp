@@ -36,8 +36,8 @@ bool FunctionBuilder::cxxStatement(const Stmt *S) {
     return true;
   case Stmt::MaterializeTemporaryExprClass: {
     const Expr *Sub = cast<MaterializeTemporaryExpr>(S)->getSubExpr();
-    if (!Sub->getType()->isRecordType())
-      write(tempOf(S), value(Sub), U.loc(S)).Implicit = true;
+    if (ValueId Object = value(cast<Expr>(S)); Object && Object == tempOf(S))
+      write(Object, value(Sub), U.loc(S)).Implicit = true;
     return true;
   }
   default:

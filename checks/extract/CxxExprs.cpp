@@ -85,7 +85,7 @@ ValueId FunctionBuilder::cxxValue(const Expr *E) {
     const Expr *Sub = cast<MaterializeTemporaryExpr>(E)->getSubExpr();
     ValueId Inner = value(Sub);
     // A scalar needs an object to be referred to: `const int &r = 3;`
-    return Sub->getType()->isRecordType() || suppressed(E) ? Inner : tempOf(E);
+    return Sub->getType()->isRecordType() || suppressed(E) || V.is(Inner, ir::ValueKind::Function) ? Inner : tempOf(E);
   }
   case Stmt::CXXStdInitializerListExprClass:
     return value(cast<CXXStdInitializerListExpr>(E)->getSubExpr());

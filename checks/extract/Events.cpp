@@ -322,9 +322,7 @@ void FunctionBuilder::call(const CallExpr *E) {
       Args.push_back(Member->isArrow() ? value(Object) : V.addrOf(value(Object)));
     if (Method)
       Callee = U.callee(Method, Method->isVirtual() && !Member->hasQualifier() && !Method->hasAttr<FinalAttr>());
-  } else if (const MacroUse *Named = U.modelledObjectMacro(anchorOf(Fn));
-             Named && U.loc(E).Chain == 0 && !Direct) {
-    // #define PyArray_SimpleNew (*(PyObject *(*)(int, ...))PyArray_API[93])
+  } else if (const MacroUse *Named = NamedCallees.lookup(E)) {
     Callee = U.macroCallee(*Named);
   } else if (Direct) {
     Callee = U.callee(Direct);

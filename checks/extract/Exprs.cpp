@@ -181,6 +181,8 @@ ValueId FunctionBuilder::castValue(const CastExpr *E) {
     ValueId Array = value(Sub);
     return V.is(Array, ValueKind::String) ? Array : V.addrOf(V.element(Array, V.integer(0)));
   }
+  case CK_FunctionToPointerDecay:
+    return V.addrOf(value(Sub)); // (*fp)() calls what fp() calls
   case CK_NullToPointer:
   case CK_NullToMemberPointer:
     return V.null();

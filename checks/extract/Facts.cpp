@@ -76,18 +76,21 @@ void UnitBuilder::facts() {
       Out.Where.EndLine = SM.getSpellingLineNumber(G.End);
       Out.Where.EndCol = 1;
     }
-    if (G.Skipped.isValid()) {
-      // Raw tokens: skipped text need not be valid code.
-      SourceLocation Begin = G.Skipped.getBegin();
-      FileID File = SM.getFileID(Begin);
+    if (!G.Taken && G.End.isValid() && SM.getFileID(G.End) == SM.getFileID(G.Hash)) {
+      // Raw tokens after the directive's own line: skipped text need not be valid code.
+      FileID File = SM.getFileID(G.Hash);
       StringRef Buffer = SM.getBufferData(File);
-      unsigned From = SM.getFileOffset(Begin), To = std::min<size_t>(SM.getFileOffset(G.Skipped.getEnd()), Buffer.size());
-      Lexer Raw(SM.getLocForStartOfFile(File), Ctx.getLangOpts(), Buffer.begin(), Buffer.begin() + From, Buffer.end());
+      unsigned To = SM.getFileOffset(G.End);
+      Lexer Raw(SM.getLocForStartOfFile(File), Ctx.getLangOpts(), Buffer.begin(),
+                Buffer.begin() + SM.getFileOffset(G.Hash), Buffer.end());
       std::set<StringRef> Names;
       Token T;
-      while (!Raw.LexFromRawLexer(T) && SM.getFileOffset(T.getLocation()) < To)
-        if (T.is(tok::raw_identifier))
+      bool Directive = true;
+      for (bool First = true; !Raw.LexFromRawLexer(T) && SM.getFileOffset(T.getLocation()) < To; First = false) {
+        Directive &= First || !T.isAtStartOfLine();
+        if (!Directive && T.is(tok::raw_identifier))
           Names.insert(T.getRawIdentifier());
+      }
       for (StringRef N : Names)
         Out.Names.push_back(U.intern(N));
     }

@@ -86,10 +86,15 @@ struct Issue {
 class IssueCollector : public DiagnosticConsumer {
 public:
   std::vector<Issue> Issues;
+  std::vector<SourceLocation> Places; ///< of all errors, in the parse under way
 
   void HandleDiagnostic(DiagnosticsEngine::Level Level, const Diagnostic &Info) override {
     DiagnosticConsumer::HandleDiagnostic(Level, Info);
-    if (Level < DiagnosticsEngine::Error || Issues.size() >= MaxIssues)
+    if (Level < DiagnosticsEngine::Error)
+      return;
+    if (Info.getLocation().isValid())
+      Places.push_back(Info.getLocation());
+    if (Issues.size() >= MaxIssues)
       return;
     Issue I;
     llvm::SmallString<128> Text;
@@ -147,6 +152,8 @@ public:
   Consumer(CompilerInstance &CI, Job &J) : J(J), Extractor(CI.getPreprocessor(), J.Opts) {}
 
   void HandleTranslationUnit(ASTContext &Ctx) override {
+    for (SourceLocation L : J.Issues.Places)
+      Extractor.noteError(L);
     J.Unit = Extractor.extract(Ctx, &J.Current);
     J.Parsed = true;
   }
@@ -227,6 +234,7 @@ private:
 
 } // namespace
 
+void AstExtractor::noteError(SourceLocation L) { P->Files.Errors.push_back(L); }
 bool AstExtractor::isProject(SourceLocation L) { return P->Files.isProject(L); }
 
 static void addIssues(ir::Unit &U, const std::vector<Issue> &Issues, llvm::function_ref<std::string(StringRef)> Absolute) {

@@ -52,8 +52,7 @@ void FunctionBuilder::buildFunction(const FunctionDecl *D) {
   }
   Stmt *Body = D->getBody();
   F.End = U.loc(Body->getEndLoc());
-  if (D->isInvalidDecl())
-    HasErrors = true;
+  HasErrors = D->isInvalidDecl() || U.Files.hasError(D->getSourceRange());
   // `T f() try { } catch ...` and constructors with initialisers: all parts are surveyed.
   if (auto *C = dyn_cast<CXXConstructorDecl>(D))
     for (const CXXCtorInitializer *I : C->inits()) {
@@ -64,7 +63,8 @@ void FunctionBuilder::buildFunction(const FunctionDecl *D) {
 }
 
 void FunctionBuilder::buildBody(const Decl *D, Stmt *Body) {
-  survey(Body, nullptr, nullptr, false);
+  if (!HasErrors)
+    survey(Body, nullptr, nullptr, false);
   if (HasErrors) {
     F.Body = ir::BodyState::HasErrors;
     return;

@@ -161,6 +161,7 @@ private:
   llvm::DenseSet<const clang::Stmt *> Discards, Outlined, RegionTops, NestedLists;
   llvm::DenseSet<const clang::Stmt *> InPlace; ///< temporaries that are elements of an aggregate, not objects of their own
   llvm::DenseSet<const clang::VarDecl *> OutlinedVars;
+  llvm::DenseMap<const clang::CallExpr *, const MacroUse *> NamedCallees; ///< function-pointer macros called
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<const clang::AbstractConditionalOperator *, 1>> Arms;
   llvm::DenseMap<const clang::Stmt *, unsigned> ArmsSeen;
   llvm::DenseMap<const clang::Stmt *, const clang::CXXTryStmt *> TryOf;

@@ -192,7 +192,7 @@ StringRef UnitBuilder::constantName(SourceLocation L) {
   Origin O = origin(L);
   for (const Origin::Step &S : llvm::reverse(O.Steps)) {
     const MacroUse *Use = PP.use(S.Name);
-    if (Use->FunctionLike)
+    if (!Use->Constant)
       continue;
     // NULL, TRUE and EOF say no more than their value.
     if (Use->Class != ir::HeaderClass::Project && !isPythonSide(Use->Class))

@@ -35,6 +35,7 @@ public:
     Use.Range = Range;
     Use.Defined = Info->getDefinitionLoc();
     Use.FunctionLike = Info->isFunctionLike();
+    Use.Constant = !Use.FunctionLike && Info->getNumTokens() <= 4;
     FileID Def = F.Files.SM.getFileID(Use.Defined);
     Use.Class = F.Files.fileClass(Def);
     if (!Use.FunctionLike || !isPythonSide(Use.Class))
@@ -85,11 +86,6 @@ public:
     close(Loc);
     Stack.pop_back();
   }
-  void SourceRangeSkipped(SourceRange Range, SourceLocation) override {
-    // Arrives when the skipped text has been passed, before the callback of the directive that ends it.
-    if (!Stack.empty() && Stack.back().Group != NoGroup)
-      F.Groups[Stack.back().Group].Skipped = Range;
-  }
 
 private:
   static constexpr size_t NoGroup = ~size_t(0);
@@ -110,7 +106,7 @@ private:
   size_t record(SourceLocation Loc, SourceRange Cond, StringRef Prefix, bool Taken) {
     if (!inProject(Loc))
       return NoGroup;
-    F.Groups.push_back({Loc, SourceLocation(), Cond, Prefix.str(), Taken, SourceRange()});
+    F.Groups.push_back({Loc, SourceLocation(), Cond, Prefix.str(), Taken});
     return F.Groups.size() - 1;
   }
   void open(SourceLocation Loc, SourceRange Cond, StringRef Prefix, bool Taken) {

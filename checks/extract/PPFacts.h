@@ -19,6 +19,7 @@ struct MacroUse {
   ir::HeaderClass Class = ir::HeaderClass::Project; ///< of the file that defines the macro
   clang::SourceLocation Defined;
   bool FunctionLike = false;
+  bool Constant = false; ///< object-like and no longer than a number in parentheses
   std::vector<clang::SourceRange> Args; ///< first and last token of each argument; modelled macros only
 };
 
@@ -27,7 +28,6 @@ struct PPGroupFact {
   clang::SourceRange Condition;    ///< text between; invalid for #else
   std::string Prefix;              ///< "!defined " and the like
   bool Taken = false;
-  clang::SourceRange Skipped;
 };
 
 struct SuppressionFact {

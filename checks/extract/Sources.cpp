@@ -24,6 +24,16 @@ llvm::StringRef Sources::path(clang::FileID F) {
   return It->second;
 }
 
+bool Sources::hasError(clang::SourceRange R) const {
+  if (Errors.empty() || R.isInvalid())
+    return false;
+  clang::SourceLocation Begin = SM.getFileLoc(R.getBegin()), End = SM.getFileLoc(R.getEnd());
+  for (clang::SourceLocation E : Errors)
+    if (SM.isPointWithin(SM.getFileLoc(E), Begin, End))
+      return true;
+  return false;
+}
+
 HeaderClass Sources::fileClass(clang::FileID F) {
   if (F.isInvalid()) // declared by the compiler itself
     return HeaderClass::Builtin;

@@ -7,6 +7,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/StringSaver.h"
 #include <string>
+#include <vector>
 
 namespace gilray::extract {
 
@@ -28,6 +29,10 @@ public:
   bool isProject(clang::SourceLocation Loc) { return expansionClass(Loc) == ir::HeaderClass::Project; }
 
   std::string absolute(llvm::StringRef Path) const;
+
+  /// Places of errors: a function with one inside is not judged, even if Clang dropped the broken statement silently.
+  std::vector<clang::SourceLocation> Errors;
+  bool hasError(clang::SourceRange R) const;
 
 private:
   HeaderClasses Classes;

@@ -219,6 +219,19 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
       survey(Child, Here, Try, Discarded || Child != Body->body_back());
     return;
   }
+  case Stmt::CallExprClass: {
+    // #define PyArray_SimpleNew (*(PyObject *(*)(int, ...))PyArray_API[93]): the call is to the macro's name.
+    auto *Call = cast<CallExpr>(S);
+    if (Call->getDirectCallee() || Here)
+      break;
+    const Expr *Fn = Call->getCallee();
+    const MacroUse *Named = U.modelledObjectMacro(anchorOf(Fn->IgnoreParenImpCasts()));
+    if (!Named || Named == U.modelledObjectMacro(anchorOf(Call)))
+      break;
+    NamedCallees[Call] = Named;
+    outline(Fn);
+    break;
+  }
   case Stmt::CXXDefaultArgExprClass:
     survey(cast<CXXDefaultArgExpr>(S)->getExpr(), nullptr, Try, false);
     return;

@@ -65,7 +65,7 @@ ValueId Values::lambda(ir::CalleeId Body, unsigned Captures) {
 ValueId Values::deref(ValueId P) {
   if (is(P, ValueKind::AddrOf))
     return get(P).A;
-  if (!P || is(P, ValueKind::Function))
+  if (!P || is(P, ValueKind::Function) || is(P, ValueKind::Lambda)) // callables stand for themselves
     return P;
   return intern(of(ValueKind::Deref, P));
 }
@@ -82,7 +82,7 @@ ValueId Values::field(ValueId Object, StringRef Name, StringRef Record) {
 ValueId Values::addrOf(ValueId Path) {
   if (is(Path, ValueKind::Deref))
     return get(Path).A;
-  if (!Path || is(Path, ValueKind::Function) || is(Path, ValueKind::String))
+  if (!Path || is(Path, ValueKind::Function) || is(Path, ValueKind::Lambda) || is(Path, ValueKind::String))
     return Path;
   return intern(of(ValueKind::AddrOf, Path));
 }

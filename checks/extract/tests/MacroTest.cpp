@@ -1,0 +1,150 @@
+// Macros of modelled headers: one event per expansion, arguments extracted as written, locations the user's.
+#include "extract/tests/Snippet.h"
+
+namespace gilray::extract::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(ExtractMacros, OneEventInsteadOfTheBody) {
+  auto S = c("#include <Python.h>\nvoid f(PyObject *o) {\n  Py_DECREF(o);\n}\n");
+  std::string F = S->function("f");
+  EXPECT_THAT(F, HasSubstr("macro Py_DECREF(o) at 3:3-15"));
+  EXPECT_THAT(F, Not(HasSubstr("_Py_Dealloc")));
+  EXPECT_THAT(F, Not(HasSubstr("branch")));
+}
+
+TEST(ExtractMacros, ArgumentsAreExtracted) {
+  auto S = c(R"(#include <Python.h>
+PyObject *make(void);
+struct S { PyObject *cb; };
+void f(struct S *s) { Py_INCREF(make()); Py_CLEAR(s->cb); }
+)");
+  std::string F = S->function("f");
+  EXPECT_THAT(F, HasSubstr("%0 = call make()"));
+  EXPECT_THAT(F, HasSubstr("macro Py_INCREF(%0)"));
+  EXPECT_THAT(F, HasSubstr("macro Py_CLEAR(s->S::cb)"));
+}
+
+TEST(ExtractMacros, ProjectMacrosAreExpandedAndNamedInTheChain) {
+  auto S = c("#include <Python.h>\n#define HOLD(x) Py_INCREF(x)\nvoid f(PyObject *o) {\n  HOLD(o);\n}\n");
+  EXPECT_THAT(S->function("f"), HasSubstr("macro Py_INCREF(o) at 4:3-10^"));
+  EXPECT_THAT(S->text(), HasSubstr("{ HOLD at 2:17 }"));
+}
+
+TEST(ExtractMacros, ValueOfAnExpressionMacro) {
+  auto S = c(R"(#include <Python.h>
+PyObject *f(PyObject *o, int i) { return PyList_GET_ITEM(o, i); }
+void g(PyObject *o, PyObject *v) { PyList_GET_ITEM(o, 0) = v; }
+)");
+  EXPECT_THAT(S->function("f"), HasSubstr("%0 = macro PyList_GET_ITEM(o, i)"));
+  EXPECT_THAT(S->function("f"), HasSubstr("return %0"));
+  // As a place to store to, the expansion is the path it names.
+  EXPECT_THAT(S->function("g"), HasSubstr("macro PyList_GET_ITEM(o, 0)"));
+  EXPECT_THAT(S->function("g"), HasSubstr("PyListObject::ob_item = v"));
+}
+
+TEST(ExtractMacros, ShortCircuitInsideTheBodyIsOneCondition) {
+  auto S = c("#include <Python.h>\nvoid use(void); void f(PyObject *o) { if (PyFake_Check(o)) use(); }");
+  std::string F = S->function("f");
+  EXPECT_THAT(F, HasSubstr("%0 = macro PyFake_Check(o)"));
+  EXPECT_THAT(F, HasSubstr("branch %0 ?"));
+  EXPECT_THAT(F, Not(HasSubstr("branch unknown")));
+}
+
+TEST(ExtractMacros, ReturnInsideTheBodyStays) {
+  auto S = c(R"(#include <Python.h>
+typedef int (*visitproc)(PyObject *, void *);
+struct S { PyObject *cb; };
+int tr(struct S *self, visitproc visit, void *arg) { Py_VISIT(self->cb); return 0; }
+)");
+  std::string F = S->function("tr");
+  EXPECT_THAT(F, HasSubstr("macro Py_VISIT(self->S::cb)"));
+  EXPECT_THAT(F, HasSubstr("return 0"));
+  EXPECT_THAT(F, HasSubstr("return at"));
+  EXPECT_THAT(F, Not(HasSubstr("call via visit")));
+}
+
+TEST(ExtractMacros, AMacroInAnArgumentThatIsEvaluatedTwice) {
+  auto S = c(R"(#include <Python.h>
+typedef int (*visitproc)(PyObject *, void *);
+int tr(PyObject *self, visitproc visit, void *arg) { Py_VISIT(Py_TYPE(self)); return 0; }
+)");
+  EXPECT_THAT(S->function("tr"), HasSubstr("%0 = macro Py_TYPE(self)"));
+  EXPECT_THAT(S->function("tr"), HasSubstr("macro Py_VISIT(%0)"));
+}
+
+TEST(ExtractMacros, ObjectMacrosAreExpanded) {
+  auto S = c(R"(#include <Python.h>
+void slow(void);
+PyObject *f(void) {
+  Py_BEGIN_ALLOW_THREADS
+  slow();
+  Py_END_ALLOW_THREADS
+  Py_RETURN_NONE;
+})");
+  std::string F = S->function("f");
+  EXPECT_THAT(F, HasSubstr("call PyEval_SaveThread() at 4:3-25^"));
+  EXPECT_THAT(F, HasSubstr("assign _save = %0 at 4:3-25^"));
+  EXPECT_THAT(F, HasSubstr("call PyEval_RestoreThread(_save) at 6:3-23^"));
+  EXPECT_THAT(F, HasSubstr("macro Py_INCREF(&@_Py_NoneStruct) at 7:3-17^"));
+  EXPECT_THAT(S->text(), HasSubstr("{ Py_BEGIN_ALLOW_THREADS python at Python.h:"));
+}
+
+TEST(ExtractMacros, FunctionPointerMacrosNameTheCallee) {
+  auto S = c("#include <Python.h>\nPyObject *f(PyObject *o) {\n  return PyFake_Call(o, 3);\n}\n");
+  EXPECT_THAT(S->function("f"), HasSubstr("%0 = call PyFake_Call(o, 3) at 3:10-27"));
+  EXPECT_THAT(S->function("f"), Not(HasSubstr("FakeAPI")) ) << "the macro's own table is no business of the user's";
+}
+
+TEST(ExtractMacros, LibcMacrosAreExpanded) {
+  auto S = c("#include <assert.h>\nint ok(int); void f(int n) { assert(ok(n)); }");
+  EXPECT_THAT(S->function("f"), HasSubstr("= call ok(n)"));
+  EXPECT_THAT(S->function("f"), HasSubstr("call __assert_fail"));
+}
+
+TEST(ExtractMacros, ArgumentLocationIsWhereItIsWritten) {
+  auto S = c("#include <Python.h>\n#define TWICE(x) ((x) + (x))\nint get(int);\nint f(int n) {\n  return TWICE(get(n));\n}\n");
+  EXPECT_THAT(S->function("f"), HasSubstr("call get(n) at 5:16-22"));
+}
+
+TEST(ExtractMacros, RealPython) {
+  std::string Include = pythonInclude();
+  if (Include.empty())
+    GTEST_SKIP() << "no python3 with headers on the PATH";
+  Snippet S;
+  S.include(Include).file("a.c", R"(#include <Python.h>
+typedef struct { PyObject_HEAD PyObject *cb; } Thing;
+static int tr(Thing *self, visitproc visit, void *arg) { Py_VISIT(self->cb); return 0; }
+static PyObject *m(Thing *self, PyObject *args) {
+  Py_BEGIN_ALLOW_THREADS
+  Py_CLEAR(self->cb);
+  Py_END_ALLOW_THREADS
+  if (PyTuple_GET_SIZE(args) == 0 || PyList_Check(args))
+    Py_RETURN_NONE;
+  Py_XINCREF(self->cb);
+  return self->cb;
+}
+static void del(Thing *self) { Py_XDECREF(self->cb); Py_TYPE(self)->tp_free((PyObject *)self); }
+static PyMethodDef methods[] = {{"m", (PyCFunction)m, METH_VARARGS, NULL}, {NULL}};
+)").extract("a.c");
+  EXPECT_TRUE(S.unit().Issues.empty());
+  std::string M = S.function("m");
+  EXPECT_THAT(M, HasSubstr("macro Py_CLEAR(self->Thing::cb)"));
+  EXPECT_THAT(M, HasSubstr("macro Py_XINCREF(self->Thing::cb)"));
+  EXPECT_THAT(M, HasSubstr("macro PyTuple_GET_SIZE(args)"));
+  EXPECT_THAT(M, HasSubstr("= macro PyList_Check(args)"));
+  EXPECT_THAT(M, HasSubstr("call PyEval_RestoreThread(_save)"));
+  EXPECT_THAT(M, Not(HasSubstr("unknown")));
+  EXPECT_THAT(S.function("del"), HasSubstr("macro Py_XDECREF(self->Thing::cb)"));
+  EXPECT_THAT(S.function("del"), HasSubstr("_typeobject::tp_free((self as struct _object *))"));
+  EXPECT_THAT(S.function("tr"), HasSubstr("macro Py_VISIT(self->Thing::cb)"));
+  const ir::Record *R = S.record("Thing");
+  ASSERT_TRUE(R);
+  EXPECT_TRUE(R->PythonObject);
+  EXPECT_GE(S.unit().Facts.PyVersionHex, 0x03000000u);
+}
+
+} // namespace
+} // namespace gilray::extract::test
