@@ -17,12 +17,6 @@ std::optional<bool> Solver::evaluate(const State &S, ValueId Cond, unsigned Dept
     switch (Known->Kind) {
     case FactKind::Alias:
       return evaluate(S, Known->Other, Depth + 1);
-    case FactKind::AsksAttached:
-      if (S.K.Now == Thread::Attached)
-        return true;
-      if (mayNotCallApi(S.K.Now))
-        return false;
-      return std::nullopt;
     case FactKind::AsksInitialized:
       if (S.K.Now == Thread::Attached || S.K.Now == Thread::Detached)
         return true;
@@ -131,17 +125,17 @@ bool Solver::refinePath(State &S, ValueId Path, bool Truth, unsigned Depth) {
         S.K.Now = Thread::Unknown;
       return true;
     case FactKind::AsksAttached:
-      if (S.K.Now != Thread::Attached || !Truth)
+      if (S.K.Now != Thread::Attached && !mayNotCallApi(S.K.Now))
         setThread(S, Truth ? Thread::Attached : S.K.Now == Thread::Unknown ? Thread::Detached : S.K.Now);
-      return true;
+      break;
     case FactKind::AsksInitialized:
       if (S.K.Now == Thread::Finalised || S.K.Now == Thread::BeforeInit)
         setThread(S, Truth ? Thread::Unknown : S.K.Now);
-      return true;
+      break;
     case FactKind::AsksFinalizing:
       if (S.K.Now == Thread::Finalised)
         setThread(S, Truth ? S.K.Now : Thread::Unknown);
-      return true;
+      break;
     case FactKind::Undef:
     case FactKind::Cookie:
       return true;

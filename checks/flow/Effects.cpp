@@ -80,8 +80,10 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
   }
   ValueId Result = Ev.Result ? Values.of(Ev.Result) : 0;
   if (Result) {
-    if (A.Asks == api::Query::IsAttached)
-      S.V.set(Result, {FactKind::AsksAttached});
+    if (A.Asks == api::Query::IsAttached) // the answer stays what it is when the state changes later
+      S.V.set(Result, {S.K.Now == Thread::Attached ? FactKind::NonNull
+                       : mayNotCallApi(S.K.Now)    ? FactKind::Null
+                                                   : FactKind::AsksAttached});
     else if (A.Asks == api::Query::IsInitialized)
       S.V.set(Result, {FactKind::AsksInitialized});
     else if (A.Asks == api::Query::IsFinalizing)
@@ -218,7 +220,7 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
     S.K.Now = Thread::Attached;
     S.Origin = At;
     S.Faulted = false;
-    S.V.set(Guard ? Arg : Result, {FactKind::Cookie, 0, 0, At});
+    S.V.set(Guard ? Arg : Result, {FactKind::Cookie, 0, Does == Effect::EnsureMayFail, At});
     break;
   }
   case Effect::Release: {

@@ -59,7 +59,7 @@ enum class FactKind : uint8_t {
   Saved,    ///< a thread state that can be restored
   Restored, ///< a thread state that was given back already
   Deleted,  ///< PyThreadState_Delete, Py_EndInterpreter
-  Cookie,   ///< the result of the Ensure at Ref
+  Cookie,   ///< the result of the Ensure at At; Int: not null
   Alias,    ///< equal to the value Other (a path, or a condition that was stored in a variable)
   ForkResult,
   AsksAttached,
@@ -75,7 +75,7 @@ struct Fact {
   bool operator==(const Fact &) const = default;
   bool nonNull() const {
     return Kind == FactKind::NonNull || Kind == FactKind::Saved || Kind == FactKind::Restored ||
-           Kind == FactKind::Deleted || (Kind == FactKind::Const && Int != 0);
+           Kind == FactKind::Deleted || ((Kind == FactKind::Const || Kind == FactKind::Cookie) && Int != 0);
   }
   bool isNull() const { return Kind == FactKind::Null || (Kind == FactKind::Const && Int == 0); }
 };

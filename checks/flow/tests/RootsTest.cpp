@@ -243,7 +243,8 @@ function run(h: int): PyObject * {
   call lib_register((h : )") +
                         Type + R"(), fn on_event) at 6:1
   %1 = call PyEval_SaveThread() at 7:1
-  call lib_step((h : )" + Type +
+  call lib_step((h : )" +
+                        Type +
                         R"()) at 8:1
   call PyEval_RestoreThread(%1) at 9:1
   return null at 10:1
