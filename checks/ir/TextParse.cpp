@@ -3,6 +3,7 @@
 #include "ir/TextParser.h"
 #include "ir/Validate.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace gilray::ir {
 
@@ -21,6 +22,40 @@ llvm::Expected<Unit> Parser::run() {
   if (C.failed())
     return llvm::createStringError(C.error());
   return std::move(U);
+}
+
+void Parser::nameGlobal(StringRef Name, StringRef Id) {
+  auto [It, New] = GlobalsByName.try_emplace(Name, Id);
+  if (!New && It->second != Id)
+    It->second.reset();
+}
+
+/// Initialisers name globals that stand further down: `&@methods` means the one whose line gives its id.
+void Parser::findGlobals(StringRef Text) {
+  for (StringRef Line : llvm::split(Text, '\n')) {
+    Cursor L(Line);
+    if (!L.consumeWord("global") || !L.consume("@"))
+      continue;
+    std::string Name = L.rest().starts_with("\"") ? L.quoted() : L.takeName().str();
+    std::string Id = Name;
+    while (!L.atLineEnd()) {
+      if (L.rest().starts_with("\"")) {
+        L.quoted();
+      } else if (L.peekName().empty()) {
+        if (L.consume("="))
+          break; // the initialiser
+        L.advance(1);
+      } else {
+        bool IsId = L.takeName() == "id";
+        if (L.adjacent("="))
+          L.advance(1);
+        if (IsId)
+          Id = L.quoted();
+      }
+    }
+    if (!L.failed())
+      nameGlobal(Name, U.intern(Id));
+  }
 }
 
 void Parser::statement() {
@@ -276,10 +311,7 @@ void Parser::globalLine() {
       return C.failed();
     return true;
   });
-  // Before the initialiser, which may name the global itself.
-  auto [It, New] = GlobalsByName.try_emplace(G.Name, G.Id);
-  if (!New && It->second != G.Id)
-    It->second.reset();
+  nameGlobal(G.Name, G.Id); // before the initialiser, which may name the global itself
   if (C.consume("="))
     G.Value = initialiser();
   U.Globals.push_back(std::move(G));

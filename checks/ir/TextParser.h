@@ -15,11 +15,13 @@ namespace gilray::ir::text {
 
 class Parser {
 public:
-  explicit Parser(StringRef Text) : C(Text) {}
+  explicit Parser(StringRef Text) : C(Text) { findGlobals(Text); }
   llvm::Expected<Unit> run();
 
 private:
   // ---- TextParse.cpp
+  void findGlobals(StringRef Text);
+  void nameGlobal(StringRef Name, StringRef Id);
   void statement();
   void unitLine();
   void fileLine();

@@ -28,7 +28,10 @@ Printer::Printer(const Unit &U, llvm::raw_ostream &OS) : U(U), OS(OS) {
   for (CalleeId I = 1; I < U.Callees.size(); ++I)
     Count(CalleeNames, U.Callees[I].Name, I);
   for (uint32_t I = 0; I < U.Globals.size(); ++I) {
-    Count(GlobalNames, U.Globals[I].Name, I);
+    // A declaration and its definition are one global.
+    if (auto It = GlobalNames.find(U.Globals[I].Name);
+        It == GlobalNames.end() || U.Globals[It->second.First].Id != U.Globals[I].Id)
+      Count(GlobalNames, U.Globals[I].Name, I);
     GlobalIds.try_emplace(U.Globals[I].Id, I);
   }
 }

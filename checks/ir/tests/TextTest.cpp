@@ -267,6 +267,12 @@ TEST(Text, GlobalsAreNamedOrMeantById) {
   EXPECT_EQ(Id(2), "other");
 }
 
+TEST(Text, GlobalsMayBeNamedBeforeTheirLine) {
+  Unit U = parsed("global @type = { &@methods }\nglobal @methods: \"a[3]\" owner=\"id=\" id=\"c:methods\" = null\n");
+  EXPECT_EQ(U.Globals[0].Value.Elems[0].Str, "c:methods");
+  EXPECT_THAT(printed(U), HasSubstr("{ &@methods }"));
+}
+
 TEST(Text, EqualPathsAreOneValue) {
   Unit U = parsed("function f(p) {\n read p->A::x\n read p->A::x\n read p->B::x\n}");
   const auto &Events = U.Functions[0].Blocks[0].Events;
