@@ -297,8 +297,8 @@ int CheckRun::run() {
     return fail(std::move(E));
   if (Files.empty())
     return Failed;
-  std::vector<Job> Jobs = Known->jobs(Files, L);
   const std::vector<Target> &Targets = Inv.Parse.Targets.empty() ? Conf.Targets : Inv.Parse.Targets;
+  std::vector<Job> Jobs = Known->jobs(Files, !Targets.empty(), L);
   std::string CacheDir = Inv.CacheDir.empty() ? cache::UnitCache::defaultDirectory() : Inv.CacheDir;
   std::optional<cache::UnitCache> Cache;
   if (!Inv.NoCache && !CacheDir.empty())

@@ -77,7 +77,7 @@ static std::vector<std::string> projectRoots() {
   return Roots;
 }
 
-std::vector<Job> Commands::jobs(ArrayRef<std::string> Files, Log &L) {
+std::vector<Job> Commands::jobs(ArrayRef<std::string> Files, bool Targeted, Log &L) {
   std::vector<Job> Jobs;
   std::vector<std::string> WithoutEntry, Roots;
   for (const std::string &File : Files) {
@@ -113,7 +113,9 @@ std::vector<Job> Commands::jobs(ArrayRef<std::string> Files, Log &L) {
     if (is_contained(WithoutEntry, J.File))
       J.Args = defaults(J.File, Roots);
   std::string Assumed = "C11 or C++17 by extension, include paths ., include and src of the working directory";
-  if (Python->Version.Major)
+  if (Targeted)
+    Assumed += ", and the headers of each target";
+  else if (Python->Version.Major)
     Assumed += ", and the headers of Python " + Python->Version.name() + " (" + Python->Includes[0] + ")";
   if (Database)
     L.remark(Twine(WithoutEntry.size()) + (WithoutEntry.size() == 1 ? " file has" : " files have") + " no entry in '" +

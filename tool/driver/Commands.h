@@ -27,8 +27,9 @@ public:
   /// The files of the database, when it was named and no path was.
   const extract::CompileCommands *database() const { return Database ? &*Database : nullptr; }
 
-  /// The jobs for Files as they are configured, without regard to targets. Says once what was assumed.
-  std::vector<Job> jobs(llvm::ArrayRef<std::string> Files, Log &L);
+  /// The jobs for Files as they are configured. Says once what was assumed; Targeted: Python's headers will be
+  /// replaced.
+  std::vector<Job> jobs(llvm::ArrayRef<std::string> Files, bool Targeted, Log &L);
 
   /// The same jobs with the headers of T, or nothing when no headers of that version are known.
   std::optional<std::vector<Job>> retarget(llvm::ArrayRef<Job> Jobs, const Target &T);

@@ -33,7 +33,7 @@ int runIr(const Invocation &Inv, const Context &C) {
   auto Known = Commands::create(Inv.Parse, Inv.Inputs[0], {}, L);
   if (!Known)
     return Fail(toString(Known.takeError()));
-  std::vector<Job> Jobs = Known->jobs({absolutePath(Inv.Inputs[0])}, L);
+  std::vector<Job> Jobs = Known->jobs({absolutePath(Inv.Inputs[0])}, !Inv.Parse.Targets.empty(), L);
   if (!Inv.Parse.Targets.empty()) {
     auto Other = Known->retarget(Jobs, Inv.Parse.Targets[0]);
     if (!Other)

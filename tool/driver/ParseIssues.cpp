@@ -13,13 +13,21 @@ static StringRef missingHeader(StringRef Message) {
   return Message.split('\'').second.split('\'').first;
 }
 
+/// Options of GCC that Clang does not know stand in many compile databases; the parse goes on without them.
+static bool isForeignOption(const ir::ParseIssue &I) {
+  return !I.Where.valid() && (I.Message.starts_with("unknown argument") ||
+                              I.Message.starts_with("unsupported option") || I.Message.contains("not supported"));
+}
+
 std::optional<IssueSummary> summarise(const ir::Unit &U) {
-  if (U.Issues.empty())
+  std::vector<ir::ParseIssue> Issues;
+  llvm::copy_if(U.Issues, std::back_inserter(Issues), [](const ir::ParseIssue &I) { return !isForeignOption(I); });
+  if (Issues.empty())
     return std::nullopt;
   // What is missing explains the errors after it.
-  auto First = find_if(U.Issues, [](const ir::ParseIssue &I) { return !missingHeader(I.Message).empty(); });
-  if (First == U.Issues.end())
-    First = U.Issues.begin();
+  auto First = find_if(Issues, [](const ir::ParseIssue &I) { return !missingHeader(I.Message).empty(); });
+  if (First == Issues.end())
+    First = Issues.begin();
   StringRef Message = First->Message, Header = missingHeader(Message);
   IssueSummary S;
   S.Record.Where.File = U.MainFile.str();
@@ -41,7 +49,7 @@ std::optional<IssueSummary> summarise(const ir::Unit &U) {
                "; say where it is with a compile_commands.json (-p BUILD_DIR) or with '-- -I DIR'; the file is "
                "checked as far as it parses";
   } else {
-    size_t N = U.Issues.size();
+    size_t N = Issues.size();
     S.Advice = std::to_string(N) + (N == 1 ? " error" : " errors, the first") + ": " + Message.str() + Place +
                "; functions with errors are not judged";
     if (N > 1)
