@@ -118,6 +118,7 @@ public:
   const NodeData &node(NodeId N) const { return *Nodes[N]; }
   size_t numNodes() const { return Nodes.size(); }
   FunctionInfos &infos() { return Infos; }
+  const FunctionInfos &infos() const { return Infos; }
   const link::Program &program() const { return P; }
   const Budget &budget() const { return Limits; }
   /// Would analysing F in this state show anything?

@@ -55,6 +55,7 @@ Results::Results(const link::Program &P, Budget B) : P(P), E(P, B), Entered(P.fu
 
   for (NodeId N : Order)
     report(N);
+  gather();
 }
 
 /// Marks a node and what it calls as reached; the first arrival is the one that witnesses are built from.
@@ -255,6 +256,38 @@ void Results::place(NodeId N, const Observation &O, std::vector<Step> Below, Eve
     R.Path.insert(R.Path.end(), Steps.begin(), Steps.end());
     add(std::move(R));
   }
+}
+
+/// One API use that many calls reach from released regions is one thing to mend: at the use, with the calls as notes.
+void Results::gather() {
+  constexpr size_t Many = 3;
+  std::map<std::tuple<Observed, EventRef>, llvm::SmallVector<size_t, 4>> BySite;
+  for (size_t I = 0; I < Reports.size(); ++I)
+    if (Reports[I].At != Reports[I].What.At)
+      BySite[{Reports[I].What.Kind, Reports[I].What.At}].push_back(I);
+  std::vector<bool> Gone(Reports.size());
+  for (const auto &[Site, Calls] : BySite) {
+    if (Calls.size() <= Many)
+      continue;
+    Report &First = Reports[Calls.front()];
+    First.Also.clear();
+    for (size_t I : llvm::drop_begin(Calls)) {
+      const Report &R = Reports[I];
+      if (First.Also.size() < 5)
+        First.Also.push_back({&P.unit(R.At.Fn), P.where(R.At), ""});
+      Gone[I] = true;
+    }
+    First.Crossings = Calls.size();
+    First.At = First.What.At;
+  }
+  size_t Kept = 0;
+  for (size_t I = 0; I < Reports.size(); ++I)
+    if (!Gone[I]) {
+      if (Kept != I)
+        Reports[Kept] = std::move(Reports[I]);
+      ++Kept;
+    }
+  Reports.resize(Kept);
 }
 
 void Results::report(NodeId N) {

@@ -20,6 +20,7 @@ struct Report {
   const link::Root *Via = nullptr; ///< the entry point, when the state comes from it and not from a detach
   const link::Registration *Registered = nullptr; ///< callbacks: where handed over
   EventRef Foreign;                               ///< callbacks: the detached call of the library
+  unsigned Crossings = 0;  ///< calls from released regions that were gathered here; 0: not gathered
   bool InParallel = false;                        ///< inside the body of `omp parallel`
 };
 
@@ -33,6 +34,8 @@ public:
   std::vector<const Observation *> observations(Observed Kind) const;
   std::vector<Incomplete> incomplete() const;
   const Engine &engine() const { return E; }
+  /// Functions with bodies that F calls directly, sorted.
+  llvm::ArrayRef<FnId> callees(FnId F) const { return E.infos()[F].Callees; }
   /// Is the function entered attached by somebody?
   bool enteredAttached(FnId F) const { return F < Entered.size() && (Entered[F] & 1); }
 
@@ -57,6 +60,7 @@ private:
   bool callbacks();
   bool onlyEntered(FnId F, Thread T) const;
   void report(NodeId N);
+  void gather();
   void place(NodeId N, const Observation &O, std::vector<Step> Below, EventRef At, unsigned Depth,
              std::vector<NodeId> &Seen);
   void add(Report R);

@@ -116,6 +116,7 @@ public:
   llvm::ArrayRef<Registration> registrations() const { return Registrations; }
   /// Roles of a function: "dealloc", "traverse", ... empty when none.
   bool hasRole(FnId F, StringRef Role) const;
+  bool hasAnyRole(FnId F) const { return Roles.count(F); }
   /// Name of the extension module of a function's unit, empty when unknown.
   StringRef moduleOf(const ir::Unit &U) const;
 

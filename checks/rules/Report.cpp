@@ -38,7 +38,9 @@ Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, const 
   }
   for (const flow::Step &S : R.Also)
     F.Notes.push_back({NoteKind::Related,
-                       S.Text.empty() ? "the same happens here" : "the same holds for '" + S.Text + "' here",
+                       R.Crossings      ? "reached detached from here too"
+                       : S.Text.empty() ? "the same happens here"
+                                        : "the same holds for '" + S.Text + "' here",
                        Results.place(*S.Unit, S.Where)});
   return F;
 }
@@ -69,10 +71,14 @@ bool isForeignEntry(const link::Root *R) {
 std::string crossing(const flow::Results &Results, const flow::Report &R) {
   if (R.At == R.What.At)
     return "";
+  for (const flow::Step &S : R.Path) // the call itself is a step, also when it goes through a pointer
+    if (S.Unit == &Results.program().unit(R.At.Fn) && S.Where == Results.program().where(R.At) &&
+        S.Text.starts_with("'"))
+      return S.Text.substr(1, S.Text.rfind("' is called here") - 1);
   const link::Target T = Results.program().target(R.At.Fn, Results.program().event(R.At));
   if (T.Fns.size() == 1)
     return Results.functionName(T.Fns.front());
-  return T.Named ? T.Named->Name.str() : "a function called through a pointer";
+  return T.Named ? T.Named->Name.str() : "";
 }
 
 void entryNotes(Finding &F, const flow::Results &Results, const flow::Report &R) {

@@ -108,6 +108,8 @@ static void run(const flow::Results &Results, std::vector<Finding> &Out) {
         why(F, "the assertion is evaluated in builds without NDEBUG");
       break;
     }
+    if (R.Crossings)
+      why(F, "it is reached detached from " + std::to_string(R.Crossings) + " calls");
     remedy(F, "attach first (Py_BLOCK_THREADS ... Py_UNBLOCK_THREADS), or move the call out of the released region");
     Out.push_back(std::move(F));
   }

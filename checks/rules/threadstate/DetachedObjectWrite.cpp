@@ -95,12 +95,69 @@ static link::EventRef otherUse(const flow::Results &Results, llvm::StringRef Rec
   return {};
 }
 
+/// Functions that something other than construction (tp_new, tp_init) reaches: before, nobody else has the object.
+static std::vector<bool> afterConstruction(const flow::Results &Results) {
+  const link::Program &P = Results.program();
+  std::vector<bool> Reached(P.functions().size());
+  std::vector<unsigned> Callers(P.functions().size());
+  for (link::FnId F = 0; F < P.functions().size(); ++F)
+    for (link::FnId G : Results.callees(F))
+      Callers[G] += G != F;
+  std::vector<link::FnId> Work;
+  for (link::FnId F = 0; F < P.functions().size(); ++F)
+    if (!P.hasRole(F, "init") && !P.hasRole(F, "new") && (!Callers[F] || P.hasAnyRole(F)))
+      Work.push_back(F);
+  while (!Work.empty()) {
+    link::FnId F = Work.back();
+    Work.pop_back();
+    if (Reached[F])
+      continue;
+    Reached[F] = true;
+    for (link::FnId G : Results.callees(F))
+      Work.push_back(G);
+  }
+  return Reached;
+}
+
+/// Is the object that is written one that this function just made? clone = type->tp_alloc(type, 0); clone->handle = ...
+static bool isFresh(const link::Program &P, link::EventRef At) {
+  const ir::Function &F = P.fn(At.Fn);
+  ir::ValueId V = P.event(At).Dst;
+  while (V && F.Values[V].Kind != ir::ValueKind::Var)
+    V = F.Values[V].A;
+  if (!V || F.Values[V].Ref < F.NumParams)
+    return false;
+  for (const ir::Block &B : F.Blocks)
+    for (const ir::Event &E : B.Events)
+      if (E.Kind == ir::EventKind::Assign && E.Dst == V) {
+        ir::ValueId Src = E.Src;
+        while (F.Values[Src].Kind == ir::ValueKind::Cast)
+          Src = F.Values[Src].A;
+        if (F.Values[Src].Kind == ir::ValueKind::Temp)
+          return true;
+      }
+  return false;
+}
+
+/// The field keeps the released thread state itself: that is what it is for.
+static bool keepsThreadState(const link::Program &P, link::EventRef At) {
+  const ir::Unit &U = P.unit(At.Fn);
+  const ir::Type &T = U.Types[P.typeOf(At.Fn, P.event(At).Dst)];
+  return T.Kind == ir::TypeKind::Pointer && U.Types[T.Inner].Record == "_ts";
+}
+
 static void run(const flow::Results &Results, std::vector<Finding> &Out) {
   const link::Program &P = Results.program();
+  std::vector<bool> Shared = afterConstruction(Results);
   for (const flow::Report &R : Results.reports()) {
     if (R.What.Kind != flow::Observed::ObjectWrite || isForeignEntry(R.Via))
       continue;
     if (P.hasRole(R.What.At.Fn, "new") || P.hasRole(R.What.At.Fn, "init") || P.hasRole(R.What.At.Fn, "dealloc"))
+      continue;
+    // Without a seen caller the locks that are held at entry are unknown.
+    if (R.Via && R.Via->Kind == link::RootKind::Assumed && R.Via->State == api::EntryState::Detached)
+      continue;
+    if (!Shared[R.What.At.Fn] || !Shared[R.At.Fn] || isFresh(P, R.What.At) || keepsThreadState(P, R.What.At))
       continue;
     link::EventRef Other = otherUse(Results, R.What.Subject, R.What.At.Fn);
     if (!Other.valid())
