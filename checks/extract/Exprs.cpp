@@ -160,7 +160,7 @@ ValueId FunctionBuilder::fieldOf(ValueId Object, const FieldDecl *Field) {
   // Members of anonymous structs and unions are fields of the record around them.
   if (Field->getDeclName().isEmpty() && Field->getType()->isRecordType())
     return Object;
-  return V.field(Object, U.U.intern(Field->getName()), U.recordName(Field->getParent()));
+  return V.field(Object, Field->getName(), U.recordName(Field->getParent()));
 }
 
 ValueId FunctionBuilder::memberValue(const MemberExpr *E) {

@@ -4,6 +4,7 @@
 #include "api/Model.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/Basic/CharInfo.h"
 #include "clang/Lex/Lexer.h"
 
 namespace gilray::extract {
@@ -88,6 +89,20 @@ ir::ChainId UnitBuilder::chain(const Origin &O) {
   return It->second;
 }
 
+/// Lexer::MeasureTokenLength without a lexer for the tokens that end most expressions.
+static unsigned tokenLength(SourceManager &SM, const LangOptions &Opts, SourceLocation L) {
+  const char *Begin = SM.getCharacterData(L), *P = Begin;
+  if (*P == ')' || *P == ']' || *P == '}' || *P == ';')
+    return 1;
+  if (isAsciiIdentifierStart(*P))
+    while (isAsciiIdentifierContinue(*P))
+      ++P;
+  // String prefixes (L"..."), continued lines and non-ASCII names are the lexer's business.
+  if (P != Begin && *P != '"' && *P != '\'' && *P != '\\' && static_cast<unsigned char>(*P) < 0x80)
+    return P - Begin;
+  return Lexer::MeasureTokenLength(L, SM, Opts);
+}
+
 void UnitBuilder::extent(Loc &Out, SourceLocation Begin, SourceLocation End) {
   auto [BeginFile, BeginOffset] = SM.getDecomposedLoc(Begin);
   Out.File = file(BeginFile);
@@ -98,8 +113,8 @@ void UnitBuilder::extent(Loc &Out, SourceLocation Begin, SourceLocation End) {
   auto [EndFile, EndOffset] = SM.getDecomposedLoc(End);
   if (EndFile != BeginFile || EndOffset < BeginOffset)
     return;
-  EndOffset += Lexer::MeasureTokenLength(End, SM, Ctx.getLangOpts());
-  Out.EndLine = SM.getLineNumber(EndFile, EndOffset);
+  EndOffset += tokenLength(SM, Ctx.getLangOpts(), End);
+  Out.EndLine = BeginOffset == EndOffset ? Out.Line : SM.getLineNumber(EndFile, EndOffset);
   Out.EndCol = SM.getColumnNumber(EndFile, EndOffset);
 }
 

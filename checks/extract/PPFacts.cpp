@@ -27,10 +27,9 @@ public:
     const MacroInfo *Info = MD.getMacroInfo();
     if (!Info || Info->isBuiltinMacro() || !inProject(NameTok.getLocation()))
       return;
-    auto [It, New] = F.Uses.try_emplace(NameTok.getLocation());
-    if (!New)
+    if (!F.UseAt.try_emplace(NameTok.getLocation(), F.Uses.size()).second)
       return;
-    MacroUse &Use = It->second;
+    MacroUse &Use = F.Uses.emplace_back();
     Use.Name = NameTok.getIdentifierInfo();
     Use.Range = Range;
     Use.Defined = Info->getDefinitionLoc();

@@ -7,6 +7,7 @@
 #include "clang/Lex/PPCallbacks.h"
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/DenseMap.h"
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,6 @@ public:
   PPFacts(clang::Preprocessor &PP, Sources &Files);
   ~PPFacts();
 
-  /// Keyed by the location of the macro's name as the expansion records it.
-  llvm::DenseMap<clang::SourceLocation, MacroUse> Uses;
   std::vector<clang::SourceLocation> TopLevelOrder; ///< function-like modelled macros written in project files, in order
   std::vector<PPGroupFact> Groups;
   std::vector<SuppressionFact> Suppressions;
@@ -53,11 +52,15 @@ public:
 
   clang::Preprocessor &preprocessor() { return PP; }
   const MacroUse *use(clang::SourceLocation NameLoc) const {
-    auto It = Uses.find(NameLoc);
-    return It == Uses.end() ? nullptr : &It->second;
+    auto It = UseAt.find(NameLoc);
+    return It == UseAt.end() ? nullptr : &Uses[It->second];
   }
 
 private:
+  /// By the location of the macro's name as the expansion records it: index into Uses.
+  llvm::DenseMap<clang::SourceLocation, unsigned> UseAt;
+  std::deque<MacroUse> Uses;
+
   class Callbacks;
   class Comments;
   clang::Preprocessor &PP;

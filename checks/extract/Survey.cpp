@@ -130,9 +130,12 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
   if (auto *Body = dyn_cast<CompoundStmt>(S)) {
     Here = statementRegion(U.modelledMacro(Body->getLBracLoc()));
   } else if (!isa<ParenExpr>(S)) {
-    Here = enterRegion(S, U.modelledMacro(anchorOf(S)), Parent, Discarded);
-    if (Here)
-      Regions[S] = Here;
+    SourceLocation Anchor = anchorOf(S);
+    if (Parent || Anchor.isMacroID()) {
+      Here = enterRegion(S, U.modelledMacro(Anchor), Parent, Discarded);
+      if (Here)
+        Regions[S] = Here;
+    }
   }
   if (auto *E = dyn_cast<Expr>(S)) {
     if (Discarded)

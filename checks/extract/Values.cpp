@@ -27,23 +27,38 @@ ValueId Values::intern(Value V) {
   uint32_t Depth = 1 + std::max(Extent[V.A].second, Extent[B].second);
   if (Nodes > MaxNodes || Depth > MaxDepth)
     return 0;
-  auto [It, New] = Ids.try_emplace(V, F.Values.size());
-  if (New) {
-    F.Values.push_back(V);
-    Extent.push_back({Nodes, Depth});
-  }
-  return It->second;
+  size_t At = slot(V);
+  if (Slots[At])
+    return Slots[At];
+  ValueId Id = Slots[At] = F.Values.size();
+  F.Values.push_back(V);
+  Extent.push_back({Nodes, Depth});
+  if (F.Values.size() * 2 > Slots.size())
+    grow();
+  return Id;
+}
+
+size_t Values::slot(const Value &V) const {
+  size_t Mask = Slots.size() - 1, At = hash(V) & Mask;
+  while (Slots[At] && !equal(F.Values[Slots[At]], V))
+    At = (At + 1) & Mask;
+  return At;
+}
+
+void Values::grow() {
+  Slots.assign(Slots.size() * 2, 0);
+  for (ValueId Id = 1; Id < F.Values.size(); ++Id)
+    Slots[slot(F.Values[Id])] = Id;
 }
 
 ValueId Values::findAddrOf(ValueId Path) const {
-  auto It = Ids.find(of(ValueKind::AddrOf, Path));
-  return It == Ids.end() ? 0 : It->second;
+  return Slots[slot(of(ValueKind::AddrOf, Path))];
 }
 
 ValueId Values::integer(int64_t N, StringRef Spelled) {
   Value X = of(ValueKind::Int);
   X.Int = N;
-  X.Str = Spelled;
+  X.Str = Spelled.empty() ? StringRef() : U.intern(Spelled);
   return intern(X);
 }
 ValueId Values::string(StringRef Bytes) {
@@ -53,7 +68,7 @@ ValueId Values::string(StringRef Bytes) {
 }
 ValueId Values::global(StringRef Id) {
   Value X = of(ValueKind::Global);
-  X.Str = Id;
+  X.Str = U.intern(Id);
   return intern(X);
 }
 ValueId Values::lambda(ir::CalleeId Body, unsigned Captures) {
@@ -74,8 +89,8 @@ ValueId Values::field(ValueId Object, StringRef Name, StringRef Record) {
   if (!Object)
     return 0;
   Value X = of(ValueKind::Field, Object);
-  X.Str = Name;
-  X.Rec = Record;
+  X.Str = Name.empty() ? StringRef() : U.intern(Name);
+  X.Rec = Record.empty() ? StringRef() : U.intern(Record);
   return intern(X);
 }
 

@@ -4,7 +4,7 @@
 
 #include "ir/Unit.h"
 #include "llvm/ADT/Hashing.h"
-#include <unordered_map>
+#include <vector>
 
 namespace gilray::extract {
 
@@ -51,21 +51,22 @@ private:
     return intern(X);
   }
 
-  struct Hash {
-    size_t operator()(const ir::Value &V) const {
-      return llvm::hash_combine(unsigned(V.Kind), unsigned(V.Operator), V.A, V.B, V.Ref, V.Type, V.Int, V.Str, V.Rec);
-    }
-  };
-  struct Equal {
-    bool operator()(const ir::Value &X, const ir::Value &Y) const {
-      return X.Kind == Y.Kind && X.Operator == Y.Operator && X.A == Y.A && X.B == Y.B && X.Ref == Y.Ref &&
-             X.Type == Y.Type && X.Int == Y.Int && X.Str == Y.Str && X.Rec == Y.Rec;
-    }
-  };
+  static size_t hash(const ir::Value &V) {
+    return llvm::hash_combine(unsigned(V.Kind) | unsigned(V.Operator) << 8, V.A, V.B, V.Ref, V.Type, V.Int,
+                              V.Str.data(), V.Rec.data());
+  }
+  /// Strings are interned by the unit: equal ones are at one place.
+  static bool equal(const ir::Value &X, const ir::Value &Y) {
+    return X.Kind == Y.Kind && X.Operator == Y.Operator && X.A == Y.A && X.B == Y.B && X.Ref == Y.Ref &&
+           X.Type == Y.Type && X.Int == Y.Int && X.Str.data() == Y.Str.data() && X.Rec.data() == Y.Rec.data();
+  }
+  /// The slot of V in Slots, or the free one where it belongs.
+  size_t slot(const ir::Value &V) const;
+  void grow();
 
   ir::Function &F;
   ir::Unit &U;
-  std::unordered_map<ir::Value, ir::ValueId, Hash, Equal> Ids;
+  std::vector<ir::ValueId> Slots = std::vector<ir::ValueId>(64); ///< open addressing; 0 is free
   std::vector<std::pair<uint32_t, uint32_t>> Extent{{1, 0}}; ///< nodes and depth of each value as a tree
 };
 
