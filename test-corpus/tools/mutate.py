@@ -3,7 +3,7 @@
   mutate.py --gilray PATH [--count N] [--refactorings N] [--seed S] [-j N] [--json FILE] [--missed] [PACKAGE...]
 
 A seeded fault counts as found if the run reports an error or warning that the untouched package does not have, whose place
-or one of whose notes lies within 3 lines of the seeded line in the same file. Where something was deleted, the partner it
+or one of whose notes lies within 3 lines of code of the seeded line in the same file (blank lines, comments, braces aside). Where something was deleted, the partner it
 belonged to (the begin of the region, the ensure) is as good a place. Mutants that do not compile are discarded. Then
 refactorings that keep the meaning are made in the same way: they must add no finding.
 
@@ -28,7 +28,6 @@ import real_packages
 import registry
 
 WORK = os.path.join(registry.ROOT, "build", "mutate")
-NEAR = 3
 PROMISED = 0.85
 LEAST = 200
 
@@ -173,7 +172,7 @@ def new_findings(baseline, report):
 
 def near(item, file, anchors):
     places = [item, *item["notes"]]
-    return any(place.get("file") == file and abs(place["line"] - anchor) <= NEAR for place in places for anchor in anchors)
+    return any(place.get("file") == file and place["line"] in anchors for place in places)
 
 
 def added(baseline, report):

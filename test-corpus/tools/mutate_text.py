@@ -24,6 +24,8 @@ API = re.compile(r"^(?:[\w.>\[\]-]+\s*=\s*)?\(?(?:Py_BuildValue|PyErr_(?:Set|For
                  r"_?PyBytes_Resize|PyBuffer_Release)\s*\(")
 REFCOUNT = re.compile(r"^(?:Py_X?DECREF|Py_CLEAR|Py_X?INCREF)\s*\(")
 
+# How far from the seeded line, in lines of code, a finding or a note of it may be.
+NEAR = 3
 # Files with more directives than this are generated; a function of theirs does not stand alone.
 MOST_DIRECTIVES = 1000
 
@@ -42,7 +44,7 @@ def mask(text):
 class Mutant:
     kind: str
     line: int               # where the edit is
-    anchors: tuple          # lines at which a finding counts as "at the seeded place"
+    anchors: frozenset      # lines at which a finding counts as "at the seeded place"
     edits: tuple            # (offset, end, replacement), in one file
     append: str = ""        # behind the file's end
     new_file: str = ""      # content of a file that the program gets in addition
@@ -63,7 +65,7 @@ class Source:
                 self.directive.add(number)
                 continued = line.rstrip().endswith("\\")
         self.functions = list(self._functions())
-        self._words = None
+        self._words = self._code = None
 
     def occurrences(self, word):
         """Offsets of an identifier."""
@@ -75,6 +77,22 @@ class Source:
 
     def line(self, offset):
         return bisect.bisect_right(self.starts, offset)
+
+    def around(self, line, reach):
+        """The lines at most `reach` lines of code away; blank lines, comments and lone braces do not count."""
+        near, lines = {line}, self.code_lines()
+        for step in (-1, 1):
+            at, left = line, reach
+            while left and 1 <= at + step <= len(lines):
+                at += step
+                near.add(at)
+                left -= lines[at - 1]
+        return near
+
+    def code_lines(self):
+        if self._code is None:
+            self._code = [bool(line.strip(" \t{};")) for line in self.masked.split("\n")]
+        return self._code
 
     def _functions(self):
         """(start of the header, body start, body end): definitions at the outermost level, or one namespace deep."""
@@ -203,7 +221,8 @@ def seeded_faults(source, name, cxx):
 
     def add(kind, at, edits, anchors=(), **more):
         line = source.line(at)
-        found.append(Mutant(kind, line, tuple(sorted({line, *anchors})), tuple(edits), **more))
+        near = frozenset().union(*(source.around(anchor, NEAR) for anchor in {line, *anchors}))
+        found.append(Mutant(kind, line, near, tuple(edits), **more))
 
     def insert(kind, at, code, **more):
         add(kind, at, [(at, at, f" {code} ")], **more)
@@ -268,7 +287,7 @@ def refactorings(source, name):
     found = []
 
     def add(kind, at, edits, **more):
-        found.append(Mutant(kind, source.line(at), (), tuple(edits), **more))
+        found.append(Mutant(kind, source.line(at), frozenset(), tuple(edits), **more))
 
     def everywhere(word, replacement):
         return [(at, at + len(word), replacement) for at in source.occurrences(word)]

@@ -76,9 +76,13 @@ class Faults(unittest.TestCase):
 
     def test_deletions_know_their_partner(self):
         anchors = {(mutant.kind, mutant.line): mutant.anchors for mutant in self.faults}
-        self.assertEqual(anchors["delete-end", 17], (10, 17))
-        self.assertEqual(anchors["delete-release", 26], (24, 26))
-        self.assertEqual(anchors["delete-block", 13], (13, 15))
+        self.assertEqual(anchors["delete-end", 17], frozenset(range(6, 21)))
+        self.assertEqual(anchors["delete-release", 26], frozenset(range(20, 31)))
+        self.assertIn(15, anchors["delete-block", 13])
+
+    def test_distance_is_counted_in_code(self):
+        source = mutate_text.Source("a;\nb;\n\n/* why */\n{\nc;\nd;\n")
+        self.assertEqual(source.around(2, 1), {1, 2, 3, 4, 5, 6})
 
     def test_a_call_is_moved_from_behind_the_region(self):
         moved = [lines for lines in self.mutated("move-api-call", 10) if "PyErr_SetNone" in lines[9]]
@@ -120,10 +124,10 @@ class Counting(unittest.TestCase):
         self.assertEqual(len(mutate.new_findings(base, twice)), 1)
 
     def test_near(self):
-        self.assertTrue(mutate.near(self.finding(8), "a.c", (5,)))
-        self.assertFalse(mutate.near(self.finding(9), "a.c", (5,)))
-        self.assertTrue(mutate.near(self.finding(90, notes=[4]), "a.c", (5,)))
-        self.assertFalse(mutate.near(self.finding(5), "b.c", (5,)))
+        self.assertTrue(mutate.near(self.finding(5), "a.c", {4, 5}))
+        self.assertFalse(mutate.near(self.finding(6), "a.c", {4, 5}))
+        self.assertTrue(mutate.near(self.finding(90, notes=[4]), "a.c", {4, 5}))
+        self.assertFalse(mutate.near(self.finding(5), "b.c", {4, 5}))
 
     def test_quotas_fill_up(self):
         self.assertEqual(mutate.quotas({"a": [0] * 2, "b": [0] * 50, "c": [0] * 50}, 22), {"a": 2, "b": 10, "c": 10})
