@@ -2,6 +2,7 @@
 #include "extract/FunctionBuilder.h"
 #include "clang/AST/StmtOpenMP.h"
 #include "clang/Basic/Builtins.h"
+#include "clang/Lex/Lexer.h"
 
 namespace gilray::extract {
 
@@ -89,6 +90,10 @@ static bool isSignificant(const Stmt *S) {
 }
 
 void FunctionBuilder::statement(const Stmt *S) {
+  if (!Lead.empty())
+    if (auto It = Lead.find(S); It != Lead.end())
+      for (Region *R : It->second)
+        emitMacro(*R);
   if (Region *R = region(S)) {
     if (isSignificant(S) || RegionTops.contains(S))
       emitMacro(*R);
@@ -344,6 +349,17 @@ void FunctionBuilder::call(const CallExpr *E) {
   mayThrow(C, E);
 }
 
+/// An argument that the expansion does not use: only a plain variable's name can be understood.
+ValueId FunctionBuilder::namedArgument(SourceRange Written) {
+  if (Written.isInvalid() || Written.getBegin() != Written.getEnd())
+    return 0;
+  StringRef Text = Lexer::getSourceText(CharSourceRange::getTokenRange(Written), U.SM, Ctx.getLangOpts());
+  for (ir::VarId I = F.Vars.size(); I-- > 0 && !Text.empty();)
+    if (F.Vars[I].Name == Text)
+      return V.var(I);
+  return 0;
+}
+
 void FunctionBuilder::emitMacro(Region &R) {
   if (R.Emitted)
     return;
@@ -351,8 +367,12 @@ void FunctionBuilder::emitMacro(Region &R) {
   const MacroUse *Use = U.PP.use(R.Macro);
   llvm::SmallVector<ValueId, 4> Args;
   R.Args.resize(std::max(R.Args.size(), Use->Args.size()));
-  for (const Expr *Arg : R.Args)
-    Args.push_back(!Arg || Arg->getType()->isVoidType() ? 0 : value(Arg));
+  for (unsigned I = 0; I < R.Args.size(); ++I) {
+    const Expr *Arg = R.Args[I];
+    Args.push_back(Arg && !Arg->getType()->isVoidType() ? value(Arg)
+                   : I < Use->Args.size()               ? namedArgument(Use->Args[I])
+                                                        : 0);
+  }
   ir::Event &E = emit(EventKind::Macro, U.loc(R.Macro, Use->Range));
   E.Callee = U.macroCallee(*Use);
   E.Args = std::move(Args);
@@ -366,11 +386,17 @@ void FunctionBuilder::emitMacro(Region &R) {
 
 static ir::Ordering orderingOf(int64_t N) {
   switch (N) {
-  case 0: return ir::Ordering::Relaxed;
-  case 1: case 2: return ir::Ordering::Acquire;
-  case 3: return ir::Ordering::Release;
-  case 4: return ir::Ordering::AcqRel;
-  default: return ir::Ordering::SeqCst;
+  case 0:
+    return ir::Ordering::Relaxed;
+  case 1:
+  case 2:
+    return ir::Ordering::Acquire;
+  case 3:
+    return ir::Ordering::Release;
+  case 4:
+    return ir::Ordering::AcqRel;
+  default:
+    return ir::Ordering::SeqCst;
   }
 }
 

@@ -1,5 +1,5 @@
-// Expressions as values: interned access paths, constants, conditions. No events are made here, except that the value of
-// a modelled macro's expansion makes sure that its Macro event has been emitted.
+// Expressions as values: interned access paths, constants, conditions. No events are made here, except that the value
+// of a modelled macro's expansion makes sure that its Macro event has been emitted.
 #include "extract/FunctionBuilder.h"
 
 namespace gilray::extract {
@@ -52,7 +52,8 @@ ValueId FunctionBuilder::structural(const Expr *E) {
   case Stmt::OpaqueValueExprClass:
     return value(cast<OpaqueValueExpr>(E)->getSourceExpr());
   case Stmt::IntegerLiteralClass:
-    return V.integer(cast<IntegerLiteral>(E)->getValue().zextOrTrunc(64).getZExtValue(), U.constantName(E->getBeginLoc()));
+    return V.integer(cast<IntegerLiteral>(E)->getValue().zextOrTrunc(64).getZExtValue(),
+                     U.constantName(E->getBeginLoc()));
   case Stmt::CharacterLiteralClass:
     return V.integer(cast<CharacterLiteral>(E)->getValue());
   case Stmt::CXXBoolLiteralExprClass:
@@ -99,8 +100,7 @@ ValueId FunctionBuilder::structural(const Expr *E) {
   case Stmt::InitListExprClass: {
     auto *List = cast<InitListExpr>(E);
     if (!E->getType()->isRecordType() && !E->getType()->isArrayType())
-      return List->getNumInits() ? value(List->getInit(0))
-             : E->getType()->isAnyPointerType() ? V.null() : V.integer(0);
+      return List->getNumInits() ? value(List->getInit(0)) : E->getType()->isAnyPointerType() ? V.null() : V.integer(0);
     if (auto It = Dests.find(E); It != Dests.end())
       return It->second;
     return suppressed(E) ? 0 : tempOf(E);
@@ -210,7 +210,10 @@ ValueId FunctionBuilder::castValue(const CastExpr *E) {
   case CK_Dynamic: {
     ValueId Value = value(Sub);
     bool Path = E->isGLValue();
-    const RecordDecl *ToRecord = (Path ? To : To->getPointeeType().isNull() ? To : To->getPointeeType())->getAsRecordDecl();
+    const RecordDecl *ToRecord = (Path                            ? To
+                                  : To->getPointeeType().isNull() ? To
+                                                                  : To->getPointeeType())
+                                     ->getAsRecordDecl();
     QualType FromPointee = Path ? From : From->getPointeeType();
     const RecordDecl *FromRecord = FromPointee.isNull() ? nullptr : FromPointee->getAsRecordDecl();
     if (!ToRecord || !FromRecord || ToRecord->getCanonicalDecl() == FromRecord->getCanonicalDecl())
@@ -255,25 +258,54 @@ ValueId FunctionBuilder::unaryValue(const UnaryOperator *E) {
 
 static Op opOf(BinaryOperatorKind K) {
   switch (K) {
-  case BO_EQ: return Op::Eq;
-  case BO_NE: return Op::Ne;
-  case BO_LT: return Op::Lt;
-  case BO_LE: return Op::Le;
-  case BO_GT: return Op::Gt;
-  case BO_GE: return Op::Ge;
-  case BO_LAnd: return Op::LAnd;
-  case BO_LOr: return Op::LOr;
-  case BO_Add: case BO_AddAssign: return Op::Add;
-  case BO_Sub: case BO_SubAssign: return Op::Sub;
-  case BO_Mul: case BO_MulAssign: return Op::Mul;
-  case BO_Div: case BO_DivAssign: return Op::Div;
-  case BO_Rem: case BO_RemAssign: return Op::Rem;
-  case BO_Shl: case BO_ShlAssign: return Op::Shl;
-  case BO_Shr: case BO_ShrAssign: return Op::Shr;
-  case BO_And: case BO_AndAssign: return Op::And;
-  case BO_Or: case BO_OrAssign: return Op::Or;
-  case BO_Xor: case BO_XorAssign: return Op::Xor;
-  default: return Op::None;
+  case BO_EQ:
+    return Op::Eq;
+  case BO_NE:
+    return Op::Ne;
+  case BO_LT:
+    return Op::Lt;
+  case BO_LE:
+    return Op::Le;
+  case BO_GT:
+    return Op::Gt;
+  case BO_GE:
+    return Op::Ge;
+  case BO_LAnd:
+    return Op::LAnd;
+  case BO_LOr:
+    return Op::LOr;
+  case BO_Add:
+  case BO_AddAssign:
+    return Op::Add;
+  case BO_Sub:
+  case BO_SubAssign:
+    return Op::Sub;
+  case BO_Mul:
+  case BO_MulAssign:
+    return Op::Mul;
+  case BO_Div:
+  case BO_DivAssign:
+    return Op::Div;
+  case BO_Rem:
+  case BO_RemAssign:
+    return Op::Rem;
+  case BO_Shl:
+  case BO_ShlAssign:
+    return Op::Shl;
+  case BO_Shr:
+  case BO_ShrAssign:
+    return Op::Shr;
+  case BO_And:
+  case BO_AndAssign:
+    return Op::And;
+  case BO_Or:
+  case BO_OrAssign:
+    return Op::Or;
+  case BO_Xor:
+  case BO_XorAssign:
+    return Op::Xor;
+  default:
+    return Op::None;
   }
 }
 
@@ -319,8 +351,10 @@ ValueId FunctionBuilder::condition(const Expr *E) {
     else if (auto *Full = dyn_cast<FullExpr>(E))
       E = Full->getSubExpr();
     else if (auto *Cast = dyn_cast<ImplicitCastExpr>(E);
-             Cast && (Cast->getCastKind() == CK_IntegralToBoolean || Cast->getCastKind() == CK_PointerToBoolean ||
-                      Cast->getCastKind() == CK_MemberPointerToBoolean) && !Roots.contains(E))
+             Cast &&
+             (Cast->getCastKind() == CK_IntegralToBoolean || Cast->getCastKind() == CK_PointerToBoolean ||
+              Cast->getCastKind() == CK_MemberPointerToBoolean) &&
+             !Roots.contains(E))
       E = Cast->getSubExpr();
     else
       break;

@@ -10,13 +10,18 @@
 #include <string>
 #include <vector>
 
-namespace clang { class ASTContext; class Preprocessor; class CompilerInstance; class SourceLocation; }
+namespace clang {
+class ASTContext;
+class Preprocessor;
+class CompilerInstance;
+class SourceLocation;
+} // namespace clang
 
 namespace gilray::extract {
 
 struct Options {
-  std::string ResourceDir;     ///< Clang's builtin headers; verified by findResourceDir
-  unsigned MaxBlocks = 20000;  ///< per function; more gives BodyState::TooLarge
+  std::string ResourceDir;    ///< Clang's builtin headers; verified by findResourceDir
+  unsigned MaxBlocks = 20000; ///< per function; more gives BodyState::TooLarge
 };
 
 /// A file that was opened or looked for, for cache keys.
@@ -39,7 +44,8 @@ llvm::Expected<Extracted> extractFile(llvm::StringRef File, llvm::StringRef Dire
 /// `clang-22 -print-resource-dir`. The error lists the places tried.
 llvm::Expected<std::string> findResourceDir(llvm::StringRef Flag, llvm::StringRef Executable);
 
-/// For hosts that own the parse (clang-tidy, clangd): collects preprocessor facts, then turns a finished AST into a unit.
+/// For hosts that own the parse (clang-tidy, clangd): collects preprocessor facts, then turns a finished AST into a
+/// unit.
 class AstExtractor {
 public:
   AstExtractor(clang::Preprocessor &PP, const Options &Opts); ///< registers its callbacks; before parsing

@@ -125,9 +125,9 @@ void UnitBuilder::facts() {
     Out.Name = U.intern(Use->Name->getName());
     Out.Where = loc(L, Use->Range);
     for (SourceRange A : Use->Args)
-      Out.Args.push_back(U.intern(A.isInvalid() ? StringRef()
-                                                : Lexer::getSourceText(CharSourceRange::getTokenRange(A), SM,
-                                                                       Ctx.getLangOpts())));
+      Out.Args.push_back(
+          U.intern(A.isInvalid() ? StringRef()
+                                 : Lexer::getSourceText(CharSourceRange::getTokenRange(A), SM, Ctx.getLangOpts())));
     U.TopLevelMacros.push_back(std::move(Out));
   }
 }

@@ -237,7 +237,8 @@ private:
 void AstExtractor::noteError(SourceLocation L) { P->Files.Errors.push_back(L); }
 bool AstExtractor::isProject(SourceLocation L) { return P->Files.isProject(L); }
 
-static void addIssues(ir::Unit &U, const std::vector<Issue> &Issues, llvm::function_ref<std::string(StringRef)> Absolute) {
+static void addIssues(ir::Unit &U, const std::vector<Issue> &Issues,
+                      llvm::function_ref<std::string(StringRef)> Absolute) {
   for (const Issue &I : Issues) {
     ir::ParseIssue Out;
     Out.Message = U.intern(I.Message);
@@ -315,8 +316,8 @@ llvm::Expected<Extracted> extractFile(StringRef File, StringRef Directory, llvm:
                                    Where.c_str());
   }
   if (!J->Parsed) {
-    std::string Why = J->Issues.Issues.empty() ? "the compiler flags name no C or C++ input"
-                                               : J->Issues.Issues.front().Message;
+    std::string Why =
+        J->Issues.Issues.empty() ? "the compiler flags name no C or C++ input" : J->Issues.Issues.front().Message;
     return llvm::createStringError("cannot parse '%s': %s", File.str().c_str(), Why.c_str());
   }
   Extracted Out;

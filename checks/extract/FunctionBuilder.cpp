@@ -25,14 +25,15 @@ void FunctionBuilder::head(const FunctionDecl *D) {
   if (auto *M = dyn_cast<CXXMethodDecl>(D)) {
     F.Record = U.recordName(M->getParent());
     F.Virtual = M->isVirtual();
-    F.Kind = isa<CXXConstructorDecl>(M)  ? ir::FunctionKind::Constructor
-             : isa<CXXDestructorDecl>(M) ? ir::FunctionKind::Destructor
+    F.Kind = isa<CXXConstructorDecl>(M)   ? ir::FunctionKind::Constructor
+             : isa<CXXDestructorDecl>(M)  ? ir::FunctionKind::Destructor
              : M->getParent()->isLambda() ? ir::FunctionKind::Lambda
                                           : ir::FunctionKind::Method;
     for (const CXXMethodDecl *O : M->overridden_methods())
       F.Overrides.push_back(U.functionId(O));
     if (!M->isStatic())
-      F.Vars.push_back({U.U.intern("this"), U.type(Ctx.getPointerType(Ctx.getCanonicalTagType(M->getParent()))), F.Where});
+      F.Vars.push_back(
+          {U.U.intern("this"), U.type(Ctx.getPointerType(Ctx.getCanonicalTagType(M->getParent()))), F.Where});
     if (F.Kind == ir::FunctionKind::Lambda)
       LambdaBody = M;
   }
@@ -183,6 +184,9 @@ void FunctionBuilder::returnTo(const CFGBlock &B) {
     else
       initialise(Path, GlobalInit->getInit(), GlobalInit->getInit());
   }
+  if (!LastReturn && !AfterReturn.count(&B))
+    for (Region *R : PendingBraces) // a closing brace with nothing after it
+      emitMacro(*R);
   ir::Terminator &T = F.Blocks[Current].Term;
   T.Kind = TermKind::Return;
   const ReturnStmt *Ret = LastReturn ? LastReturn : AfterReturn.lookup(&B);

@@ -1,8 +1,9 @@
 // One body: Clang's CFG -> blocks, events and terminators of the thread IR.
 //
-// Three steps: survey() walks the AST once (macro regions, discarded values, arms of ?:, enclosing try blocks, lambdas);
-// then each CFG block's elements become events in evaluation order; finish() simplifies, renumbers and finds loops.
-// Expressions never become events for their own sake: value() translates them to interned paths wherever they are used.
+// Three steps: survey() walks the AST once (macro regions, discarded values, arms of ?:, enclosing try blocks,
+// lambdas); then each CFG block's elements become events in evaluation order; finish() simplifies, renumbers and finds
+// loops. Expressions never become events for their own sake: value() translates them to interned paths wherever they
+// are used.
 #ifndef GILRAY_EXTRACT_FUNCTIONBUILDER_H
 #define GILRAY_EXTRACT_FUNCTIONBUILDER_H
 
@@ -14,7 +15,9 @@
 #include "llvm/ADT/DenseSet.h"
 #include <deque>
 
-namespace clang { class OMPExecutableDirective; }
+namespace clang {
+class OMPExecutableDirective;
+}
 
 namespace gilray::extract {
 
@@ -72,6 +75,9 @@ private:
   void surveyOmp(const clang::OMPExecutableDirective *D, Region *Parent, const clang::CXXTryStmt *Try);
   Region *enterRegion(const clang::Stmt *S, clang::SourceLocation Macro, Region *Parent, bool Discarded);
   Region *statementRegion(clang::SourceLocation Macro);
+  void braceMacro(clang::SourceLocation Brace);
+  void markLead(const clang::Stmt *S);
+  ir::ValueId namedArgument(clang::SourceRange Written);
   void markLeaves(const clang::Expr *E, Region *In);
   Region *region(const clang::Stmt *S) const { return Regions.lookup(S); }
   bool suppressed(const clang::Stmt *S) const { return region(S) || Outlined.contains(S); }
@@ -158,8 +164,12 @@ private:
   llvm::DenseMap<const clang::Expr *, Region *> Roots;   ///< whole expansions used as a value
   llvm::DenseMap<const clang::Expr *, Region *> Leaves;  ///< conditions inside a root that is && or ||
   llvm::DenseMap<clang::SourceLocation, Region *> StatementRegions;
+  /// Macros that expand to a brace alone: emitted before what follows them.
+  llvm::SmallVector<Region *, 2> PendingBraces;
+  llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<Region *, 1>> Lead;
   llvm::DenseSet<const clang::Stmt *> Discards, Outlined, RegionTops, NestedLists;
-  llvm::DenseSet<const clang::Stmt *> InPlace; ///< temporaries that are elements of an aggregate, not objects of their own
+  llvm::DenseSet<const clang::Stmt *>
+      InPlace; ///< temporaries that are elements of an aggregate, not objects of their own
   llvm::DenseSet<const clang::VarDecl *> OutlinedVars;
   llvm::DenseMap<const clang::CallExpr *, const MacroUse *> NamedCallees; ///< function-pointer macros called
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<const clang::AbstractConditionalOperator *, 1>> Arms;

@@ -1,5 +1,5 @@
-// Which functions of a translation unit are extracted: all bodies in project files, instantiations of project templates,
-// lambdas, implicit destructors of project records, initialisers and destructors of project variables.
+// Which functions of a translation unit are extracted: all bodies in project files, instantiations of project
+// templates, lambdas, implicit destructors of project records, initialisers and destructors of project variables.
 #include "extract/FunctionBuilder.h"
 #include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
@@ -52,7 +52,8 @@ void UnitBuilder::visitDecl(const Decl *D) {
   if (!isProjectDecl(D))
     return;
   if (auto *F = dyn_cast<FunctionDecl>(D)) {
-    noteBody(F->doesThisDeclarationHaveABody() && !F->hasSkippedBody() ? F->getBody()->getSourceRange() : SourceRange());
+    noteBody(F->doesThisDeclarationHaveABody() && !F->hasSkippedBody() ? F->getBody()->getSourceRange()
+                                                                       : SourceRange());
     if (F->isThisDeclarationADefinition())
       extractFunction(F);
   } else if (auto *Var = dyn_cast<VarDecl>(D)) {

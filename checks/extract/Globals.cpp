@@ -49,8 +49,8 @@ void UnitBuilder::staticLocal(const VarDecl *V, StringRef Owner) {
   auto [It, New] = GlobalIds.try_emplace(V);
   // Two of the same name in different scopes of one function are told apart by their line.
   if (New || It->second.empty())
-    It->second = U.intern((Owner + "#" + V->getName() + ":" +
-                           llvm::Twine(SM.getExpansionLineNumber(V->getLocation()))).str());
+    It->second =
+        U.intern((Owner + "#" + V->getName() + ":" + llvm::Twine(SM.getExpansionLineNumber(V->getLocation()))).str());
   global(V, Owner);
 }
 
@@ -222,7 +222,8 @@ Init UnitBuilder::init(const Expr *Whole, StringRef Field) {
     Out.Kind = InitKind::Null;
     return Out;
   }
-  if (const VarDecl *V = addressed(Whole); V && V->hasGlobalStorage() && (IsPointer || V->getType()->isReferenceType())) {
+  if (const VarDecl *V = addressed(Whole);
+      V && V->hasGlobalStorage() && (IsPointer || V->getType()->isReferenceType())) {
     Out.Kind = InitKind::Address;
     Out.Str = globalId(V);
     return Out;

@@ -29,22 +29,25 @@ bool isPythonSide(HeaderClass C) {
 /// C and POSIX headers; with their directories. Everything else under the system directories is a library's.
 static bool isLibcHeader(StringRef Relative) {
   static const llvm::StringSet<> Names = {
-      "aio.h",      "alloca.h",    "ar.h",        "arpa",         "asm",          "asm-generic", "assert.h",
-      "bits",       "byteswap.h",  "complex.h",   "cpio.h",       "crypt.h",      "ctype.h",     "dirent.h",
-      "dlfcn.h",    "elf.h",       "endian.h",    "err.h",        "errno.h",      "error.h",     "execinfo.h",
-      "fcntl.h",    "features.h",  "fenv.h",      "fmtmsg.h",     "fnmatch.h",    "fts.h",       "ftw.h",
-      "getopt.h",   "glob.h",      "gnu",         "grp.h",        "gshadow.h",    "iconv.h",     "ifaddrs.h",
-      "inttypes.h", "langinfo.h",  "libgen.h",    "libintl.h",    "limits.h",     "link.h",      "linux",
-      "locale.h",   "malloc.h",    "math.h",      "mcheck.h",     "memory.h",     "mntent.h",    "monetary.h",
-      "mqueue.h",   "ndbm.h",      "net",         "netdb.h",      "netinet",      "netpacket",   "nl_types.h",
-      "nss.h",      "obstack.h",   "paths.h",     "poll.h",       "printf.h",     "proc_service.h", "pthread.h",
-      "pty.h",      "pwd.h",       "regex.h",     "regexp.h",     "resolv.h",     "rpc",         "sched.h",
-      "search.h",   "semaphore.h", "setjmp.h",    "sgtty.h",      "shadow.h",     "signal.h",    "spawn.h",
-      "stdatomic.h", "stdc-predef.h", "stdint.h", "stdio.h",      "stdio_ext.h",  "stdlib.h",    "string.h",
-      "strings.h",  "stropts.h",   "sys",         "syscall.h",    "sysexits.h",   "syslog.h",    "tar.h",
-      "termio.h",   "termios.h",   "tgmath.h",    "threads.h",    "time.h",       "ttyent.h",    "uchar.h",
-      "ucontext.h", "ulimit.h",    "unistd.h",    "utime.h",      "utmp.h",       "utmpx.h",     "values.h",
-      "wait.h",     "wchar.h",     "wctype.h",    "wordexp.h"};
+      "aio.h",         "alloca.h",       "ar.h",       "arpa",        "asm",        "asm-generic",
+      "assert.h",      "bits",           "byteswap.h", "complex.h",   "cpio.h",     "crypt.h",
+      "ctype.h",       "dirent.h",       "dlfcn.h",    "elf.h",       "endian.h",   "err.h",
+      "errno.h",       "error.h",        "execinfo.h", "fcntl.h",     "features.h", "fenv.h",
+      "fmtmsg.h",      "fnmatch.h",      "fts.h",      "ftw.h",       "getopt.h",   "glob.h",
+      "gnu",           "grp.h",          "gshadow.h",  "iconv.h",     "ifaddrs.h",  "inttypes.h",
+      "langinfo.h",    "libgen.h",       "libintl.h",  "limits.h",    "link.h",     "linux",
+      "locale.h",      "malloc.h",       "math.h",     "mcheck.h",    "memory.h",   "mntent.h",
+      "monetary.h",    "mqueue.h",       "ndbm.h",     "net",         "netdb.h",    "netinet",
+      "netpacket",     "nl_types.h",     "nss.h",      "obstack.h",   "paths.h",    "poll.h",
+      "printf.h",      "proc_service.h", "pthread.h",  "pty.h",       "pwd.h",      "regex.h",
+      "regexp.h",      "resolv.h",       "rpc",        "sched.h",     "search.h",   "semaphore.h",
+      "setjmp.h",      "sgtty.h",        "shadow.h",   "signal.h",    "spawn.h",    "stdatomic.h",
+      "stdc-predef.h", "stdint.h",       "stdio.h",    "stdio_ext.h", "stdlib.h",   "string.h",
+      "strings.h",     "stropts.h",      "sys",        "syscall.h",   "sysexits.h", "syslog.h",
+      "tar.h",         "termio.h",       "termios.h",  "tgmath.h",    "threads.h",  "time.h",
+      "ttyent.h",      "uchar.h",        "ucontext.h", "ulimit.h",    "unistd.h",   "utime.h",
+      "utmp.h",        "utmpx.h",        "values.h",   "wait.h",      "wchar.h",    "wctype.h",
+      "wordexp.h"};
   return Names.contains(Relative.take_until([](char C) { return C == '/'; }));
 }
 

@@ -16,7 +16,8 @@ public:
   /// changed by it.
   bool noteInclude(llvm::StringRef Spelled, llvm::StringRef Path);
   void setResourceDir(llvm::StringRef Dir) { ResourceDir = Dir.str(); }
-  /// The class of the header at Path (absolute, normalised). InSystemDir: found through -isystem or a built-in directory.
+  /// The class of the header at Path (absolute, normalised). InSystemDir: found through -isystem or a built-in
+  /// directory.
   ir::HeaderClass classify(llvm::StringRef Path, bool InSystemDir) const;
 
 private:

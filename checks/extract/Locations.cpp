@@ -1,7 +1,7 @@
-// Source locations as the user sees them. A token of a macro *argument* is where it is written; a token of a macro *body*
-// is where the macro is used, and the macros it came through are its chain.
-#include "extract/UnitBuilder.h"
+// Source locations as the user sees them. A token of a macro *argument* is where it is written; a token of a macro
+// *body* is where the macro is used, and the macros it came through are its chain.
 #include "api/Model.h"
+#include "extract/UnitBuilder.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/CharInfo.h"
@@ -16,11 +16,11 @@ using llvm::StringRef;
 
 struct UnitBuilder::Origin {
   struct Step {
-    SourceLocation Name;    ///< of the macro, where it is used
-    SourceLocation InBody;  ///< spelling inside the macro's definition
+    SourceLocation Name;   ///< of the macro, where it is used
+    SourceLocation InBody; ///< spelling inside the macro's definition
   };
   SourceLocation File;
-  SourceRange Expansion; ///< in the file; invalid when the token is written in the file
+  SourceRange Expansion;            ///< in the file; invalid when the token is written in the file
   llvm::SmallVector<Step, 4> Steps; ///< innermost first
 };
 

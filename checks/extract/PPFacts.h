@@ -16,11 +16,11 @@ namespace gilray::extract {
 /// One expansion, in a project file, of a macro.
 struct MacroUse {
   const clang::IdentifierInfo *Name = nullptr;
-  clang::SourceRange Range;           ///< name .. closing parenthesis
+  clang::SourceRange Range;                         ///< name .. closing parenthesis
   ir::HeaderClass Class = ir::HeaderClass::Project; ///< of the file that defines the macro
   clang::SourceLocation Defined;
   bool FunctionLike = false;
-  bool Constant = false; ///< object-like and no longer than a number in parentheses
+  bool Constant = false;                ///< object-like and no longer than a number in parentheses
   std::vector<clang::SourceRange> Args; ///< first and last token of each argument; modelled macros only
 };
 
@@ -43,7 +43,8 @@ public:
   PPFacts(clang::Preprocessor &PP, Sources &Files);
   ~PPFacts();
 
-  std::vector<clang::SourceLocation> TopLevelOrder; ///< function-like modelled macros written in project files, in order
+  std::vector<clang::SourceLocation>
+      TopLevelOrder; ///< function-like modelled macros written in project files, in order
   std::vector<PPGroupFact> Groups;
   std::vector<SuppressionFact> Suppressions;
 

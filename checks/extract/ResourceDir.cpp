@@ -51,9 +51,10 @@ llvm::Expected<std::string> findResourceDir(StringRef Flag, StringRef Executable
   if (!Flag.empty()) { // asked for: nothing else will do
     if (Good(Dir))
       return Dir;
-    return llvm::createStringError("no Clang builtin headers in '%s' (include/stddef.h is missing); pass Clang's resource "
-                                   "directory, as `clang-22 -print-resource-dir` prints it",
-                                   Dir.c_str());
+    return llvm::createStringError(
+        "no Clang builtin headers in '%s' (include/stddef.h is missing); pass Clang's resource "
+        "directory, as `clang-22 -print-resource-dir` prints it",
+        Dir.c_str());
   }
   if (auto Env = llvm::sys::Process::GetEnv("GILRAY_RESOURCE_DIR"); Env && Good(*Env))
     return *Env;

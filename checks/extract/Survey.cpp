@@ -1,5 +1,6 @@
 // One walk over a body before its CFG is translated: which statements are the inside of a modelled macro, which values
-// are thrown away, which expressions are arms of ?:, what encloses a try, and which lambdas and local classes there are.
+// are thrown away, which expressions are arms of ?:, what encloses a try, and which lambdas and local classes there
+// are.
 //
 //     Py_INCREF(get(self));     body of Py_INCREF: one region, represented by one Macro event
 //               ^^^^^^^^^       argument: extracted as usual, its value is the event's argument
@@ -123,12 +124,35 @@ FunctionBuilder::Region *FunctionBuilder::enterRegion(const Stmt *S, SourceLocat
   return R;
 }
 
+/// `#define Py_BEGIN_CRITICAL_SECTION(op) {` (builds with a GIL): no statement comes from the macro.
+void FunctionBuilder::braceMacro(SourceLocation Brace) {
+  if (Region *R = statementRegion(U.modelledMacro(Brace)); R && !llvm::is_contained(PendingBraces, R))
+    PendingBraces.push_back(R);
+}
+
+void FunctionBuilder::markLead(const Stmt *S) {
+  if (!S)
+    return;
+  Lead[S].append(PendingBraces.begin(), PendingBraces.end());
+  for (const Stmt *Child : S->children())
+    markLead(Child);
+}
+
 void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Try, bool Discarded) {
   if (!S)
     return;
   Region *Here = Parent;
+  if (!PendingBraces.empty() && !isa<CompoundStmt, NullStmt>(S)) {
+    markLead(S);
+    PendingBraces.clear();
+  }
   if (auto *Body = dyn_cast<CompoundStmt>(S)) {
     Here = statementRegion(U.modelledMacro(Body->getLBracLoc()));
+    braceMacro(Body->getLBracLoc());
+    for (const Stmt *Child : Body->body())
+      survey(Child, Here, Try, true);
+    braceMacro(Body->getRBracLoc());
+    return;
   } else if (!isa<ParenExpr>(S)) {
     SourceLocation Anchor = anchorOf(S);
     if (Parent || Anchor.isMacroID()) {
@@ -143,7 +167,8 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
     if (E->containsErrors())
       HasErrors = true;
   }
-  if (Try && isa<CallExpr, CXXConstructExpr, CXXThrowExpr, CXXNewExpr, CXXInheritedCtorInitExpr, DeclStmt, CXXTryStmt>(S))
+  if (Try &&
+      isa<CallExpr, CXXConstructExpr, CXXThrowExpr, CXXNewExpr, CXXInheritedCtorInitExpr, DeclStmt, CXXTryStmt>(S))
     TryOf[S] = Try;
 
   switch (S->getStmtClass()) {
@@ -220,7 +245,7 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
     const CompoundStmt *Body = cast<StmtExpr>(S)->getSubStmt();
     for (const Stmt *Child : Body->body())
       survey(Child, Here, Try, Discarded || Child != Body->body_back());
-    return;
+    return; // its braces are part of the expression
   }
   case Stmt::CallExprClass: {
     // #define PyArray_SimpleNew (*(PyObject *(*)(int, ...))PyArray_API[93]): the call is to the macro's name.

@@ -1,5 +1,5 @@
-// Fills the tables of one unit from Clang's: files, locations, types, records, callees, globals. FunctionBuilder asks it
-// for ids while it translates bodies.
+// Fills the tables of one unit from Clang's: files, locations, types, records, callees, globals. FunctionBuilder asks
+// it for ids while it translates bodies.
 #ifndef GILRAY_EXTRACT_UNITBUILDER_H
 #define GILRAY_EXTRACT_UNITBUILDER_H
 
@@ -60,8 +60,8 @@ public:
   llvm::StringRef functionId(const clang::FunctionDecl *F);
   ir::Linkage linkage(const clang::NamedDecl *D);
   bool noThrow(const clang::FunctionDecl *F);
-  /// Names and queues the lambdas below S by their place in the function that holds them. Before any body is translated:
-  /// instantiations for a lambda's type come before the function that holds it.
+  /// Names and queues the lambdas below S by their place in the function that holds them. Before any body is
+  /// translated: instantiations for a lambda's type come before the function that holds it.
   void nameLambdas(const clang::Stmt *S, llvm::StringRef Enclosing, unsigned &Next);
   ir::CalleeId syntheticCallee(llvm::StringRef Id, llvm::StringRef Name);
 

@@ -1,5 +1,5 @@
-// Exceptions, which Clang's CFG leaves out: every call that may throw gets an edge to a chain of blocks that destroys the
-// objects alive at that point in reverse order, up to the handler or out of the function.
+// Exceptions, which Clang's CFG leaves out: every call that may throw gets an edge to a chain of blocks that destroys
+// the objects alive at that point in reverse order, up to the handler or out of the function.
 //
 //     gil_scoped_release r;  std::string s;        f() throws:  destroy s -> destroy r -> resume
 //     f();

@@ -51,9 +51,7 @@ void Values::grow() {
     Slots[slot(F.Values[Id])] = Id;
 }
 
-ValueId Values::findAddrOf(ValueId Path) const {
-  return Slots[slot(of(ValueKind::AddrOf, Path))];
-}
+ValueId Values::findAddrOf(ValueId Path) const { return Slots[slot(of(ValueKind::AddrOf, Path))]; }
 
 ValueId Values::integer(int64_t N, StringRef Spelled) {
   Value X = of(ValueKind::Int);

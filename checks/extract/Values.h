@@ -3,7 +3,6 @@
 #define GILRAY_EXTRACT_VALUES_H
 
 #include "ir/Unit.h"
-#include "llvm/ADT/Hashing.h"
 #include <vector>
 
 namespace gilray::extract {
@@ -52,8 +51,11 @@ private:
   }
 
   static size_t hash(const ir::Value &V) {
-    return llvm::hash_combine(unsigned(V.Kind) | unsigned(V.Operator) << 8, V.A, V.B, V.Ref, V.Type, V.Int,
-                              V.Str.data(), V.Rec.data());
+    uint64_t H = unsigned(V.Kind) | unsigned(V.Operator) << 8;
+    for (uint64_t Part : {uint64_t(V.A) << 32 | V.B, uint64_t(V.Ref) << 32 | V.Type, uint64_t(V.Int),
+                          uint64_t(uintptr_t(V.Str.data())), uint64_t(uintptr_t(V.Rec.data()))})
+      H = (H ^ Part) * 0x9E3779B97F4A7C15u;
+    return H ^ H >> 32;
   }
   /// Strings are interned by the unit: equal ones are at one place.
   static bool equal(const ir::Value &X, const ir::Value &Y) {
@@ -67,7 +69,7 @@ private:
   ir::Function &F;
   ir::Unit &U;
   std::vector<ir::ValueId> Slots = std::vector<ir::ValueId>(64); ///< open addressing; 0 is free
-  std::vector<std::pair<uint32_t, uint32_t>> Extent{{1, 0}}; ///< nodes and depth of each value as a tree
+  std::vector<std::pair<uint32_t, uint32_t>> Extent{{1, 0}};     ///< nodes and depth of each value as a tree
 };
 
 } // namespace gilray::extract

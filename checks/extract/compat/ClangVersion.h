@@ -12,10 +12,10 @@
 namespace gilray::extract::compat {
 
 /// A compiler instance over an invocation, reading through Files and reporting to Client (not owned).
-inline std::unique_ptr<clang::CompilerInstance>
-makeInstance(std::shared_ptr<clang::CompilerInvocation> Invocation,
-             std::shared_ptr<clang::PCHContainerOperations> PCHOps, clang::FileManager *Files,
-             clang::DiagnosticConsumer *Client) {
+inline std::unique_ptr<clang::CompilerInstance> makeInstance(std::shared_ptr<clang::CompilerInvocation> Invocation,
+                                                             std::shared_ptr<clang::PCHContainerOperations> PCHOps,
+                                                             clang::FileManager *Files,
+                                                             clang::DiagnosticConsumer *Client) {
   auto CI = std::make_unique<clang::CompilerInstance>(std::move(Invocation), std::move(PCHOps));
   CI->setVirtualFileSystem(Files->getVirtualFileSystemPtr());
   CI->setFileManager(Files);

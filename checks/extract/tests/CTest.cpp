@@ -133,7 +133,8 @@ int f(int n) {
   }
 })");
   std::string F = S->function("f");
-  EXPECT_THAT(F, ::testing::ContainsRegex("switch n \\{ 4: b[0-9]+, 10..12: b[0-9]+, 5: b[0-9]+, default: b[0-9]+ \\}"));
+  EXPECT_THAT(F,
+              ::testing::ContainsRegex("switch n \\{ 4: b[0-9]+, 10..12: b[0-9]+, 5: b[0-9]+, default: b[0-9]+ \\}"));
 }
 
 TEST(ExtractC, NoReturnEndsThePath) {

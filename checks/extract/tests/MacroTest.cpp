@@ -95,7 +95,32 @@ PyObject *f(void) {
 TEST(ExtractMacros, FunctionPointerMacrosNameTheCallee) {
   auto S = c("#include <Python.h>\nPyObject *f(PyObject *o) {\n  return PyFake_Call(o, 3);\n}\n");
   EXPECT_THAT(S->function("f"), HasSubstr("%0 = call PyFake_Call(o, 3) at 3:10-27"));
-  EXPECT_THAT(S->function("f"), Not(HasSubstr("FakeAPI")) ) << "the macro's own table is no business of the user's";
+  EXPECT_THAT(S->function("f"), Not(HasSubstr("FakeAPI"))) << "the macro's own table is no business of the user's";
+}
+
+TEST(ExtractMacros, BracesAlone) {
+  auto S = c(R"(#include <Python.h>
+void a(void); void b(void);
+void f(PyObject *self, int n) {
+  Py_BEGIN_CRITICAL_SECTION(self);
+  if (n) a();
+  Py_END_CRITICAL_SECTION();
+  b();
+}
+void g(PyObject *o) {
+  Py_BEGIN_CRITICAL_SECTION(o);
+  a();
+  Py_END_CRITICAL_SECTION();
+})");
+  std::string F = S->function("f"), G = S->function("g");
+  size_t Begin = F.find("macro Py_BEGIN_CRITICAL_SECTION(self) at 4:3"), A = F.find("branch n"),
+         End = F.find("macro Py_END_CRITICAL_SECTION()"), B = F.find("call b()");
+  EXPECT_LT(Begin, A);
+  EXPECT_LT(A, End);
+  EXPECT_LT(End, B);
+  EXPECT_NE(B, std::string::npos);
+  EXPECT_LT(G.find("call a()"), G.find("macro Py_END_CRITICAL_SECTION()"));
+  EXPECT_NE(G.find("macro Py_END_CRITICAL_SECTION()"), std::string::npos);
 }
 
 TEST(ExtractMacros, LibcMacrosAreExpanded) {
@@ -105,7 +130,8 @@ TEST(ExtractMacros, LibcMacrosAreExpanded) {
 }
 
 TEST(ExtractMacros, ArgumentLocationIsWhereItIsWritten) {
-  auto S = c("#include <Python.h>\n#define TWICE(x) ((x) + (x))\nint get(int);\nint f(int n) {\n  return TWICE(get(n));\n}\n");
+  auto S = c(
+      "#include <Python.h>\n#define TWICE(x) ((x) + (x))\nint get(int);\nint f(int n) {\n  return TWICE(get(n));\n}\n");
   EXPECT_THAT(S->function("f"), HasSubstr("call get(n) at 5:16-22"));
 }
 
@@ -114,7 +140,8 @@ TEST(ExtractMacros, RealPython) {
   if (Include.empty())
     GTEST_SKIP() << "no python3 with headers on the PATH";
   Snippet S;
-  S.include(Include).file("a.c", R"(#include <Python.h>
+  S.include(Include)
+      .file("a.c", R"(#include <Python.h>
 typedef struct { PyObject_HEAD PyObject *cb; } Thing;
 static int tr(Thing *self, visitproc visit, void *arg) { Py_VISIT(self->cb); return 0; }
 static PyObject *m(Thing *self, PyObject *args) {
@@ -128,7 +155,8 @@ static PyObject *m(Thing *self, PyObject *args) {
 }
 static void del(Thing *self) { Py_XDECREF(self->cb); Py_TYPE(self)->tp_free((PyObject *)self); }
 static PyMethodDef methods[] = {{"m", (PyCFunction)m, METH_VARARGS, NULL}, {NULL}};
-)").extract("a.c");
+)")
+      .extract("a.c");
   EXPECT_TRUE(S.unit().Issues.empty());
   std::string M = S.function("m");
   EXPECT_THAT(M, HasSubstr("macro Py_CLEAR(self->Thing::cb)"));

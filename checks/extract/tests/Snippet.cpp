@@ -49,6 +49,8 @@ extern void **FakeAPI;
 #define PyList_GET_ITEM(op, i) (((PyListObject *)(op))->ob_item[i])
 #define PyFake_Check(op) (Py_TYPE(op) == 0 || ((PyObject *)(op))->ob_refcnt > 7)
 #define PyFake_Call (*(PyObject * (*)(PyObject *, int)) FakeAPI[3])
+#define Py_BEGIN_CRITICAL_SECTION(op) {
+#define Py_END_CRITICAL_SECTION() }
 #define Py_RETURN_NONE return Py_INCREF(Py_None), Py_None
 #define Py_BEGIN_ALLOW_THREADS { PyThreadState *_save; _save = PyEval_SaveThread();
 #define Py_END_ALLOW_THREADS PyEval_RestoreThread(_save); }

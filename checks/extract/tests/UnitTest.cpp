@@ -77,8 +77,9 @@ TEST(ExtractUnit, HeaderClassesGoByDirectory) {
       .file("inc/cpython/more.h", "int _Py_more(void);\n")
       .file("inc/greenlet/greenlet.h", "int greenlet(void);\n")
       .arg("-I" + S.dir() + "/proj")
-      .file("a.c", "#include <Python.h>\n#include <cpython/more.h>\n#include <greenlet/greenlet.h>\n#include \"util.h\"\n"
-                   "#include <string.h>\nint f(char *s) { return twice(strlen(s)) + _Py_more() + greenlet(); }\n")
+      .file("a.c",
+            "#include <Python.h>\n#include <cpython/more.h>\n#include <greenlet/greenlet.h>\n#include \"util.h\"\n"
+            "#include <string.h>\nint f(char *s) { return twice(strlen(s)) + _Py_more() + greenlet(); }\n")
       .extract("a.c");
   auto ClassOf = [&](llvm::StringRef Suffix) {
     for (const ir::File &F : S.unit().Files)
@@ -123,7 +124,8 @@ TEST(ExtractUnit, Suppressions) {
 }
 
 TEST(ExtractUnit, PreprocessorGroups) {
-  auto S = c("#if defined(FOO) && \\\n    BAR > 3  // why\nint on; other_name(1);\n#elif 1\nint two;\n#else\nint three;\n#endif\n");
+  auto S = c("#if defined(FOO) && \\\n    BAR > 3  // why\nint on; other_name(1);\n#elif 1\nint two;\n#else\nint "
+             "three;\n#endif\n");
   const auto &G = S->unit().PPGroups;
   ASSERT_EQ(G.size(), 3u);
   EXPECT_EQ(G[0].Condition, "defined(FOO) && BAR > 3");
@@ -216,8 +218,9 @@ TEST(ExtractUnit, DeepNestingDoesNotOverflow) {
 }
 
 TEST(ExtractUnit, SameInputSameText) {
-  const char *Code = "#include <Python.h>\nstruct A { A(); ~A(); }; void w(); void f(A a) { A b; for (int i = 0; i < 3; ++i) "
-                     "{ A c; w(); } auto l = [&] { w(); }; l(); }\n";
+  const char *Code =
+      "#include <Python.h>\nstruct A { A(); ~A(); }; void w(); void f(A a) { A b; for (int i = 0; i < 3; ++i) "
+      "{ A c; w(); } auto l = [&] { w(); }; l(); }\n";
   auto Text = [&] {
     std::string T = cxx(Code)->text();
     return T.substr(T.find('\n')); // the first line's hash of the flags holds the temporary directory
