@@ -84,7 +84,7 @@ void Solver::propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_
   auto &Entries = In[To];
   for (uint32_t I = 0; I < Entries.size(); ++I) {
     State &O = Entries[I].S;
-    if (!(O.K == S.K))
+    if (!(O.K == S.K) || O.Broken != S.Broken)
       continue;
     bool Changed = O.V.mergeFrom(S.V);
     auto Flag = [&](bool &Have, bool Want) {
@@ -92,7 +92,6 @@ void Solver::propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_
       Have = Want;
     };
     Flag(O.Faulted, O.Faulted && S.Faulted);
-    Flag(O.Broken, O.Broken || S.Broken);
     Flag(O.Guessed, O.Guessed && S.Guessed);
     if (S.Locks > O.Locks) {
       O.Locks = S.Locks;

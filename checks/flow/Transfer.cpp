@@ -37,11 +37,11 @@ void Solver::event(const ir::Event &Ev, States &Cur) {
   // States that became equal are merged at once: a call with many exits would multiply them.
   Cur.clear();
   for (State &S : Next) {
-    auto It = llvm::find_if(Cur, [&](const State &O) { return O.K == S.K && O.V == S.V; });
+    auto It = llvm::find_if(Cur, [&](const State &O) { return O.K == S.K && O.Broken == S.Broken && O.V == S.V; });
     if (It == Cur.end())
       Cur.push_back(std::move(S));
     else
-      It->Faulted &= S.Faulted, It->Broken |= S.Broken, It->Locks = std::max(It->Locks, S.Locks);
+      It->Faulted &= S.Faulted, It->Locks = std::max(It->Locks, S.Locks);
   }
 }
 
