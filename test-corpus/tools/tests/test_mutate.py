@@ -77,7 +77,7 @@ class Faults(unittest.TestCase):
     def test_deletions_know_their_partner(self):
         anchors = {(mutant.kind, mutant.line): mutant.anchors for mutant in self.faults}
         self.assertEqual(anchors["delete-end", 17], frozenset(range(6, 21)))
-        self.assertEqual(anchors["delete-release", 26], frozenset(range(20, 31)))
+        self.assertEqual(anchors["delete-release", 26], frozenset(range(20, 32)))
         self.assertIn(15, anchors["delete-block", 13])
 
     def test_distance_is_counted_in_code(self):
