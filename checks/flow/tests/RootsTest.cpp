@@ -45,7 +45,7 @@ TEST(Roots, HooksRunDetached) {
 TEST(Roots, InterpreterCallsAttached) {
   EXPECT_THAT(found({entered("call add_pending(fn f)")}), IsEmpty());
   // What the interpreter calls nobody else brings back.
-  const char *Leaves = "  %1 = call PyEval_SaveThread() at 2:1\n";
+  const char *Leaves = "  %1 = call PyEval_SaveThread() at 2:1\n  write @saved = %1\n";
   EXPECT_THAT(found({entered("call add_pending(fn f)", Leaves)}), ElementsAre("9: region-escape"));
   EXPECT_THAT(found({entered("call ext()", Leaves)}), IsEmpty()) << "a wrapper, for all that can be seen";
 }
@@ -105,6 +105,7 @@ TEST(Roots, MethodTable) {
   const char *Body = R"(
 function f(self: PyObject *): PyObject * internal {
   %1 = call PyEval_SaveThread() at 2:1
+  write @saved = %1
   return null at 3:1
 })";
   EXPECT_THAT(found({std::string("unit \"a.c\"\nglobal @methods: \"PyMethodDef[2]\" = "
