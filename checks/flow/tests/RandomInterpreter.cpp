@@ -347,8 +347,8 @@ private:
     if (I.Kind == Step::Set)
       return set(std::move(E), *I.From);
     if (I.Kind == Step::Return) {
-      bool Detached = !E.K.first && E.K.second.empty() && !P.Is.ForeignThread;
-      if (Detached || !E.K.second.empty()) {
+      bool AsEntered = E.K.first == !P.Is.ForeignThread;
+      if (!AsEntered || !E.K.second.empty()) {
         E.Faulted = false; // how a function is left counts whatever happened before
         record(E, I.Line, Outcome::Left);
       }

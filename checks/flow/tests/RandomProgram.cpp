@@ -334,6 +334,8 @@ private:
       break;
     case Do::SetCondition: {
       std::string E = expression(S.If);
+      if (S.If.Kind == Compare::Truth) // the truth, not a copy
+        E += " != 0";
       Out += "  assign " + var(S.Var) + " = " + E + At;
       break;
     }
