@@ -350,10 +350,10 @@ void FunctionBuilder::call(const CallExpr *E) {
 }
 
 /// An argument that the expansion does not use: only a plain variable's name can be understood.
-ValueId FunctionBuilder::namedArgument(SourceRange Written) {
-  if (Written.isInvalid() || Written.getBegin() != Written.getEnd())
+ValueId FunctionBuilder::namedArgument(llvm::ArrayRef<SourceRange> Written) {
+  if (Written.size() != 1 || Written[0].getBegin() != Written[0].getEnd())
     return 0;
-  StringRef Text = Lexer::getSourceText(CharSourceRange::getTokenRange(Written), U.SM, Ctx.getLangOpts());
+  StringRef Text = Lexer::getSourceText(CharSourceRange::getTokenRange(Written[0]), U.SM, Ctx.getLangOpts());
   for (ir::VarId I = F.Vars.size(); I-- > 0 && !Text.empty();)
     if (F.Vars[I].Name == Text)
       return V.var(I);

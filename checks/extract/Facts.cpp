@@ -124,10 +124,12 @@ void UnitBuilder::facts() {
     ir::TopLevelMacro Out;
     Out.Name = U.intern(Use->Name->getName());
     Out.Where = loc(L, Use->Range);
-    for (SourceRange A : Use->Args)
-      Out.Args.push_back(
-          U.intern(A.isInvalid() ? StringRef()
-                                 : Lexer::getSourceText(CharSourceRange::getTokenRange(A), SM, Ctx.getLangOpts())));
+    for (const auto &Runs : Use->Args)
+      Out.Args.push_back(U.intern(
+          Runs.empty()
+              ? StringRef()
+              : Lexer::getSourceText(CharSourceRange::getTokenRange(Runs.front().getBegin(), Runs.back().getEnd()), SM,
+                                     Ctx.getLangOpts())));
     U.TopLevelMacros.push_back(std::move(Out));
   }
 }

@@ -266,6 +266,9 @@ void FunctionBuilder::buildTerminator(const CFGBlock &B) {
     return;
   }
   const Stmt *S = B.getTerminatorStmt();
+  // A modelled macro that branches has its event before the branch: its value is used where the sides meet.
+  if (Region *R = S ? region(S) : nullptr)
+    emitMacro(*R);
   if (!S) {
     jump(B, JumpKind::Fallthrough, nullptr);
     return;

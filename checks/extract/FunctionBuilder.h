@@ -77,7 +77,7 @@ private:
   Region *statementRegion(clang::SourceLocation Macro);
   void braceMacro(clang::SourceLocation Brace);
   void markLead(const clang::Stmt *S);
-  ir::ValueId namedArgument(clang::SourceRange Written);
+  ir::ValueId namedArgument(llvm::ArrayRef<clang::SourceRange> Written);
   void markLeaves(const clang::Expr *E, Region *In);
   Region *region(const clang::Stmt *S) const { return Regions.lookup(S); }
   bool suppressed(const clang::Stmt *S) const { return region(S) || Outlined.contains(S); }

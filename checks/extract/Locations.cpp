@@ -188,11 +188,10 @@ int UnitBuilder::macroArgument(SourceLocation Name, SourceLocation L) {
       continue;
     // L is now in the text of the argument, or in a macro used there: climb to the argument's own text.
     while (true) {
-      for (unsigned I = 0; I < Use->Args.size(); ++I) {
-        SourceRange A = Use->Args[I];
-        if (A.isValid() && SM.getFileID(L) == SM.getFileID(A.getBegin()) && A.getBegin() <= L && L <= A.getEnd())
-          return I;
-      }
+      for (unsigned I = 0; I < Use->Args.size(); ++I)
+        for (SourceRange Run : Use->Args[I])
+          if (Run.getBegin() <= L && L <= Run.getEnd() && SM.getFileID(L) == SM.getFileID(Run.getBegin()))
+            return I;
       if (L.isFileID())
         return -1;
       L = SM.isMacroArgExpansion(L) ? SM.getImmediateSpellingLoc(L) : SM.getImmediateExpansionRange(L).getBegin();

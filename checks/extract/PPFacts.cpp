@@ -42,14 +42,14 @@ public:
     if (NameTok.getLocation().isFileID())
       F.TopLevelOrder.push_back(NameTok.getLocation());
     for (unsigned I = 0; Args && I < Args->getNumMacroArguments(); ++I) {
-      const Token *First = Args->getUnexpArgument(I), *Last = First;
-      if (First->is(tok::eof)) {
-        Use.Args.push_back(SourceRange());
-        continue;
+      auto &Runs = Use.Args.emplace_back();
+      for (const Token *T = Args->getUnexpArgument(I); T->isNot(tok::eof); ++T) {
+        SourceLocation L = T->getLocation();
+        if (Runs.empty() || !sameSource(Runs.back().getEnd(), L))
+          Runs.push_back(L);
+        else
+          Runs.back().setEnd(L);
       }
-      for (const Token *T = First; T->isNot(tok::eof); ++T)
-        Last = T;
-      Use.Args.push_back({First->getLocation(), Last->getLocation()});
     }
   }
 
@@ -100,6 +100,12 @@ private:
       LastProject = F.Files.fileClass(File) == HeaderClass::Project;
     }
     return LastProject;
+  }
+
+  bool sameSource(SourceLocation A, SourceLocation B) {
+    if (A.isFileID() && B.isFileID())
+      return A <= B; // a call of a macro does not span files
+    return F.Files.SM.getFileID(A) == F.Files.SM.getFileID(B) && A <= B;
   }
 
   size_t record(SourceLocation Loc, SourceRange Cond, StringRef Prefix, bool Taken) {

@@ -20,8 +20,10 @@ struct MacroUse {
   ir::HeaderClass Class = ir::HeaderClass::Project; ///< of the file that defines the macro
   clang::SourceLocation Defined;
   bool FunctionLike = false;
-  bool Constant = false;                ///< object-like and no longer than a number in parentheses
-  std::vector<clang::SourceRange> Args; ///< first and last token of each argument; modelled macros only
+  bool Constant = false; ///< object-like and no longer than a number in parentheses
+  /// The tokens of each argument, as runs within one file or expansion; modelled macros only. An argument written in
+  /// another macro's body has several: #define VISIT(f) Py_VISIT(self->f)
+  std::vector<llvm::SmallVector<clang::SourceRange, 1>> Args;
 };
 
 struct PPGroupFact {

@@ -98,6 +98,26 @@ TEST(ExtractMacros, FunctionPointerMacrosNameTheCallee) {
   EXPECT_THAT(S->function("f"), Not(HasSubstr("FakeAPI"))) << "the macro's own table is no business of the user's";
 }
 
+TEST(ExtractMacros, ABranchInsideTheBodyDoesNotHideTheValue) {
+  auto S = c("#include <Python.h>\nint *f(int n) { int *p = PyMem_New(int, n); return p; }");
+  std::string F = S->function("f");
+  EXPECT_THAT(F, HasSubstr("%0 = macro PyMem_New(unknown, n)"));
+  EXPECT_THAT(F, HasSubstr("assign p = %0"));
+  EXPECT_THAT(F, Not(HasSubstr("branch")));
+}
+
+TEST(ExtractMacros, ArgumentsPutTogetherByAnotherMacro) {
+  auto S = c(R"(#include <Python.h>
+struct S { PyObject *a, *b; };
+#define FIELDS(X) X(a) X(b)
+#define CLEAR(f) Py_CLEAR(s->f);
+void f(struct S *s) { FIELDS(CLEAR) }
+)");
+  std::string F = S->function("f");
+  EXPECT_THAT(F, HasSubstr("macro Py_CLEAR(s->S::a)"));
+  EXPECT_THAT(F, HasSubstr("macro Py_CLEAR(s->S::b)"));
+}
+
 TEST(ExtractMacros, BracesAlone) {
   auto S = c(R"(#include <Python.h>
 void a(void); void b(void);

@@ -35,6 +35,7 @@ typedef struct { const char *ml_name; PyCFunction ml_meth; int ml_flags; const c
 #define PyObject_HEAD PyObject ob_base;
 PyThreadState *PyEval_SaveThread(void);
 void PyEval_RestoreThread(PyThreadState *);
+void *PyMem_Malloc(unsigned long);
 void _Py_Dealloc(PyObject *);
 PyObject *PyLong_FromLong(long);
 void PyErr_SetString(PyObject *, const char *);
@@ -48,6 +49,7 @@ extern void **FakeAPI;
 #define Py_TYPE(ob) (((PyObject *)(ob))->ob_type)
 #define PyList_GET_ITEM(op, i) (((PyListObject *)(op))->ob_item[i])
 #define PyFake_Check(op) (Py_TYPE(op) == 0 || ((PyObject *)(op))->ob_refcnt > 7)
+#define PyMem_New(type, n) ((unsigned long)(n) > 99999 ? 0 : (type *)PyMem_Malloc((n) * sizeof(type)))
 #define PyFake_Call (*(PyObject * (*)(PyObject *, int)) FakeAPI[3])
 #define Py_BEGIN_CRITICAL_SECTION(op) {
 #define Py_END_CRITICAL_SECTION() }
