@@ -66,6 +66,8 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
     O.Api = &A;
     O.Subject = Name.str();
   }
+  if (const ir::Callee *C = Info.Targets[At.Block][At.Index].Named; C && C->ReturnsTwice)
+    D.Partly = "what follows the second return of " + C->Name.str() + " is not followed (setjmp)";
   killArguments(S, Ev);
   switch (A.Lock) {
   case api::LockOp::Lock:
@@ -263,6 +265,13 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
   case Effect::Swap: {
     Fact K = factOf(S, Arg);
     bool ToNull = K.isNull();
+    if (K.Kind == FactKind::Deleted) {
+      Observation &O = Fault(Observed::BadThreadState);
+      O.StateFact = K.Kind;
+      O.StateAt = K.At;
+      O.Subject = Values.spell(Arg);
+      break;
+    }
     if (ToNull)
       setThread(S, Thread::Detached);
     else if (S.K.Now != Thread::Attached)

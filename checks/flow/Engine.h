@@ -107,6 +107,7 @@ struct NodeData {
   std::vector<EventRef> PlainCalls; ///< calls that were not analysed because the callee does nothing in this state
   std::vector<ForeignCall> Foreign;
   std::string Incomplete; ///< why, empty when complete
+  std::string Partly;     ///< judged, but for what is named here
 };
 
 class Engine {

@@ -27,40 +27,48 @@ FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
   close();
 }
 
-/// Conditions of a function that itself changes the thread state: what they test is worth telling its callees, and
-/// nothing else is. `void leave(struct s *s) { if (s->threaded && s->save) PyEval_RestoreThread(s->save); }`
+/// Conditions of a function that itself changes the thread state or uses the API: what they test is worth telling its
+/// callees, and nothing else is. `void leave(struct s *s) { if (s->threaded && s->save) PyEval_RestoreThread(s->save);
+/// }`
 void FunctionInfos::guards(FnId Id) {
   FunctionInfo &I = *Infos[Id];
   const ir::Function &F = P.fn(Id);
-  bool Direct = false;
-  auto Mark = [&](ValueId V) {
+  bool Changes = false, Needs = false;
+  auto Mark = [&](ValueId V, uint32_t &Params, llvm::DenseSet<uint32_t> &Names) {
     I.Values.mentions(V, [&](const Node &N) {
       if (N.Kind == ValueKind::Var && N.Ref < std::min(F.NumParams, 32u))
-        I.GuardParams |= 1u << N.Ref;
+        Params |= 1u << N.Ref;
       if (N.Name)
-        Guards.insert(N.Name);
+        Names.insert(N.Name);
       return false;
     });
   };
   for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
     for (uint32_t N = 0; N < F.Blocks[B].Events.size(); ++N) {
-      const api::Entry *A = I.Targets[B][N].Api;
-      bool Changes =
-          (A && (A->Does != api::Effect::None || A->NullOkArg >= 0)) ||
-          llvm::any_of(I.Actions[B][N], [](const Action &X) {
-            return X.Type && (X.Type->Constructs != api::Effect::None || X.Type->Destroys != api::Effect::None);
-          });
-      if (!Changes)
-        continue;
-      Direct = true;
-      for (ValueId V : F.Blocks[B].Events[N].Args)
-        Mark(I.Values.of(V));
+      const ir::Event &E = F.Blocks[B].Events[N];
+      if (const api::Entry *A = I.Targets[B][N].Api) {
+        Needs |= A->Needs == api::Need::Attached;
+        if (A->NullOkArg >= 0 && unsigned(A->NullOkArg) < E.Args.size())
+          Mark(I.Values.of(E.Args[A->NullOkArg]), I.NeedParams, NeedGuards);
+        if (A->Does != api::Effect::None) {
+          Changes = true;
+          for (ValueId V : E.Args)
+            Mark(I.Values.of(V), I.GuardParams, Guards);
+        }
+      }
+      for (const Action &X : I.Actions[B][N])
+        if (X.Type) {
+          Changes |= X.Type->Constructs != api::Effect::None || X.Type->Destroys != api::Effect::None;
+          Needs |= X.Type->Holder;
+        }
     }
-  if (!Direct)
-    return;
   for (const ir::Block &B : F.Blocks)
-    if (B.Term.Kind == ir::TermKind::Branch || B.Term.Kind == ir::TermKind::Switch)
-      Mark(I.Values.of(B.Term.Value));
+    if (B.Term.Kind == ir::TermKind::Branch || B.Term.Kind == ir::TermKind::Switch) {
+      if (Changes)
+        Mark(I.Values.of(B.Term.Value), I.GuardParams, Guards);
+      if (Needs)
+        Mark(I.Values.of(B.Term.Value), I.NeedParams, NeedGuards);
+    }
 }
 
 template <class T> static bool insertSorted(std::vector<T> &V, T X) {
@@ -150,6 +158,7 @@ void FunctionInfos::local(FnId Id) {
           I.Transitions |= A->Does != api::Effect::None || A->Asks != api::Query::None ||
                            A->Lock != api::LockOp::None || A->NoReturn;
           I.Needs |= A->Needs == api::Need::Attached;
+          I.Detaches |= A->Does == api::Effect::Detach || A->Does == api::Effect::DetachArg;
           I.Writes |= A->SharedStatic;
           if (A->OutArg >= 0 && unsigned(A->OutArg) < E.Args.size()) {
             const Node &D = I.Values[I.Values.of(E.Args[A->OutArg])];
@@ -208,6 +217,7 @@ void FunctionInfos::close() {
       Or(I.Transitions, C.Transitions);
       Or(I.Needs, C.Needs);
       Or(I.Writes, C.Writes);
+      Or(I.Detaches, C.Detaches);
       if (G == Id)
         continue;
       for (uint32_t N : C.Written)
@@ -217,16 +227,21 @@ void FunctionInfos::close() {
     for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
       for (uint32_t N = 0; N < F.Blocks[B].Events.size(); ++N)
         for (FnId G : I.Targets[B][N].Fns) {
-          uint32_t Mask = Infos[G]->DerefParams, Guard = Infos[G]->GuardParams;
+          uint32_t Mask = Infos[G]->DerefParams, Guard = Infos[G]->GuardParams | Infos[G]->NeedParams;
           if ((!Mask && !Guard) || I.Targets[B][N].Api)
             continue;
           const auto &Args = F.Blocks[B].Events[N].Args;
           for (unsigned A = 0; A < Args.size() && A < 32; ++A)
             if (Guard >> A & 1)
               I.Values.mentions(I.Values.of(Args[A]), [&](const Node &D) {
-                if (D.Kind == ValueKind::Var && D.Ref < std::min(F.NumParams, 32u) && !(I.GuardParams >> D.Ref & 1)) {
-                  I.GuardParams |= 1u << D.Ref;
-                  Changed = true;
+                if (D.Kind == ValueKind::Var && D.Ref < std::min(F.NumParams, 32u)) {
+                  uint32_t Bit = 1u << D.Ref;
+                  auto Set = [&](uint32_t &Mine, uint32_t Theirs) {
+                    Changed |= (Theirs >> A & 1) && !(Mine & Bit);
+                    Mine |= Theirs >> A & 1 ? Bit : 0;
+                  };
+                  Set(I.GuardParams, Infos[G]->GuardParams);
+                  Set(I.NeedParams, Infos[G]->NeedParams);
                 }
                 return false;
               });

@@ -36,6 +36,8 @@ struct FunctionInfo {
   bool Returns = true;
   std::vector<uint32_t> Written; ///< fields and globals it may write: sorted Node::Name
   uint32_t DerefParams = 0;      ///< may write through parameter i
+  uint32_t NeedParams = 0;       ///< parameters that decide whether the API is needed
+  bool Detaches = false;         ///< may release the thread state
   uint32_t GuardParams = 0;      ///< parameters that decide about attaching or detaching
   std::vector<FnId> Callees;     ///< direct ones, sorted
 
@@ -47,6 +49,8 @@ public:
   explicit FunctionInfos(const link::Program &P);
   /// Does a condition on this field or global decide about attaching or detaching somewhere?
   bool isGuard(uint32_t Name) const { return Guards.count(Name); }
+  /// Does it decide whether the API is needed somewhere?
+  bool isNeedGuard(uint32_t Name) const { return NeedGuards.count(Name); }
   /// Is this field or global a PyThreadState *?
   bool holdsThreadState(uint32_t Name) const { return ThreadStates.count(Name); }
 
@@ -63,7 +67,7 @@ private:
   std::vector<std::unique_ptr<FunctionInfo>> Infos;
   void guards(FnId F);
   Names Program;
-  llvm::DenseSet<uint32_t> Guards, ThreadStates;
+  llvm::DenseSet<uint32_t> Guards, NeedGuards, ThreadStates;
 };
 
 } // namespace gilray::flow

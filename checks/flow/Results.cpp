@@ -224,6 +224,12 @@ void Results::place(NodeId N, const Observation &O, std::vector<Step> Below, Eve
     Report R;
     R.What = O;
     R.At = At;
+    for (NodeId Up = N; Reached.at(Up).Parent != NoNode; Up = Reached.at(Up).Parent) {
+      const CallEdge &C = E.node(Reached.at(Up).Parent).Calls[Reached.at(Up).Edge];
+      R.InParallel |= P.event(C.At).Kind == ir::EventKind::Fork;
+      if (C.Origin.valid())
+        break;
+    }
     Arrival From = origin(N, R.Path);
     R.Via = From.Root;
     R.Registered = From.Registered;
@@ -337,18 +343,24 @@ void Results::report(NodeId N) {
       continue;
     bool Left = D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty();
     bool Leaked = !X.K.Stack.empty();
-    if (!Left && !Leaked)
+    // A thread that attached with a state of its own and ends without giving the lock up.
+    bool Ends = D.Entry == Thread::NoState && Here.Root->Kind == RootKind::Thread && X.K.Now == Thread::Attached &&
+                X.K.Stack.empty() && X.Origin.valid();
+    if (!Left && !Leaked && !Ends)
       continue;
     auto Tell = [&](EventRef At, EventRef Origin, const std::vector<Step> &Path) {
       Report R;
       R.What.Kind = Left ? Observed::ExitDetached : Observed::ExitWithEnsure;
       R.What.At = R.At = At;
-      R.What.Origin = Left ? Origin : X.K.Stack.back().At;
+      R.What.Origin = Leaked ? X.K.Stack.back().At : Origin;
+      if (Ends)
+        R.What.StateFact = FactKind::Saved;
       R.What.Now = X.K.Now;
       R.What.Exceptional = X.Exceptional;
       R.Path.push_back({&P.unit(R.What.Origin.Fn), P.where(R.What.Origin),
-                        Left ? "the thread state is released (GIL given up) here"
-                             : "the thread is attached with PyGILState_Ensure here"});
+                        Left     ? "the thread state is released (GIL given up) here"
+                        : Leaked ? "the thread is attached with PyGILState_Ensure here"
+                                 : "the thread state is attached (GIL taken) here"});
       R.Path.insert(R.Path.end(), Path.begin(), Path.end());
       add(std::move(R));
     };
@@ -370,8 +382,8 @@ std::vector<const Observation *> Results::observations(Observed Kind) const {
 std::vector<Incomplete> Results::incomplete() const {
   std::map<FnId, std::string> Why = Assumptions;
   for (NodeId N : Order)
-    if (!E.node(N).Incomplete.empty())
-      Why.try_emplace(E.node(N).Fn, E.node(N).Incomplete);
+    if (!E.node(N).Incomplete.empty() || !E.node(N).Partly.empty())
+      Why.try_emplace(E.node(N).Fn, E.node(N).Incomplete.empty() ? E.node(N).Partly : E.node(N).Incomplete);
   for (FnId F = 0; F < P.functions().size(); ++F)
     if (P.fn(F).Body != ir::BodyState::Complete)
       Why.try_emplace(F, P.fn(F).Body == ir::BodyState::HasErrors ? "the function does not compile"

@@ -21,7 +21,7 @@ struct Report {
   const link::Registration *Registered = nullptr; ///< callbacks: where handed over
   EventRef Foreign;                               ///< callbacks: the detached call of the library
   unsigned Crossings = 0;  ///< calls from released regions that were gathered here; 0: not gathered
-  bool InParallel = false;                        ///< inside the body of `omp parallel`
+  bool InParallel = false; ///< inside the body of `omp parallel`
 };
 
 class Results {

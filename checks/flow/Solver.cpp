@@ -165,6 +165,14 @@ void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
       for (unsigned I = 0; I < T.Succs.size(); ++I) {
         State N = S;
         if (I + 1 == T.Succs.size()) {
+          // None of the values: a later switch over the same operand must not take them either.
+          for (unsigned C = 0; Default && V && C < T.Cases.size() && C < 8; ++C)
+            if (T.Cases[C].Lo == T.Cases[C].Hi) {
+              bool Flip = false;
+              ValueId Not = Values.compare(
+                  Op::Eq, V, Values.intern({ValueKind::Int, Op::None, 0, 0, 0, T.Cases[C].Lo, {}, {}}), Flip);
+              Default = refine(N, Not, false);
+            }
           if (Default)
             propagate(T.Succs[I], N, B, Entry, I);
           break;
@@ -234,6 +242,47 @@ void Solver::addExit(std::vector<Exit> &To, Exit X) {
   To.push_back(std::move(X));
 }
 
+/// Is the saved thread state or cookie that this call returns lost when the function ends? Kept in locals only, neither
+/// returned nor stored nor passed on, it cannot be given back by the caller: this is no wrapper.
+bool Solver::diesHere(EventRef Made) const {
+  if (!Made.valid() || Made.Fn != D.Fn || Made.Index == EventRef::Terminator)
+    return false;
+  const ir::Event &Origin = P.event(Made);
+  const api::Entry *A = Info.Targets[Made.Block][Made.Index].Api;
+  if (!A || (A->Does != api::Effect::Detach && A->Does != api::Effect::Ensure))
+    return false;
+  if (!Origin.Result && A->Does == api::Effect::Detach)
+    return false; // PyEval_SaveThread(); ... PyEval_RestoreThread(PyGILState_GetThisThreadState()): seen in the wild
+  llvm::SmallVector<ValueId, 4> Holders;
+  if (Origin.Result)
+    Holders.push_back(Values.of(Origin.Result));
+  auto Holds = [&](ValueId V) { return V && llvm::is_contained(Holders, V); };
+  for (unsigned Round = 0; Round < 2; ++Round) // save = %1; copy = save;
+    for (const ir::Block &B : F.Blocks)
+      for (const ir::Event &Ev : B.Events)
+        if (Ev.Kind == ir::EventKind::Assign && Holds(Values.of(Ev.Src)) &&
+            Values[Values.of(Ev.Dst)].Kind == ValueKind::Var && !Holds(Values.of(Ev.Dst)))
+          Holders.push_back(Values.of(Ev.Dst));
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B) {
+    if (F.Blocks[B].Term.Kind == ir::TermKind::Return && Holds(Values.of(F.Blocks[B].Term.Value)))
+      return false;
+    for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I) {
+      const ir::Event &Ev = F.Blocks[B].Events[I];
+      if ((Ev.Kind == ir::EventKind::Write || Ev.Kind == ir::EventKind::Assign) && Holds(Values.of(Ev.Src)) &&
+          !Holds(Values.of(Ev.Dst)))
+        return false;
+      const api::Entry *Called = Info.Targets[B].size() > I ? Info.Targets[B][I].Api : nullptr;
+      if (Called && (Called->Does == api::Effect::Attach || Called->Does == api::Effect::Release ||
+                     Called->Does == api::Effect::Swap))
+        continue;
+      for (ValueId V : Ev.Args)
+        if (ValueId X = Values.of(V); Holds(X) || (X && Values[X].Kind == ValueKind::AddrOf && Holds(Values[X].A)))
+          return false;
+    }
+  }
+  return true;
+}
+
 /// Exits in which the thread is not what the caller left it. A function that never brings the state back is a wrapper
 /// and its caller is judged; one that does so on some paths and forgets it on others is judged here, and its caller
 /// sees the state that was meant.
@@ -247,8 +296,9 @@ void Solver::judgeExits() {
   for (Exit &X : D.Exits) {
     if (X.Broken || (X.Exceptional && X.Guessed))
       continue;
-    bool Left = D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty() && Returned;
-    bool Leaked = !X.K.Stack.empty() && Matched;
+    bool Left =
+        D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty() && (Returned || diesHere(X.Origin));
+    bool Leaked = !X.K.Stack.empty() && (Matched || diesHere(X.K.Stack.back().At));
     if (!Left && !Leaked)
       continue;
     auto See = [&](EventRef At, EventRef Origin, const std::vector<Step> &Path) {

@@ -30,6 +30,7 @@ private:
   void exit(const State &S, ir::ValueId Ret, bool Exceptional, EventRef At);
   static void addExit(std::vector<Exit> &To, Exit X);
   void judgeExits();
+  bool diesHere(EventRef Made) const;
   std::vector<Step> path(EventRef Origin) const;
 
   // Transfer.cpp: events
@@ -37,6 +38,7 @@ private:
   void assign(State &S, const ir::Event &E);
   void write(State &S, const ir::Event &E);
   void call(State S, const ir::Event &E, States &Out);
+  bool changesThread(const Action &A) const;
   void actions(const State &S, const ir::Event &E, llvm::ArrayRef<Action> As, States &Out);
   void callBodies(const State &S, const ir::Event &E, llvm::ArrayRef<FnId> Fns, bool ArgsKnown, States &Out);
   void applyExit(const State &S, const ir::Event &E, NodeId Callee, const Exit &X, llvm::ArrayRef<ValueId> Args,

@@ -214,6 +214,8 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
     X.Guessed = true;
     propagate(Ev.Unwind, X, At.Block, AtEntry, 0);
   }
+  if (T.Named && T.Named->ReturnsTwice)
+    D.Partly = "what follows the second return of " + T.Named->Name.str() + " is not followed (setjmp)";
   if (T.Named && T.Named->NoReturn)
     return;
   if (T.Named && T.Named->Name == "fork" && Ev.Result)
@@ -229,6 +231,9 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
   for (FnId G : Fns) {
     const FunctionInfo &C = E.infos()[G];
     Thread Now = S.K.Now == Thread::Caller ? Thread::Unknown : S.K.Now;
+    if (C.Detaches && P.hasRole(D.Fn, "dealloc") && Now == Thread::Attached &&
+        !S.V.get(Values.pureCall("untracked", {})))
+      observe(S, Observed::DetachHere).Subject = "dealloc";
     if (!E.matters(G, Now)) {
       if (Recording)
         D.PlainCalls.push_back(At);
@@ -246,13 +251,15 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
     uint32_t Params = P.fn(G).NumParams;
     for (unsigned I = 0; I < Args.size() && I < Params; ++I) {
       Fact K = factOf(S, Args[I]);
-      if ((I < 32 && C.GuardParams >> I & 1) && (K.isNull() || K.nonNull() || K.Kind == FactKind::Cookie))
+      uint32_t Wanted = C.GuardParams | (mayNotCallApi(Now) ? C.NeedParams : 0);
+      if ((I < 32 && Wanted >> I & 1) && (K.isNull() || K.nonNull() || K.Kind == FactKind::Cookie))
         Context.set(Theirs.var(I), K);
     }
     auto Tells = [&](ValueId V, const Fact &K) { // is it worth a context of its own?
       return K.Kind == FactKind::Saved || K.Kind == FactKind::Restored || K.Kind == FactKind::Cookie ||
-             K.Kind == FactKind::Deleted ||
-             Values.mentions(V, [&](const Node &N) { return N.Name && E.infos().isGuard(N.Name); });
+             K.Kind == FactKind::Deleted || Values.mentions(V, [&](const Node &N) {
+               return N.Name && (E.infos().isGuard(N.Name) || (mayNotCallApi(Now) && E.infos().isNeedGuard(N.Name)));
+             });
     };
     for (const auto &[V, K] : S.V) {
       if (K.Kind == FactKind::Alias || K.Kind == FactKind::Undef || K.Kind == FactKind::ForkResult ||
@@ -349,11 +356,28 @@ void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const
   Out.push_back(std::move(N));
 }
 
+/// Does destroying this part attach or detach?
+bool Solver::changesThread(const Action &A) const {
+  if (A.Fn == link::NoFn)
+    return A.Type->Destroys != api::Effect::None;
+  return E.infos()[A.Fn].Transitions;
+}
+
 /// Destructors and deleters that a Construct or Destroy of a library type comes down to, one after the other.
 void Solver::actions(const State &S, const ir::Event &Ev, llvm::ArrayRef<Action> As, States &Out) {
+  ValueId Whole = Ev.Args.empty() ? 0 : Values.deref(Values.of(Ev.Args[0]));
+  bool Destroys = Ev.Kind == EventKind::Destroy;
   States Cur;
   Cur.push_back(S);
   for (const Action &A : As) {
+    if (Destroys && A.OfPart && factOf(S, Whole).isNull())
+      continue; // moved from, reset or never filled: there is no part
+    if (Destroys && A.OfPart && changesThread(A)) {
+      // std::optional<Guard>: whether there is a part is not known, so neither is the state behind it.
+      for (State &X : Cur)
+        X.K.Now = Thread::Unknown;
+      continue;
+    }
     States Next;
     for (State &X : Cur) {
       if (A.Fn != link::NoFn) {

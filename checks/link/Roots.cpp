@@ -172,6 +172,16 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
       for (ir::ValueId A : E.Args)
         for (FnId G : functionsIn(In, A))
           addRoot({G, RootKind::Thread, EntryState::NoThreadState, "thread", "", At, &U, E.Where});
+    if (Thread) // std::thread(Job{list}): the functor's operator()
+      for (ir::ValueId A : llvm::drop_begin(E.Args)) {
+        const ir::Type &Arg = U.Types[typeOf(In, F.Values[A].Kind == ir::ValueKind::AddrOf ? F.Values[A].A : A)];
+        StringRef Rec = Arg.Kind == ir::TypeKind::Record ? Arg.Record
+                        : Arg.Inner                      ? U.Types[Arg.Inner].Record
+                                                         : StringRef();
+        for (FnId G = 0; !Rec.empty() && G < Functions.size(); ++G)
+          if (fn(G).Record == Rec && fn(G).Name.ends_with("::operator()"))
+            addRoot({G, RootKind::Thread, EntryState::NoThreadState, "thread", "", At, &U, E.Where});
+      }
     if (Thread || !Api)
       return;
   }
@@ -249,7 +259,7 @@ void Program::rootsFromFunction(FnId Id) {
         if (const api::RootEntry *R = TheModel.root(publicName(D.Rec), Field))
           for (FnId G : functionsIn(Id, E.Src))
             addRoot({G, RootKind::Interpreter, R->State, R->Role.str(), "", {Id, B, I}, &U, E.Where});
-        else if (D.Rec == "sigaction" && (D.Str == "sa_handler" || D.Str == "sa_sigaction"))
+        else if (D.Str == "sa_handler" || D.Str == "sa_sigaction") // members of an anonymous union, behind a macro
           for (FnId G : functionsIn(Id, E.Src))
             addRoot({G, RootKind::Signal, EntryState::AsyncSignal, "", "", {Id, B, I}, &U, E.Where});
         break;

@@ -62,6 +62,14 @@ static void run(const flow::Results &Results, std::vector<Finding> &Out) {
     std::string Name = "'" + Results.functionName(R.At.Fn) + "'";
     switch (R.What.Kind) {
     case Observed::ExitWithEnsure: {
+      if (R.What.StateFact == flow::FactKind::Saved) {
+        Finding F = makeFinding(Results, LeakedAttachCheck, R,
+                                Name + " ends its thread while it is still attached (GIL never given up)");
+        remedy(F, "detach before the thread ends (PyEval_ReleaseThread, or PyThreadState_Clear and "
+                  "PyThreadState_DeleteCurrent)");
+        Out.push_back(std::move(F));
+        break;
+      }
       Finding F = makeFinding(Results, LeakedAttachCheck, R,
                               Name + (R.What.Exceptional ? " is left by an exception" : " returns") +
                                   " without releasing the state it attached with PyGILState_Ensure");
