@@ -18,7 +18,7 @@ void Solver::needs(State &S, const ir::Event &Ev, const api::Entry *A, api::Weig
   if (W == api::Weight::None || (S.Guessed && Ev.Implicit))
     return;
   Observed Kind;
-  if (mayNotCallApi(S.K.Now))
+  if (mayNotCallApi(S.K.Now) || (S.K.Now == Thread::BeforeInit && W == api::Weight::Error))
     Kind = Observed::ApiWithoutThreadState;
   else if (S.K.Now == Thread::Finalised)
     Kind = Observed::AttachFinalised;
@@ -56,7 +56,7 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
   } else if (A.Needs == api::Need::Attached && (A.Does == Effect::None || A.Does == Effect::CriticalEnter)) {
     needs(S, Ev, &A, A.Use, Name);
   }
-  if (A.SharedStatic && mayNotCallApi(S.K.Now) && !S.Locks) {
+  if (A.SharedStatic && mayNotCallApi(S.K.Now) && !S.Locks && (A.Arg < 0 || isShared(Arg(A.Arg)))) {
     Observation &O = observe(S, Observed::SharedLibc);
     O.Api = &A;
     O.Subject = Name.str();
@@ -119,7 +119,7 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
   if (Ev.Unwind != ir::NoBlock) {
     State X = S;
     X.Guessed = true;
-    propagate(Ev.Unwind, X, At.Block, AtEntry, 0);
+    propagate(Ev.Unwind, X, At.Block, AtEntry, 0, At);
   }
   if (A.NoReturn)
     return;
@@ -305,6 +305,11 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
   Out.push_back(std::move(S));
 }
 
+/// May another thread name the same thing? A field of some object or a global; not a local variable.
+bool Solver::isShared(ValueId V) const {
+  return V && (Values[V].Kind == ValueKind::Field || Values[V].Kind == ValueKind::Global);
+}
+
 /// Is the result of this call stored next, into a slot for thread states that is known to be empty?
 bool Solver::storesIntoEmptySlot(const State &S, const ir::Event &Ev) const {
   const auto &Events = F.Blocks[At.Block].Events;
@@ -345,12 +350,21 @@ void Solver::holder(State &S, const ir::Event &Ev, const Action &A) {
 /// Methods of reference holders that the model does not list one by one; false when it is something else.
 bool Solver::holderMethod(State &S, const ir::Event &Ev, const ir::Callee &C) {
   const api::TypeEntry *T = C.Record.empty() ? nullptr : P.model().type(C.Record);
-  if (!T || !(T->Holder || T->Destroys != Effect::None) || Ev.Args.empty())
+  if (!T || !(T->Holder || T->OwnsArgs || T->Destroys != Effect::None) || Ev.Args.empty())
     return false;
   ValueId Object = Values.deref(Values.of(Ev.Args[0]));
   StringRef Method = C.Name.substr(C.Name.rfind(':') + 1);
   if (Method == "release" || Method == "disarm") {
     S.V.set(Object, {FactKind::Null});
+    return true;
+  }
+  if (T->OwnsArgs && (Method == "operator=" || Method == "reset" || Method == "clear")) {
+    // Moving out of an owner, or emptying it, leaves nothing to destroy.
+    bool From = Method == "operator=" && Ev.Args.size() > 1 && !C.Params.empty() &&
+                U.Types[C.Params[0]].Spelling.ends_with("&&");
+    if (From)
+      S.V.set(Values.deref(resolve(S, Values.of(Ev.Args[1]))), {FactKind::Null});
+    S.V.set(Object, From || Ev.Args.size() > 1 ? Fact{FactKind::NonNull} : Fact{FactKind::Null});
     return true;
   }
   if (T->Holder && Method == "operator=" && Ev.Args.size() > 1) {

@@ -8,7 +8,7 @@ Engine::Engine(const link::Program &P, Budget B) : P(P), Limits(B), Infos(P) {}
 
 bool Engine::matters(FnId F, Thread Entry) const {
   const FunctionInfo &I = Infos[F];
-  if (I.Transitions)
+  if (I.Transitions || I.SetsOwner)
     return true;
   switch (Entry) {
   case Thread::Attached:

@@ -24,6 +24,16 @@ FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
     local(F);
   for (FnId F = 0; F < P.functions().size(); ++F)
     guards(F);
+  // Ref::release() { PyObject *o = p; p = nullptr; return o; }: what it writes decides whether ~Ref() needs the API.
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    if (P.unit(F).Facts.Lang == ir::Language::Cxx && P.fn(F).Blocks.size() <= 8)
+      for (const ir::Block &B : P.fn(F).Blocks)
+        for (const ir::Event &E : B.Events) {
+          bool Clears = E.Kind == EventKind::Macro && E.Callee && P.unit(F).Callees[E.Callee].Name == "Py_CLEAR" &&
+                        !E.Args.empty();
+          ValueId D = Infos[F]->Values.of(E.Kind == EventKind::Write ? E.Dst : Clears ? E.Args[0] : 0);
+          Infos[F]->SetsOwner |= D && Infos[F]->Values[D].Name && NeedGuards.count(Infos[F]->Values[D].Name);
+        }
   close();
 }
 
@@ -121,6 +131,7 @@ void FunctionInfos::local(FnId Id) {
   for (ir::BlockId B = 0; B < F.Blocks.size(); ++B) {
     const ir::Block &Block = F.Blocks[B];
     Returns |= Block.Term.Kind == ir::TermKind::Return;
+    I.Throws |= Block.Term.Kind == ir::TermKind::Throw;
     I.Targets[B].resize(Block.Events.size());
     I.Actions[B].resize(Block.Events.size());
     for (uint32_t N = 0; N < Block.Events.size(); ++N) {
@@ -150,6 +161,15 @@ void FunctionInfos::local(FnId Id) {
         T = P.target(Id, E);
         if (E.Kind == EventKind::Destroy && T.Fns.empty() && !T.Api)
           destroyActions(U, E.Type, false, 0, I.Actions[B][N]);
+        if (E.Kind == EventKind::Call && T.Named && T.Fns.empty() && !T.Api && !E.Args.empty()) {
+          // v.clear(), v.pop_back(): elements are destroyed by the call.
+          static constexpr StringRef Emptying[] = {"clear", "pop_back", "pop_front", "pop", "erase"};
+          const api::TypeEntry *Owner = T.Named->Record.empty() ? nullptr : P.model().type(T.Named->Record);
+          const ir::Value &Object = F.Values[E.Args[0]];
+          if (Owner && Owner->OwnsArgs && !Owner->SharedOwner && Object.Kind == ir::ValueKind::AddrOf &&
+              llvm::is_contained(Emptying, T.Named->Name.substr(T.Named->Name.rfind(':') + 1)))
+            destroyActions(U, P.typeOf(Id, Object.A), true, 0, I.Actions[B][N]);
+        }
         if (E.Kind == EventKind::Construct && T.Fns.empty() && !T.Api)
           if (const api::TypeEntry *Ty = E.Type ? P.model().type(U.Types[E.Type].Record) : nullptr)
             if (Ty->Holder || Ty->Constructs != api::Effect::None)
@@ -218,6 +238,7 @@ void FunctionInfos::close() {
       Or(I.Needs, C.Needs);
       Or(I.Writes, C.Writes);
       Or(I.Detaches, C.Detaches);
+      Or(I.Throws, C.Throws);
       if (G == Id)
         continue;
       for (uint32_t N : C.Written)

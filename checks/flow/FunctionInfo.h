@@ -34,9 +34,11 @@ struct FunctionInfo {
   bool Needs = false;       ///< may call what needs an attached thread state
   bool Writes = false;      ///< may write Python objects or globals, or call libc with shared state
   bool Returns = true;
+  bool Throws = false;           ///< a throw is seen in it or below it
   std::vector<uint32_t> Written; ///< fields and globals it may write: sorted Node::Name
   uint32_t DerefParams = 0;      ///< may write through parameter i
   uint32_t NeedParams = 0;       ///< parameters that decide whether the API is needed
+  bool SetsOwner = false;        ///< small C++ function that writes a reference which a destructor tests
   bool Detaches = false;         ///< may release the thread state
   uint32_t GuardParams = 0;      ///< parameters that decide about attaching or detaching
   std::vector<FnId> Callees;     ///< direct ones, sorted

@@ -78,7 +78,8 @@ void Solver::run() {
   judgeExits();
 }
 
-void Solver::propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ) {
+void Solver::propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ,
+                       EventRef Raised) {
   if (To == ir::NoBlock || Recording)
     return;
   auto &Entries = In[To];
@@ -103,7 +104,7 @@ void Solver::propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_
   }
   if (Entries.size() >= E.budget().KeysPerPoint)
     return incomplete("more than " + std::to_string(E.budget().KeysPerPoint) + " thread states at one point");
-  Entries.push_back({S, From, FromEntry, Succ});
+  Entries.push_back({S, From, FromEntry, Succ, Raised});
   Dirty.push_back({To, uint32_t(Entries.size() - 1)});
 }
 
@@ -200,11 +201,31 @@ void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
         exit(S, 0, true, At);
       break;
     case ir::TermKind::Resume:
-      exit(S, 0, true, At);
+      exit(S, 0, true, raisedAt());
       break;
     case ir::TermKind::Unreachable:
       break;
     }
+  }
+}
+
+/// Where the exception that leaves the function here was raised: the throw or the call at the head of the clean-up
+/// chain.
+EventRef Solver::raisedAt() const {
+  ir::BlockId B = At.Block;
+  uint32_t I = AtEntry;
+  for (;;) {
+    const Entry &Here = In[B][I];
+    if (Here.Raised.valid())
+      return Here.Raised;
+    if (Here.Pred == ir::NoBlock)
+      return At;
+    if (F.Blocks[Here.Pred].Term.Kind == ir::TermKind::Throw)
+      return {D.Fn, Here.Pred, EventRef::Terminator};
+    if (F.Blocks[Here.Pred].Term.Kind != ir::TermKind::Jump)
+      return At;
+    B = Here.Pred;
+    I = Here.PredEntry;
   }
 }
 

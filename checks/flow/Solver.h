@@ -21,10 +21,13 @@ private:
     ir::BlockId Pred = ir::NoBlock;
     uint32_t PredEntry = 0;
     unsigned Succ = 0;
+    EventRef Raised; ///< clean-up chains: the event or throw that began them
   };
 
   // Solver.cpp
-  void propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ);
+  void propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ,
+                 EventRef Raised = {});
+  EventRef raisedAt() const;
   void visit(ir::BlockId B, uint32_t Entry);
   void terminate(ir::BlockId B, uint32_t Entry, States &Cur);
   void exit(const State &S, ir::ValueId Ret, bool Exceptional, EventRef At);
@@ -44,6 +47,9 @@ private:
   void applyExit(const State &S, const ir::Event &E, NodeId Callee, const Exit &X, llvm::ArrayRef<ValueId> Args,
                  States &Out);
   Fact factOf(const State &S, ValueId V) const;
+  /// What a value is another name of: a temporary that std::move returned, a pointer that was set to an address.
+  ValueId resolve(const State &S, ValueId V) const;
+  bool fixedAddress(ValueId V) const;
   void killVar(State &S, ir::VarId V);
   void killTemp(State &S, uint32_t T);
   void killName(State &S, uint32_t Name);
@@ -54,6 +60,7 @@ private:
   void api(State S, const ir::Event &E, const api::Entry &A, States &Out);
   void effect(State S, const ir::Event &E, api::Effect Does, ValueId Arg, const api::Entry *A, States &Out);
   void setThread(State &S, Thread T);
+  bool isShared(ValueId V) const;
   bool storesIntoEmptySlot(const State &S, const ir::Event &E) const;
   void mergeEqualKeys(States &Cur) const;
   void needs(State &S, const ir::Event &E, const api::Entry *A, api::Weight W, StringRef Subject);

@@ -76,9 +76,29 @@ Fact Solver::factOf(const State &S, ValueId V) const {
   }
 }
 
+ValueId Solver::resolve(const State &S, ValueId V) const {
+  for (unsigned Depth = 0; Depth < 4; ++Depth) {
+    const Fact *K = V ? S.V.get(V) : nullptr;
+    if (!K || K->Kind != FactKind::Alias)
+      break;
+    V = K->Other;
+  }
+  return V;
+}
+
+/// &local, &local.member: does not change with the content of the local.
+bool Solver::fixedAddress(ValueId V) const {
+  if (Values[V].Kind != ValueKind::AddrOf)
+    return false;
+  V = Values[V].A;
+  while (Values[V].Kind == ValueKind::Field)
+    V = Values[V].A;
+  return Values[V].Kind == ValueKind::Var || Values[V].Kind == ValueKind::Global;
+}
+
 void Solver::killVar(State &S, ir::VarId Var) {
   S.V.drop([&](ValueId V, const Fact &K) {
-    return Values.mentionsVar(V, Var) || (K.Other && Values.mentionsVar(K.Other, Var));
+    return Values.mentionsVar(V, Var) || (K.Other && !fixedAddress(K.Other) && Values.mentionsVar(K.Other, Var));
   });
 }
 
@@ -101,6 +121,8 @@ void Solver::assign(State &S, const ir::Event &Ev) {
   bool Self = Src && Values.contains(Src, Dst);
   if (Ev.Compound)
     New = {};
+  else if (Src && fixedAddress(Src))
+    New = {FactKind::Alias, Src};
   else if (New.Kind == FactKind::None && Src && !Self) {
     ValueKind K = Values[Src].Kind;
     if (K != ValueKind::Unknown)
@@ -116,7 +138,7 @@ void Solver::assign(State &S, const ir::Event &Ev) {
     S.V.drop([&](ValueId V, const Fact &K) {
       return Values.contains(V, Dst) || (K.Other && Values.contains(K.Other, Dst));
     });
-  if (New.Kind == FactKind::Alias && New.Other && Values.contains(New.Other, Dst))
+  if (New.Kind == FactKind::Alias && New.Other && !fixedAddress(New.Other) && Values.contains(New.Other, Dst))
     New = {};
   S.V.set(Dst, New);
 }
@@ -195,8 +217,24 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
     return api(S, Ev, *T.Api, Out);
   if (!T.Fns.empty())
     return callBodies(S, Ev, T.Fns, true, Out);
-  if (const auto &As = Info.Actions[At.Block][At.Index]; !As.empty())
+  if (const auto &As = Info.Actions[At.Block][At.Index]; !As.empty()) {
+    if (Ev.Kind == EventKind::Call) { // v.clear(): the elements go, the container stays
+      States Emptied;
+      actions(S, Ev, As, Emptied);
+      for (State &X : Emptied) {
+        X.V.set(Values.deref(Values.of(Ev.Args[0])), {FactKind::Null});
+        Out.push_back(std::move(X));
+      }
+      return;
+    }
     return actions(S, Ev, As, Out);
+  }
+  if (T.Named && (T.Named->Name == "std::move" || T.Named->Name == "std::forward") && Ev.Result &&
+      Ev.Args.size() == 1) {
+    S.V.set(Values.of(Ev.Result), {FactKind::Alias, Values.of(Ev.Args[0])});
+    Out.push_back(std::move(S));
+    return;
+  }
   State N = S;
   if (Ev.Kind == EventKind::Destroy && !T.Named) {
     Out.push_back(std::move(N));
@@ -212,7 +250,7 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
   if (Ev.Unwind != ir::NoBlock) {
     State X = N;
     X.Guessed = true;
-    propagate(Ev.Unwind, X, At.Block, AtEntry, 0);
+    propagate(Ev.Unwind, X, At.Block, AtEntry, 0, At);
   }
   if (T.Named && T.Named->ReturnsTwice)
     D.Partly = "what follows the second return of " + T.Named->Name.str() + " is not followed (setjmp)";
@@ -226,8 +264,12 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
 void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId> Fns, bool ArgsKnown, States &Out) {
   llvm::SmallVector<ValueId, 6> Args;
   if (ArgsKnown)
-    for (ValueId A : Ev.Args)
-      Args.push_back(Values.of(A));
+    for (ValueId A : Ev.Args) {
+      ValueId V = Values.of(A);
+      if (ValueId Real = resolve(S, V); Real && (Values[Real].Kind == ValueKind::AddrOf))
+        V = Real;
+      Args.push_back(V);
+    }
   for (FnId G : Fns) {
     const FunctionInfo &C = E.infos()[G];
     Thread Now = S.K.Now == Thread::Caller ? Thread::Unknown : S.K.Now;
@@ -237,11 +279,16 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
     if (!E.matters(G, Now)) {
       if (Recording)
         D.PlainCalls.push_back(At);
-      if (!C.Returns)
-        continue;
       State N = S;
       killArguments(N, Ev);
       killWrites(N, G, Args);
+      if (Ev.Unwind != ir::NoBlock) {
+        State X = N;
+        X.Guessed = !C.Throws;
+        propagate(Ev.Unwind, X, At.Block, AtEntry, 0, At);
+      }
+      if (!C.Returns)
+        continue;
       Out.push_back(std::move(N));
       continue;
     }
@@ -277,7 +324,8 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
     bool Own = mayNotCallApi(Now) && (S.Origin.valid() || D.Own);
     NodeId N = E.enter(G, Now, Context, S.Locks > 0, Own);
     const NodeData &Callee = E.node(N);
-    if (Recording) {
+    // On a clean-up chain after a foreign exception that is only possible, destructors are not judged.
+    if (Recording && !(S.Guessed && Ev.Implicit)) {
       CallEdge Edge{At, N, S.Origin, S.K.Now, S.Faulted, path(S.Origin)};
       D.Calls.push_back(std::move(Edge));
     }
@@ -302,7 +350,7 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
         if (!X.Exceptional)
           Out.push_back(std::move(A));
         else if (Ev.Unwind != ir::NoBlock)
-          propagate(Ev.Unwind, A, At.Block, AtEntry, 0);
+          propagate(Ev.Unwind, A, At.Block, AtEntry, 0, At);
       }
     }
   }
@@ -366,7 +414,7 @@ bool Solver::changesThread(const Action &A) const {
 /// Destructors and deleters that a Construct or Destroy of a library type comes down to, one after the other.
 void Solver::actions(const State &S, const ir::Event &Ev, llvm::ArrayRef<Action> As, States &Out) {
   ValueId Whole = Ev.Args.empty() ? 0 : Values.deref(Values.of(Ev.Args[0]));
-  bool Destroys = Ev.Kind == EventKind::Destroy;
+  bool Destroys = Ev.Kind == EventKind::Destroy || Ev.Kind == EventKind::Call;
   States Cur;
   Cur.push_back(S);
   for (const Action &A : As) {

@@ -172,16 +172,11 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
       for (ir::ValueId A : E.Args)
         for (FnId G : functionsIn(In, A))
           addRoot({G, RootKind::Thread, EntryState::NoThreadState, "thread", "", At, &U, E.Where});
-    if (Thread) // std::thread(Job{list}): the functor's operator()
-      for (ir::ValueId A : llvm::drop_begin(E.Args)) {
-        const ir::Type &Arg = U.Types[typeOf(In, F.Values[A].Kind == ir::ValueKind::AddrOf ? F.Values[A].A : A)];
-        StringRef Rec = Arg.Kind == ir::TypeKind::Record ? Arg.Record
-                        : Arg.Inner                      ? U.Types[Arg.Inner].Record
-                                                         : StringRef();
-        for (FnId G = 0; !Rec.empty() && G < Functions.size(); ++G)
-          if (fn(G).Record == Rec && fn(G).Name.ends_with("::operator()"))
+    if (Thread && C) // std::thread(Job{list}): the functor's operator()
+      for (ir::TypeId T : C->TemplateArgs)
+        for (FnId G = 0; !U.Types[T].Record.empty() && G < Functions.size(); ++G)
+          if (fn(G).Record == U.Types[T].Record && fn(G).Name.ends_with("::operator()"))
             addRoot({G, RootKind::Thread, EntryState::NoThreadState, "thread", "", At, &U, E.Where});
-      }
     if (Thread || !Api)
       return;
   }

@@ -67,6 +67,11 @@ GILRAY_CHECK(
         .Run = run,
     });
 
+/// Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED is a null pointer.
+static bool isRefusal(const ir::Init &Value) {
+  return Value.Kind == ir::InitKind::Null || (Value.Kind == ir::InitKind::Int && Value.Int == 0);
+}
+
 static const ir::Init *declaration(const ir::Init &I) {
   if (I.Elems.size() >= 2 && I.Elems[0].Spelling == "Py_mod_multiple_interpreters")
     return &I;
@@ -81,8 +86,7 @@ static void run(const flow::Results &Results, std::vector<Finding> &Out) {
   const ir::Init *Declared = nullptr;
   for (const ir::Unit *U : Results.program().units())
     for (const ir::Global &G : U->Globals)
-      if (const ir::Init *D = declaration(G.Value);
-          D && !Declared && D->Elems[1].Spelling != "Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED") {
+      if (const ir::Init *D = declaration(G.Value); D && !Declared && !isRefusal(D->Elems[1])) {
         Declared = D;
         Where = U;
       }

@@ -95,6 +95,32 @@ static const char *situation(RootKind K) {
   }
 }
 
+/// A lambda that is moved to another thread dies there, and with it what it captured by value.
+static void capturedOwners(const flow::Results &Results, std::vector<Finding> &Out) {
+  const link::Program &P = Results.program();
+  for (const link::Root &R : P.roots()) {
+    if (R.Kind != RootKind::Thread || !R.RegisteredAt.valid())
+      continue;
+    const ir::Function &F = P.fn(R.RegisteredAt.Fn);
+    const ir::Unit &U = P.unit(R.RegisteredAt.Fn);
+    for (const auto &Captures : F.Captures)
+      for (const ir::Capture &C : Captures) {
+        const api::TypeEntry *T = C.ByReference ? nullptr : P.model().type(U.Types[C.Type].Record);
+        if (!T || !T->Holder || Results.functionName(R.Fn).find("operator()") == std::string::npos)
+          continue;
+        Finding Found = makeFinding(Results, UnattachedCallbackCheck, R.RegisteredAt,
+                                    "the lambda captures '" + C.Name.str() + "', a '" + T->Record.str() +
+                                        "', and is destroyed on the new thread, which has no thread state");
+        Found.Where = Results.place(P.unit(R.Fn), P.fn(R.Fn).Where);
+        why(Found, "destroying the copy counts references without the GIL");
+        remedy(Found, "capture a pointer that outlives the thread, or attach in the lambda and let the captured object "
+                      "die there");
+        Out.push_back(std::move(Found));
+        return;
+      }
+  }
+}
+
 /// A function without body that fills a `PyThreadState **` and returns a number: a conditional acquire wrapper.
 static bool looksLikeAcquire(const ir::Unit &U, const ir::Callee &C) {
   auto IsStateSlot = [&](ir::TypeId Id) {
@@ -188,6 +214,7 @@ static void run(const flow::Results &Results, std::vector<Finding> &Out) {
     Out.push_back(std::move(F));
   }
   ignoredAcquires(Results, Out);
+  capturedOwners(Results, Out);
 }
 
 } // namespace gilray

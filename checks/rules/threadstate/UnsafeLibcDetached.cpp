@@ -71,7 +71,8 @@ GILRAY_CHECK(
 static bool usedElsewhere(const flow::Results &Results, llvm::StringRef Name, link::FnId Writer) {
   const link::Program &P = Results.program();
   for (link::FnId F = 0; F < P.functions().size(); ++F) {
-    if (F == Writer)
+    // A static local that the region writes and the function reads is the same variable for every thread in it.
+    if (F == Writer && !(P.global(Name) && !P.global(Name)->Owner.empty()))
       continue;
     for (const ir::Block &B : P.fn(F).Blocks)
       for (const ir::Event &E : B.Events)
