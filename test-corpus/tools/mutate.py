@@ -232,6 +232,8 @@ class Campaign:
         return {"kind": mutant.kind, "package": package.name, "file": file, "line": mutant.line, "found": bool(hits),
                 "what": mutant.what, "edit": " | ".join(edit[2].strip() for edit in mutant.edits),
                 "by": sorted({item["check"] for item in hits}),
+                "not_judged": [f"{item['file']}:{item['line']}: {item['reason']}" for item in report["incomplete"]
+                               if item not in self.baselines[package.name]["incomplete"]][:3],
                 "elsewhere": [real.describe(item) for item in new if item not in hits][:5]}
 
     def refactoring(self, worker, package, file, mutant):
@@ -295,7 +297,8 @@ def main():
         for result in faults:
             if not result["found"]:
                 print(f"missed {result['kind']} {result['package']} {result['file']}:{result['line']}: {result['edit']} {result['what']}")
-                print("".join(f"    elsewhere: {line}\n" for line in result["elsewhere"]), end="")
+                print("".join(f"    elsewhere: {line}\n" for line in result["elsewhere"])
+                      + "".join(f"    not judged: {line}\n" for line in result["not_judged"]), end="")
     for result in refactored:
         if result["added"]:
             print(f"ADDED {result['kind']} {result['package']} {result['file']}:{result['line']} {result['what']}: {result['added']}")

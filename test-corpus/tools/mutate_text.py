@@ -22,7 +22,8 @@ DETACHED_ARGUMENT = re.compile(r"\bPYSQLITE_\w*CALL\s*\(")
 API = re.compile(r"^(?:[\w.>\[\]-]+\s*=\s*)?\(?(?:Py_BuildValue|PyErr_(?:Set|Format|No|Print|Clear|Write)\w*|PyObject_\w+|PyList_\w+|"
                  r"PyDict_\w+|Py(?:Long|Float|Bytes|Unicode|Bool)_From\w+|PyUnicode_Decode\w*|PyTuple_(?:New|Pack)|"
                  r"_?PyBytes_Resize|PyBuffer_Release)\s*\(")
-REFCOUNT = re.compile(r"^(?:Py_X?DECREF|Py_CLEAR|Py_X?INCREF)\s*\(")
+# Not the X variants and Py_CLEAR: on a pointer that is null there they do nothing, and the move would be no fault.
+REFCOUNT = re.compile(r"^Py_(?:DECREF|INCREF)\s*\(")
 
 # How far from the seeded line, in lines of code, a finding or a note of it may be.
 NEAR = 3
