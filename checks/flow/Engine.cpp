@@ -27,27 +27,33 @@ bool Engine::matters(FnId F, Thread Entry) const {
   return true;
 }
 
-NodeId Engine::intern(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own) {
+NodeId Engine::intern(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own, const Valuation &Core) {
   auto &Same = Index[{F, Entry, Locked, Own}];
-  for (NodeId N : Same)
-    if (Nodes[N]->Context == Context)
-      return N;
-  // Too many contexts: the one without facts covers them all.
-  if (Same.size() >= Limits.Contexts && Context.size())
-    return intern(F, Entry, {}, Locked, Own);
-  Nodes.push_back(std::make_unique<NodeData>());
-  NodeData &D = *Nodes.back();
-  D.Fn = F;
-  D.Entry = Entry;
-  D.Context = Context;
-  D.Locked = Locked;
-  D.Own = Own;
-  Same.push_back(Nodes.size() - 1);
-  return Nodes.size() - 1;
+  auto Make = [&](const Valuation &V, size_t Room) -> NodeId {
+    for (NodeId N : Same)
+      if (Nodes[N]->Context == V)
+        return N;
+    if (Same.size() >= Room)
+      return NoNode;
+    Nodes.push_back(std::make_unique<NodeData>());
+    NodeData &D = *Nodes.back();
+    D.Fn = F;
+    D.Entry = Entry;
+    D.Context = V;
+    D.Locked = Locked;
+    D.Own = Own;
+    Same.push_back(Nodes.size() - 1);
+    return Nodes.size() - 1;
+  };
+  // Too many contexts: first without what only decides about API use, then without any facts, which covers them all.
+  NodeId N = Make(Context, Limits.Contexts);
+  if (N == NoNode)
+    N = Make(Core, 2 * Limits.Contexts);
+  return N == NoNode ? Make({}, ~size_t(0)) : N;
 }
 
-NodeId Engine::enter(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own) {
-  NodeId N = intern(F, Entry, Context, Locked, Own);
+NodeId Engine::enter(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own, const Valuation *Core) {
+  NodeId N = intern(F, Entry, Context, Locked, Own, Core ? *Core : Context);
   NodeData &D = *Nodes[N];
   if (D.Status == NodeData::Running) {
     // Recursion: the caller works with the summary so far; whoever lies between must be solved again.

@@ -114,8 +114,10 @@ class Engine {
 public:
   Engine(const link::Program &P, Budget B = {});
 
-  /// The node for a function entered in a state; solved.
-  NodeId enter(FnId F, Thread Entry, const Valuation &Context = {}, bool Locked = false, bool Own = false);
+  /// The node for a function entered in a state; solved. Core is the part of Context that decides about attaching and
+  /// detaching: it stands in for the whole when a function has too many contexts.
+  NodeId enter(FnId F, Thread Entry, const Valuation &Context = {}, bool Locked = false, bool Own = false,
+               const Valuation *Core = nullptr);
   const NodeData &node(NodeId N) const { return *Nodes[N]; }
   size_t numNodes() const { return Nodes.size(); }
   FunctionInfos &infos() { return Infos; }
@@ -128,7 +130,7 @@ public:
 
 private:
   friend class Solver;
-  NodeId intern(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own);
+  NodeId intern(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own, const Valuation &Core);
   void solve(NodeId N);
 
   const link::Program &P;

@@ -293,36 +293,50 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
       continue;
     }
     // What is known of the arguments and of what they point to, in the callee's own paths.
-    Valuation Context;
+    Valuation Context, Core;
+    auto Add = [&](ValueId V, Fact K, bool Guard) {
+      if (K.Kind == FactKind::Saved)
+        K.At = {}; // where it was saved decides nothing
+      Context.set(V, K);
+      if (Guard)
+        Core.set(V, K);
+    };
     ValueTable &Theirs = E.infos()[G].Values;
     uint32_t Params = P.fn(G).NumParams;
     for (unsigned I = 0; I < Args.size() && I < Params; ++I) {
       Fact K = factOf(S, Args[I]);
       uint32_t Wanted = C.GuardParams | (mayNotCallApi(Now) ? C.NeedParams : 0);
       if ((I < 32 && Wanted >> I & 1) && (K.isNull() || K.nonNull() || K.Kind == FactKind::Cookie))
-        Context.set(Theirs.var(I), K);
+        Add(Theirs.var(I), K, C.GuardParams >> I & 1);
     }
-    auto Tells = [&](ValueId V, const Fact &K) { // is it worth a context of its own?
+    // Which facts are worth a context of their own?
+    auto Guards = [&](ValueId V, const Fact &K) {
       return K.Kind == FactKind::Saved || K.Kind == FactKind::Restored || K.Kind == FactKind::Cookie ||
-             K.Kind == FactKind::Deleted || Values.mentions(V, [&](const Node &N) {
-               return N.Name && (E.infos().isGuard(N.Name) || (mayNotCallApi(Now) && E.infos().isNeedGuard(N.Name)));
-             });
+             K.Kind == FactKind::Deleted ||
+             Values.mentions(V, [&](const Node &N) { return N.Name && E.infos().isGuard(N.Name); });
+    };
+    auto NeedGuards = [&](ValueId V) {
+      return mayNotCallApi(Now) &&
+             Values.mentions(V, [&](const Node &N) { return N.Name && E.infos().isNeedGuard(N.Name); });
     };
     for (const auto &[V, K] : S.V) {
       if (K.Kind == FactKind::Alias || K.Kind == FactKind::Undef || K.Kind == FactKind::ForkResult ||
-          Values[V].Kind == ValueKind::Var || !Tells(V, K))
+          Values[V].Kind == ValueKind::Var)
+        continue;
+      bool Guard = Guards(V, K);
+      if (!Guard && !NeedGuards(V))
         continue;
       if (ValueId X = Values.exportTo(Theirs, V, Args); X && Values[V].Kind != ValueKind::Temp)
-        Context.set(X, K);
+        Add(X, K, Guard);
     }
     for (unsigned I = 0; I < Args.size() && I < Params; ++I) // locals whose address is passed
       if (Args[I] && Values[Args[I]].Kind == ValueKind::AddrOf && Values[Values[Args[I]].A].Kind == ValueKind::Var) {
         Fact K = factOf(S, Values[Args[I]].A);
         if (K.isNull() || K.nonNull())
-          Context.set(Theirs.deref(Theirs.var(I)), K);
+          Add(Theirs.deref(Theirs.var(I)), K, C.GuardParams >> I & 1);
       }
     bool Own = mayNotCallApi(Now) && (S.Origin.valid() || D.Own);
-    NodeId N = E.enter(G, Now, Context, S.Locks > 0, Own);
+    NodeId N = E.enter(G, Now, Context, S.Locks > 0, Own, &Core);
     const NodeData &Callee = E.node(N);
     // On a clean-up chain after a foreign exception that is only possible, destructors are not judged.
     if (Recording && !(S.Guessed && Ev.Implicit)) {

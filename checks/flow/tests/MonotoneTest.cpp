@@ -121,7 +121,8 @@ no:
   auto Enter = [&](int64_t N) {
     Valuation Context;
     Context.set(E.infos()[0].Values.var(0), {FactKind::Const, 0, N, {}});
-    return E.enter(0, Thread::Attached, Context);
+    const Valuation Nothing;
+    return E.enter(0, Thread::Attached, Context, false, false, &Nothing);
   };
   EXPECT_EQ(possibilities(E.node(Enter(1))).size(), 0u);
   EXPECT_EQ(possibilities(E.node(Enter(3))).size(), 1u);
