@@ -360,11 +360,12 @@ bool Solver::holderMethod(State &S, const ir::Event &Ev, const ir::Callee &C) {
   }
   if (T->OwnsArgs && (Method == "operator=" || Method == "reset" || Method == "clear")) {
     // Moving out of an owner, or emptying it, leaves nothing to destroy.
+    bool Emptied = Ev.Args.size() < 2 || factOf(S, Values.of(Ev.Args[1])).isNull(); // reset(), reset(nullptr)
     bool From = Method == "operator=" && Ev.Args.size() > 1 && !C.Params.empty() &&
                 U.Types[C.Params[0]].Spelling.ends_with("&&");
     if (From)
       S.V.set(Values.deref(resolve(S, Values.of(Ev.Args[1]))), {FactKind::Null});
-    S.V.set(Object, From || Ev.Args.size() > 1 ? Fact{FactKind::NonNull} : Fact{FactKind::Null});
+    S.V.set(Object, From || !Emptied ? Fact{FactKind::NonNull} : Fact{FactKind::Null});
     return true;
   }
   if (T->Holder && Method == "operator=" && Ev.Args.size() > 1) {

@@ -55,6 +55,7 @@ struct Observation {
   FactKind StateFact = FactKind::None;
   EventRef StateAt;       ///< where the thread state was saved or given back
   std::string Subject;    ///< a path or name for the message
+  EventRef Raised;        ///< in a clean-up chain: the throw or call that began it
   bool Secondary = false; ///< a consequence of an earlier observation on every path
   bool Exceptional = false;
   std::vector<Step> Path; ///< branches taken between Origin and At
@@ -67,6 +68,7 @@ struct CallEdge {
   Thread Now = Thread::Attached;
   bool Secondary = false;
   std::vector<Step> Path;
+  EventRef Raised; ///< in a clean-up chain: the throw or call that began it
 };
 
 /// A foreign call made while detached: it may run callbacks.

@@ -75,9 +75,13 @@ void Results::reach(NodeId First, Arrival A) {
       Incoming[D.Calls[I].To].push_back({N, I});
       Work.push_back({D.Calls[I].To, {N, I, nullptr, nullptr, {}}});
     }
-    for (EventRef C : D.PlainCalls)
+    for (EventRef C : D.PlainCalls) {
       for (FnId G : E.infos()[D.Fn].Targets[C.Block][C.Index].Fns)
         enterPlain(G);
+      for (const Action &A : E.infos()[D.Fn].Actions[C.Block][C.Index])
+        if (A.Fn != link::NoFn)
+          enterPlain(A.Fn);
+    }
   }
 }
 
@@ -199,7 +203,9 @@ Results::Arrival Results::origin(NodeId N, std::vector<Step> &Steps) const {
 }
 
 void Results::add(Report R) {
-  auto [It, New] = Placed.try_emplace({R.What.Kind, R.At}, Reports.size());
+  if (R.At == R.What.At)
+    R.Raised = R.What.Raised;
+  auto [It, New] = Placed.try_emplace({R.What.Kind, R.Raised.valid() ? R.Raised : R.At}, Reports.size());
   if (New) {
     Reports.push_back(std::move(R));
     return;
@@ -220,7 +226,9 @@ void Results::place(NodeId N, const Observation &O, std::vector<Step> Below, Eve
   const Arrival &Here = Reached.at(N);
   auto In = Incoming.find(N);
   bool Top = In == Incoming.end() || Here.Parent == NoNode;
-  if (Top || onlyEntered(D.Fn, D.Entry) || Depth > 16) {
+  // What the compiler wrote (the destructor of a member) is mended where the whole object dies.
+  bool Written = At.Index == EventRef::Terminator || !P.event(At).Implicit;
+  if (Top || (Written && onlyEntered(D.Fn, D.Entry)) || Depth > 16) {
     Report R;
     R.What = O;
     R.At = At;
@@ -255,6 +263,7 @@ void Results::place(NodeId N, const Observation &O, std::vector<Step> Below, Eve
     Report R;
     R.What = O;
     R.At = C.At;
+    R.Raised = C.Raised;
     R.InParallel = P.event(C.At).Kind == ir::EventKind::Fork;
     R.Path.push_back({&P.unit(C.Origin.Fn), P.where(C.Origin),
                       mayNotCallApi(C.Now) ? "the thread state is released (GIL given up) here"

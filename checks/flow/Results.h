@@ -15,6 +15,7 @@ namespace gilray::flow {
 struct Report {
   Observation What;
   EventRef At;                     ///< where to report: the observation's own place or the call that crosses
+  EventRef Raised;                 ///< report here instead: the exception that makes the destructor at At run
   std::vector<Step> Path;          ///< from the entry point or the detach to the observation
   std::vector<Step> Also;          ///< consequences and other needs behind the same call
   const link::Root *Via = nullptr; ///< the entry point, when the state comes from it and not from a detach

@@ -93,6 +93,12 @@ void Solver::propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_
       Have = Want;
     };
     Flag(O.Faulted, O.Faulted && S.Faulted);
+    if (O.Guessed && !S.Guessed) { // a real way here is the better witness
+      Entries[I].Pred = From;
+      Entries[I].PredEntry = FromEntry;
+      Entries[I].Succ = Succ;
+      Entries[I].Raised = Raised;
+    }
     Flag(O.Guessed, O.Guessed && S.Guessed);
     if (S.Locks > O.Locks) {
       O.Locks = S.Locks;
@@ -214,7 +220,7 @@ void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
 EventRef Solver::raisedAt() const {
   ir::BlockId B = At.Block;
   uint32_t I = AtEntry;
-  for (;;) {
+  for (size_t Limit = F.Blocks.size(); Limit; --Limit) {
     const Entry &Here = In[B][I];
     if (Here.Raised.valid())
       return Here.Raised;
@@ -227,6 +233,7 @@ EventRef Solver::raisedAt() const {
     B = Here.Pred;
     I = Here.PredEntry;
   }
+  return At;
 }
 
 void Solver::exit(const State &S, ValueId Ret, bool Exceptional, EventRef Where) {
@@ -366,6 +373,17 @@ void Solver::judgeExits() {
   D.Exits = std::move(Merged);
 }
 
+/// For a destructor that runs because of an exception: where that was raised. Invalid elsewhere.
+EventRef Solver::chainStart() const {
+  if (At.Index == EventRef::Terminator)
+    return {};
+  const ir::Event &Ev = F.Blocks[At.Block].Events[At.Index];
+  if (Ev.Kind != ir::EventKind::Destroy || !Ev.Implicit)
+    return {};
+  EventRef Raised = raisedAt();
+  return Raised == At ? EventRef() : Raised;
+}
+
 Observation &Solver::observe(const State &S, Observed Kind) {
   if (!Recording || S.Broken)
     return Discarded = Observation();
@@ -375,6 +393,7 @@ Observation &Solver::observe(const State &S, Observed Kind) {
   O.Origin = S.Origin;
   O.Now = S.K.Now;
   O.Secondary = S.Faulted;
+  O.Raised = chainStart();
   O.Path = path(S.Origin);
   D.Seen.push_back(std::move(O));
   return D.Seen.back();
@@ -387,7 +406,8 @@ std::vector<Step> Solver::path(EventRef Origin) const {
     return Out;
   ir::BlockId B = At.Block;
   uint32_t I = AtEntry;
-  while (!(Origin.valid() && Origin.Fn == D.Fn && Origin.Block == B) && Out.size() < 4) {
+  for (size_t Limit = 8 * F.Blocks.size();
+       Limit && !(Origin.valid() && Origin.Fn == D.Fn && Origin.Block == B) && Out.size() < 4; --Limit) {
     const Entry &Here = In[B][I];
     if (Here.Pred == ir::NoBlock)
       break;

@@ -28,6 +28,7 @@ private:
   void propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ,
                  EventRef Raised = {});
   EventRef raisedAt() const;
+  EventRef chainStart() const;
   void visit(ir::BlockId B, uint32_t Entry);
   void terminate(ir::BlockId B, uint32_t Entry, States &Cur);
   void exit(const State &S, ir::ValueId Ret, bool Exceptional, EventRef At);

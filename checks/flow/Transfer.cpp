@@ -150,8 +150,9 @@ void Solver::write(State &S, const ir::Event &Ev) {
     New = {};
   const Node To = Values[Dst];
   if (mayNotCallApi(S.K.Now) && !S.Locks) {
-    if (To.Kind == ValueKind::Global && Ev.Order == ir::Ordering::NotAtomic) {
-      const ir::Global *G = P.global(To.Str);
+    const Node Whole = To.Kind == ValueKind::Index ? Values[To.A] : To; // an element of a static array
+    if (Whole.Kind == ValueKind::Global && Ev.Order == ir::Ordering::NotAtomic) {
+      const ir::Global *G = P.global(Whole.Str);
       if (G && !G->ThreadLocal)
         observe(S, Observed::GlobalWrite).Subject = G->Name.str();
     } else if (To.Kind == ValueKind::Field && Ev.Order == ir::Ordering::NotAtomic) {
@@ -340,7 +341,7 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
     const NodeData &Callee = E.node(N);
     // On a clean-up chain after a foreign exception that is only possible, destructors are not judged.
     if (Recording && !(S.Guessed && Ev.Implicit)) {
-      CallEdge Edge{At, N, S.Origin, S.K.Now, S.Faulted, path(S.Origin)};
+      CallEdge Edge{At, N, S.Origin, S.K.Now, S.Faulted, path(S.Origin), chainStart()};
       D.Calls.push_back(std::move(Edge));
     }
     if (!Callee.Incomplete.empty()) {

@@ -27,8 +27,12 @@ Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, link::
 Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, const flow::Report &R, std::string Message) {
   const link::Program &P = Results.program();
   Finding F = makeFinding(Results, Check, R.At, std::move(Message));
+  if (R.Raised.valid())
+    F.Where = Results.place(R.Raised);
   for (const flow::Step &S : R.Path)
     F.Notes.push_back({NoteKind::Path, S.Text, Results.place(*S.Unit, S.Where)});
+  if (R.Raised.valid())
+    F.Notes.push_back({NoteKind::Path, "the exception destroys it here", Results.place(R.At)});
   if (R.What.At != R.At && R.What.At.valid()) {
     std::string Text = R.What.Subject.empty() ? "here" : "'" + R.What.Subject + "' is reached here";
     if (R.What.Subject.find(' ') != std::string::npos)

@@ -70,9 +70,12 @@ GILRAY_CHECK(
 /// Is the global used anywhere but in the function that writes it detached?
 static bool usedElsewhere(const flow::Results &Results, llvm::StringRef Name, link::FnId Writer) {
   const link::Program &P = Results.program();
+  // A static local is the same variable for every thread in the function.
+  for (const ir::Global &G : P.unit(Writer).Globals)
+    if (G.Name == Name && G.Owner == P.fn(Writer).Id)
+      return true;
   for (link::FnId F = 0; F < P.functions().size(); ++F) {
-    // A static local that the region writes and the function reads is the same variable for every thread in it.
-    if (F == Writer && !(P.global(Name) && !P.global(Name)->Owner.empty()))
+    if (F == Writer)
       continue;
     for (const ir::Block &B : P.fn(F).Blocks)
       for (const ir::Event &E : B.Events)
