@@ -1,5 +1,6 @@
 // Runs Clang in this process on one file, as `clang -fsyntax-only` would, and hands the AST to extraction. Nothing is
 // ever written to stderr: errors become the unit's issues, a crash becomes an llvm::Error.
+#include "extract/CrashGuard.h"
 #include "extract/Extract.h"
 #include "extract/UnitBuilder.h"
 #include "extract/compat/ClangVersion.h"
@@ -8,7 +9,6 @@
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
 #include <set>
@@ -103,9 +103,6 @@ public:
     I.Fatal = Level == DiagnosticsEngine::Fatal;
     if (Info.getLocation().isValid() && Info.hasSourceManager())
       place(I, Info.getSourceManager(), Info.getLocation());
-    // Options of other compilers that Clang does not know do not keep it from parsing.
-    else if (!I.Fatal && !I.Message.empty() && !Info.hasSourceManager())
-      return;
     Issues.push_back(std::move(I));
   }
   static void place(Issue &I, const SourceManager &SM, SourceLocation L) {
@@ -240,6 +237,9 @@ bool AstExtractor::isProject(SourceLocation L) { return P->Files.isProject(L); }
 static void addIssues(ir::Unit &U, const std::vector<Issue> &Issues,
                       llvm::function_ref<std::string(StringRef)> Absolute) {
   for (const Issue &I : Issues) {
+    // Options of other compilers, which Clang does not know, did not keep it from parsing.
+    if (I.Path.empty() && !I.Fatal)
+      continue;
     ir::ParseIssue Out;
     Out.Message = U.intern(I.Message);
     Out.Fatal = I.Fatal;
@@ -297,9 +297,7 @@ llvm::Expected<Extracted> extractFile(StringRef File, StringRef Directory, llvm:
   Command.insert(Command.end(), {"-fsyntax-only", "-w", "--", Main});
 
   auto J = std::make_unique<Job>(Job{Opts, {}, {}, {}, {}, false});
-  llvm::CrashRecoveryContext::Enable();
-  llvm::CrashRecoveryContext Guard;
-  bool Survived = Guard.RunSafelyOnThread(
+  bool Survived = runGuarded(
       [&] {
         FileSystemOptions FileOpts;
         auto Files = llvm::makeIntrusiveRefCnt<FileManager>(FileOpts, FS);

@@ -217,6 +217,16 @@ TEST(ExtractUnit, DeepNestingDoesNotOverflow) {
   EXPECT_TRUE(S->find("f"));
 }
 
+TEST(ExtractUnit, ACrashOfClangIsAnError) {
+  Snippet S;
+  S.file("crash.c", "int x;\n#pragma clang __debug crash\n");
+  EXPECT_THAT(S.error("crash.c"), HasSubstr("Clang crashed while analysing 'crash.c'"));
+  S.file("deep.c", "int f(int n) { return " + std::string(400000, '~') + "n; }\n");
+  EXPECT_THAT(S.error("deep.c"), HasSubstr("Clang crashed while analysing 'deep.c'"));
+  S.file("good.c", "int f(void) { return 1; }\n").extract("good.c"); // and the next file is not harmed
+  EXPECT_TRUE(S.find("f"));
+}
+
 TEST(ExtractUnit, SameInputSameText) {
   const char *Code =
       "#include <Python.h>\nstruct A { A(); ~A(); }; void w(); void f(A a) { A b; for (int i = 0; i < 3; ++i) "
