@@ -106,7 +106,7 @@ struct NodeData {
   std::vector<Exit> Exits;
   std::vector<Observation> Seen;
   std::vector<CallEdge> Calls;
-  std::vector<EventRef> PlainCalls; ///< calls that were not analysed because the callee does nothing in this state
+  std::vector<FnId> PlainCalls; ///< called attached, and not analysed because they do nothing in that state
   std::vector<ForeignCall> Foreign;
   std::string Incomplete; ///< why, empty when complete
   std::string Partly;     ///< judged, but for what is named here

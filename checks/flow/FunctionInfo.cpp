@@ -143,6 +143,8 @@ void FunctionInfos::local(FnId Id) {
           insertSorted(I.Written, D.Name);
           if (const ir::Record *R = P.record(D.Rec); R && R->PythonObject)
             I.Writes = true;
+        } else if (D.Kind == ValueKind::Index && I.Values[D.A].Kind == ValueKind::Global) {
+          I.Writes = true;
         } else if (D.Kind == ValueKind::Global) {
           insertSorted(I.Written, D.Name);
           I.Writes = true;

@@ -75,13 +75,8 @@ void Results::reach(NodeId First, Arrival A) {
       Incoming[D.Calls[I].To].push_back({N, I});
       Work.push_back({D.Calls[I].To, {N, I, nullptr, nullptr, {}}});
     }
-    for (EventRef C : D.PlainCalls) {
-      for (FnId G : E.infos()[D.Fn].Targets[C.Block][C.Index].Fns)
-        enterPlain(G);
-      for (const Action &A : E.infos()[D.Fn].Actions[C.Block][C.Index])
-        if (A.Fn != link::NoFn)
-          enterPlain(A.Fn);
-    }
+    for (FnId G : D.PlainCalls)
+      enterPlain(G);
   }
 }
 

@@ -53,7 +53,9 @@ private:
   bool fixedAddress(ValueId V) const;
   void killVar(State &S, ir::VarId V);
   void killTemp(State &S, uint32_t T);
-  void killName(State &S, uint32_t Name);
+  int64_t localRoot(ValueId V) const;
+  void killNames(State &S, llvm::function_ref<bool(uint32_t)> Written, ValueId Dst, llvm::ArrayRef<ValueId> Args);
+  bool isWrapper(FnId G) const;
   void killArguments(State &S, const ir::Event &E);
   void killWrites(State &S, FnId Callee, llvm::ArrayRef<ValueId> Args);
 

@@ -108,10 +108,30 @@ void Solver::killTemp(State &S, uint32_t T) {
       [&](ValueId V, const Fact &K) { return Values.mentions(V, Is) || (K.Other && Values.mentions(K.Other, Is)); });
 }
 
-void Solver::killName(State &S, uint32_t Name) {
-  auto Is = [&](const Node &N) { return N.Name == Name; };
-  S.V.drop(
-      [&](ValueId V, const Fact &K) { return Values.mentions(V, Is) || (K.Other && Values.mentions(K.Other, Is)); });
+/// r.p and a[2].p, where r and a are locals: the local, or -1 for what lies behind a pointer.
+int64_t Solver::localRoot(ValueId V) const {
+  while (Values[V].Kind == ValueKind::Field || Values[V].Kind == ValueKind::Index)
+    V = Values[V].A;
+  return Values[V].Kind == ValueKind::Var ? int64_t(Values[V].Ref) : -1;
+}
+
+/// Forgets what a store to a field or global of one of these names may change. Members of locals change only through
+/// the local itself: *Dst, or an address among Args.
+void Solver::killNames(State &S, llvm::function_ref<bool(uint32_t)> Written, ValueId Dst,
+                       llvm::ArrayRef<ValueId> Args) {
+  auto Is = [&](const Node &N) { return N.Name && Written(N.Name); };
+  auto Hit = [&](ValueId V) {
+    if (!Values.mentions(V, Is))
+      return false;
+    int64_t Root = localRoot(V);
+    if (Root < 0)
+      return true;
+    if (Dst && localRoot(Dst) == Root)
+      return true;
+    return llvm::any_of(
+        Args, [&](ValueId A) { return A && Values[A].Kind == ValueKind::AddrOf && localRoot(Values[A].A) == Root; });
+  };
+  S.V.drop([&](ValueId V, const Fact &K) { return Hit(V) || (K.Other && Hit(K.Other)); });
 }
 
 void Solver::assign(State &S, const ir::Event &Ev) {
@@ -164,7 +184,7 @@ void Solver::write(State &S, const ir::Event &Ev) {
   switch (To.Kind) {
   case ValueKind::Field:
   case ValueKind::Global:
-    killName(S, To.Name);
+    killNames(S, [&](uint32_t N) { return N == To.Name; }, Dst, {});
     break;
   case ValueKind::Deref:
     // Through a plain pointer: the same path for sure. Other paths of other pointers are assumed distinct, as in the
@@ -196,11 +216,8 @@ void Solver::killArguments(State &S, const ir::Event &Ev) {
 /// What a function with a body may write.
 void Solver::killWrites(State &S, FnId Callee, llvm::ArrayRef<ValueId> Args) {
   const FunctionInfo &C = E.infos()[Callee];
-  if (!C.Written.empty()) {
-    auto Is = [&](const Node &N) { return N.Name && std::binary_search(C.Written.begin(), C.Written.end(), N.Name); };
-    S.V.drop(
-        [&](ValueId V, const Fact &K) { return Values.mentions(V, Is) || (K.Other && Values.mentions(K.Other, Is)); });
-  }
+  if (!C.Written.empty())
+    killNames(S, [&](uint32_t N) { return std::binary_search(C.Written.begin(), C.Written.end(), N); }, 0, Args);
   for (unsigned I = 0; I < Args.size() && I < 32; ++I)
     if (C.DerefParams >> I & 1) {
       ValueId Object = Values.deref(Args[I]);
@@ -278,8 +295,8 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
         !S.V.get(Values.pureCall("untracked", {})))
       observe(S, Observed::DetachHere).Subject = "dealloc";
     if (!E.matters(G, Now)) {
-      if (Recording)
-        D.PlainCalls.push_back(At);
+      if (Recording && !mayNotCallApi(Now))
+        D.PlainCalls.push_back(G);
       State N = S;
       killArguments(N, Ev);
       killWrites(N, G, Args);
@@ -371,6 +388,13 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
   }
 }
 
+/// Entered attached, does the function leave in another state?
+bool Solver::isWrapper(FnId G) const {
+  const NodeData &N = E.node(E.enter(G, Thread::Attached));
+  return llvm::any_of(N.Exits,
+                      [](const Exit &X) { return X.K.Now != Thread::Attached || !X.K.Stack.empty() || X.K.Popped; });
+}
+
 void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const Exit &X, llvm::ArrayRef<ValueId> Args,
                        States &Out) {
   const NodeData &C = E.node(Callee);
@@ -409,7 +433,13 @@ void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const
       N.K.Stack.push_back(Fr);
     }
   } else {
-    N.Faulted = true; // the callee's fault is told once; assume that it left the thread as it found it
+    // The callee's fault is told once; assume that it left the thread as it found it, unless it is a wrapper, which
+    // never does.
+    N.Faulted = true;
+    if (isWrapper(C.Fn)) {
+      N.Broken = true;
+      N.K.Now = Thread::Unknown;
+    }
   }
   for (const auto &[V, K] : X.Visible)
     if (ValueId Mine = Values.import(Theirs, V, Args))
