@@ -50,7 +50,7 @@ def commands_for(tool, gilray, package):
         return [[gilray, "check", "-j1", "--no-cache", "--no-config", "--quiet", "--fail-on", "never", "-p", package.build, *files]]
     if tool == "clang-tidy":
         return [["clang-tidy-22", "--checks=-*,concurrency-*", "--quiet", "-p", package.build, *files]]
-    return [["clang-22", "-fsyntax-only", "-w", *flags, path] for path, flags in package.commands]
+    return [["clang-22", "-fsyntax-only", *flags, path] for path, flags in package.commands]
 
 
 class Generated:
