@@ -106,7 +106,7 @@ def load_verdicts():
 def precision(results, verdicts):
     """Prints the table; the number of complaints."""
     complaints, total = 0, collections.Counter()
-    print("\npackage          lines   errors: true false debatable   warnings: true false debatable   false warnings/5000 lines")
+    print("\npackage                    lines   errors: true false debatable   warnings: true false debatable   false warnings/5000 lines")
     for package, lines, report in results:
         tally = collections.Counter()
         judged = verdicts.get(package.name, {})
@@ -119,7 +119,7 @@ def precision(results, verdicts):
         # Per started 5 000 lines: one is the least there can be, a small package is not blamed for its size.
         too_many = tally["warning", "false"] > -(-lines // LINES_PER_FALSE_WARNING)
         complaints += too_many
-        print(f"{package.name:15} {lines:7} {'':9}" + "".join(f"{tally['error', word]:5}" for word in ("true", "false", "debatable"))
+        print(f"{package.name + ' ' + package.version:25} {lines:7} {'':9}" + "".join(f"{tally['error', word]:5}" for word in ("true", "false", "debatable"))
               + f"{'':22}" + "".join(f"{tally['warning', word]:5}" for word in ("true", "false", "debatable"))
               + f"{rate:20.2f}{'  too many' if too_many else ''}")
     for severity in ("error", "warning"):
