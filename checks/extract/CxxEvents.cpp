@@ -28,7 +28,14 @@ bool FunctionBuilder::cxxStatement(const Stmt *S) {
     return true;
   case Stmt::CXXDefaultArgExprClass:
     // The CFG does not look inside; constructors and calls there run at each call.
-    defaultArgument(cast<CXXDefaultArgExpr>(S)->getExpr());
+    {
+      // Evaluated by the call, so that is where a reader has to look, not at the declaration.
+      size_t First = F.Blocks[Current].Events.size();
+      defaultArgument(cast<CXXDefaultArgExpr>(S)->getExpr());
+      ir::Loc Used = U.loc(cast<CXXDefaultArgExpr>(S)->getUsedLocation());
+      for (ir::Event &E : llvm::drop_begin(F.Blocks[Current].Events, First))
+        E.Where = Used;
+    }
     return true;
   case Stmt::CXXBindTemporaryExprClass:
     if (TemporaryFlags.contains(S))

@@ -22,6 +22,8 @@ void FunctionBuilder::head(const FunctionDecl *D) {
   F.Header = U.U.Callees[U.callee(D)].Header;
   F.Result = U.type(D->getReturnType());
   F.Where = U.loc(D->getLocation());
+  if (D->hasAttr<DestructorAttr>()) // __attribute__((destructor)): runs when the library is unloaded
+    F.Kind = ir::FunctionKind::GlobalDestructor;
   if (auto *M = dyn_cast<CXXMethodDecl>(D)) {
     F.Record = U.recordName(M->getParent());
     F.Virtual = M->isVirtual();

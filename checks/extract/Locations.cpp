@@ -43,6 +43,13 @@ UnitBuilder::Origin UnitBuilder::origin(SourceLocation L) {
   Origin O;
   while (L.isMacroID()) {
     if (SM.isMacroArgExpansion(L)) {
+      // Where it is written counts, but what the macro around it is matters too: assert(...), a macro that releases.
+      SourceLocation InBody = SM.getImmediateExpansionRange(L).getBegin();
+      if (InBody.isMacroID()) {
+        SourceLocation Name = SM.getImmediateExpansionRange(InBody).getBegin();
+        if (PP.use(Name))
+          O.Steps.push_back({Name, SM.getSpellingLoc(InBody)});
+      }
       L = SM.getImmediateSpellingLoc(L);
       O.Expansion = SourceRange();
       continue;

@@ -56,6 +56,7 @@ private:
   int64_t localRoot(ValueId V) const;
   void killNames(State &S, llvm::function_ref<bool(uint32_t)> Written, ValueId Dst, llvm::ArrayRef<ValueId> Args);
   bool isWrapper(FnId G) const;
+  bool isSure(const ir::Event &E, llvm::ArrayRef<FnId> Fns) const;
   void killArguments(State &S, const ir::Event &E);
   void killWrites(State &S, FnId Callee, llvm::ArrayRef<ValueId> Args);
 

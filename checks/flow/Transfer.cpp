@@ -357,7 +357,7 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
     NodeId N = E.enter(G, Now, Context, S.Locks > 0, Own, &Core);
     const NodeData &Callee = E.node(N);
     // On a clean-up chain after a foreign exception that is only possible, destructors are not judged.
-    if (Recording && !(S.Guessed && Ev.Implicit)) {
+    if (Recording && !(S.Guessed && Ev.Implicit) && (!mayNotCallApi(Now) || isSure(Ev, Fns))) {
       CallEdge Edge{At, N, S.Origin, S.K.Now, S.Faulted, path(S.Origin), chainStart()};
       D.Calls.push_back(std::move(Edge));
     }
@@ -386,6 +386,21 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
       }
     }
   }
+}
+
+/// Is each of these functions really called here? One is; the rows of a static table are, under some index. Of functions
+/// that a pointer in an object may stand for, the object's making decides, which is not followed: only what holds for all
+/// of them counts.
+bool Solver::isSure(const ir::Event &Ev, llvm::ArrayRef<FnId> Fns) const {
+  if (Fns.size() == 1)
+    return true;
+  for (ValueId V = Ev.Callee ? 0 : Values.of(Ev.Target); V; V = Values[V].A) {
+    if (Values[V].Kind == ValueKind::Global)
+      return true;
+    if (Values[V].Kind == ValueKind::Deref)
+      break;
+  }
+  return llvm::all_of(Fns, [&](FnId G) { return E.infos()[G].Needs; });
 }
 
 /// Entered attached, does the function leave in another state?
