@@ -24,7 +24,7 @@ struct AnalysisResult {
   AnalysisStats Stats;
 };
 
-/// Links Units into one program, runs the flow engine and the rules. Units must outlive nothing: the result owns its data.
+/// Links Units into one program, runs the flow engine and the rules. The result owns its data: the units may go afterwards.
 AnalysisResult analyse(llvm::ArrayRef<const ir::Unit *> Units, const api::Model &Model, const AnalysisOptions &Opts);
 
 } // namespace gilray
