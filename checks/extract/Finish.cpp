@@ -163,6 +163,7 @@ private:
     for (BlockId I = 0; I < Order.size(); ++I)
       NewId[Order[I]] = I;
     std::vector<Block> Blocks;
+    Blocks.reserve(Order.size());
     std::vector<uint32_t> NewWork;
     for (BlockId Old : Order) {
       Block &B = F.Blocks[Old];

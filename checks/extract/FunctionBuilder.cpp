@@ -118,6 +118,7 @@ void FunctionBuilder::buildBody(const Decl *D, Stmt *Body) {
   addHandlers(Order, Seen);
 
   IdOf.assign(Graph->getNumBlockIDs(), NoBlock);
+  F.Blocks.reserve(Order.size());
   for (const CFGBlock *B : Order)
     if (B != &Graph->getExit()) {
       IdOf[B->getBlockID()] = F.Blocks.size();

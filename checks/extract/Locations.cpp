@@ -72,21 +72,21 @@ ir::ChainId UnitBuilder::chain(const Origin &O) {
   for (const Origin::Step &S : llvm::reverse(O.Steps)) {
     const MacroUse *Use = PP.use(S.Name);
     // Pasted tokens are spelled in scratch space: then the definition as a whole must do.
-    SourceLocation Def = S.InBody;
-    clang::FileID DefFile = SM.getFileID(Def);
-    if (!file(DefFile)) {
-      Def = Use->Defined;
-      DefFile = SM.getFileID(Def);
+    auto [Defined, NewPlace] = MacroPlaces.try_emplace(S.InBody);
+    if (NewPlace) {
+      Sources::Place Def = Files.place(S.InBody);
+      if (!file(Def.File))
+        Def = Files.place(Use->Defined);
+      Defined->second.File = file(Def.File);
+      if (Defined->second.File) {
+        Defined->second.Line = Def.Line;
+        Defined->second.Col = Def.Col;
+      }
     }
     ir::MacroStep Step;
     Step.Name = U.intern(Use->Name->getName());
     Step.Class = Use->Class;
-    unsigned Offset = SM.getFileOffset(Def);
-    Step.Defined.File = file(DefFile);
-    if (Step.Defined.File) {
-      Step.Defined.Line = SM.getLineNumber(DefFile, Offset);
-      Step.Defined.Col = SM.getColumnNumber(DefFile, Offset);
-    }
+    Step.Defined = Defined->second;
     Key.emplace_back(Step.Name, Step.Defined.File, Step.Defined.Line, Step.Defined.Col);
     Steps.push_back(Step);
   }
@@ -97,8 +97,8 @@ ir::ChainId UnitBuilder::chain(const Origin &O) {
 }
 
 /// Lexer::MeasureTokenLength without a lexer for the tokens that end most expressions.
-static unsigned tokenLength(SourceManager &SM, const LangOptions &Opts, SourceLocation L) {
-  const char *Begin = SM.getCharacterData(L), *P = Begin;
+static unsigned tokenLength(SourceManager &SM, const LangOptions &Opts, SourceLocation L, const char *Begin) {
+  const char *P = Begin;
   if (*P == ')' || *P == ']' || *P == '}' || *P == ';')
     return 1;
   if (isAsciiIdentifierStart(*P))
@@ -111,18 +111,23 @@ static unsigned tokenLength(SourceManager &SM, const LangOptions &Opts, SourceLo
 }
 
 void UnitBuilder::extent(Loc &Out, SourceLocation Begin, SourceLocation End) {
-  auto [BeginFile, BeginOffset] = SM.getDecomposedLoc(Begin);
-  Out.File = file(BeginFile);
+  Sources::Place First = Files.place(Begin);
+  Out.File = file(First.File);
   if (!Out.File)
     return;
-  Out.Line = SM.getLineNumber(BeginFile, BeginOffset);
-  Out.Col = SM.getColumnNumber(BeginFile, BeginOffset);
-  auto [EndFile, EndOffset] = SM.getDecomposedLoc(End);
-  if (EndFile != BeginFile || EndOffset < BeginOffset)
+  Out.Line = First.Line;
+  Out.Col = First.Col;
+  Sources::Place Last = Begin == End ? First : Files.place(End);
+  if (Last.File != First.File || End < Begin || !Last.Text)
     return;
-  EndOffset += tokenLength(SM, Ctx.getLangOpts(), End);
-  Out.EndLine = BeginOffset == EndOffset ? Out.Line : SM.getLineNumber(EndFile, EndOffset);
-  Out.EndCol = SM.getColumnNumber(EndFile, EndOffset);
+  unsigned Length = tokenLength(SM, Ctx.getLangOpts(), End, Last.Text);
+  // Only raw strings and continued lines span lines.
+  if (StringRef(Last.Text, Length).contains('\n'))
+    Last = Files.place(End.getLocWithOffset(Length));
+  else
+    Last.Col += Length;
+  Out.EndLine = Last.Line;
+  Out.EndCol = Last.Col;
 }
 
 Loc UnitBuilder::loc(SourceLocation Anchor, SourceRange Extent) {
@@ -160,18 +165,24 @@ Loc UnitBuilder::loc(const Stmt *S) {
 SourceLocation UnitBuilder::modelledMacro(SourceLocation L) {
   if (L.isInvalid() || L.isFileID())
     return {};
-  if (SM.isMacroArgExpansion(L))
-    return modelledMacro(SM.getImmediateSpellingLoc(L));
-  auto [It, New] = ModelledOf.try_emplace(SM.getFileID(L));
+  // All tokens of one entry of Clang's location table share its macro; so do the tokens of one entry of an argument,
+  // which come from one entry or one file.
+  clang::FileID Id = SM.getFileID(L);
+  auto [It, New] = ModelledOf.try_emplace(Id);
   if (!New)
     return It->second;
-  SourceLocation Name = SM.getImmediateExpansionRange(L).getBegin();
-  SourceLocation Found = modelledMacro(Name);
-  if (Found.isInvalid())
-    if (const MacroUse *Use = PP.use(Name))
-      if (Use->FunctionLike && isPythonSide(Use->Class) && !api::isExpandedMacro(Use->Name->getName()))
-        Found = Name;
-  return ModelledOf[SM.getFileID(L)] = Found;
+  SourceLocation Found;
+  if (SM.isMacroArgExpansion(L)) {
+    Found = modelledMacro(SM.getImmediateSpellingLoc(L));
+  } else {
+    SourceLocation Name = SM.getImmediateExpansionRange(L).getBegin();
+    Found = modelledMacro(Name);
+    if (Found.isInvalid())
+      if (const MacroUse *Use = PP.use(Name))
+        if (Use->FunctionLike && isPythonSide(Use->Class) && !api::isExpandedMacro(Use->Name->getName()))
+          Found = Name;
+  }
+  return ModelledOf[Id] = Found;
 }
 
 const MacroUse *UnitBuilder::modelledObjectMacro(SourceLocation L) {

@@ -18,14 +18,17 @@ public:
   void InclusionDirective(SourceLocation, const Token &, StringRef FileName, bool, CharSourceRange,
                           OptionalFileEntryRef File, StringRef, StringRef, const Module *, bool,
                           SrcMgr::CharacteristicKind) override {
-    if (File && F.Files.classes().noteInclude(FileName, F.Files.absolute(File->getName())))
+    if (File && F.Files.classes().noteInclude(FileName, F.Files.absolute(File->getName()))) {
       F.Files.forget();
+      ClassOf.clear();
+      LastFile = FileID();
+    }
   }
 
   void MacroExpands(const Token &NameTok, const MacroDefinition &MD, SourceRange Range,
                     const MacroArgs *Args) override {
     const MacroInfo *Info = MD.getMacroInfo();
-    if (!Info || Info->isBuiltinMacro() || !inProject(NameTok.getLocation()))
+    if (!Info || Info->isBuiltinMacro() || !lexingProject(NameTok.getLocation()))
       return;
     if (!F.UseAt.try_emplace(NameTok.getLocation(), F.Uses.size()).second)
       return;
@@ -35,12 +38,16 @@ public:
     Use.Defined = Info->getDefinitionLoc();
     Use.FunctionLike = Info->isFunctionLike();
     Use.Constant = !Use.FunctionLike && Info->getNumTokens() <= 4;
-    FileID Def = F.Files.SM.getFileID(Use.Defined);
-    Use.Class = F.Files.fileClass(Def);
+    auto [Class, NewMacro] = ClassOf.try_emplace(Info);
+    if (NewMacro)
+      Class->second = F.Files.fileClass(F.Files.SM.getFileID(Use.Defined));
+    Use.Class = Class->second;
     if (!Use.FunctionLike || !isPythonSide(Use.Class))
       return;
     if (NameTok.getLocation().isFileID())
       F.TopLevelOrder.push_back(NameTok.getLocation());
+    if (Args)
+      Use.Args.reserve(Args->getNumMacroArguments());
     for (unsigned I = 0; Args && I < Args->getNumMacroArguments(); ++I) {
       auto &Runs = Use.Args.emplace_back();
       for (const Token *T = Args->getUnexpArgument(I); T->isNot(tok::eof); ++T) {
@@ -93,8 +100,16 @@ private:
     bool AnyTaken;
   };
 
-  bool inProject(SourceLocation Loc) {
-    FileID File = F.Files.SM.getFileID(F.Files.SM.getExpansionLoc(Loc));
+  bool inProject(SourceLocation Loc) { return inProject(F.Files.SM.getFileID(F.Files.SM.getExpansionLoc(Loc))); }
+
+  /// The same for a token just lexed: an expansion never leaves its file.
+  bool lexingProject(SourceLocation Loc) {
+    if (const PreprocessorLexer *Lexer = F.PP.getCurrentFileLexer())
+      return inProject(Lexer->getFileID());
+    return inProject(Loc);
+  }
+
+  bool inProject(FileID File) {
     if (File != LastFile) {
       LastFile = File;
       LastProject = F.Files.fileClass(File) == HeaderClass::Project;
@@ -132,6 +147,7 @@ private:
   }
 
   PPFacts &F;
+  llvm::DenseMap<const MacroInfo *, HeaderClass> ClassOf; ///< of the file that defines the macro
   FileID LastFile;
   bool LastProject = false;
   std::vector<Open> Stack;

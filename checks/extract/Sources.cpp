@@ -52,4 +52,40 @@ HeaderClass Sources::fileClass(clang::FileID F) {
   return Class;
 }
 
+void Sources::openLines(clang::SourceLocation InFile) {
+  Lines = {};
+  Lines.File = SM.getFileID(InFile);
+  bool Invalid = false;
+  SM.getLineNumber(Lines.File, 0, &Invalid); // fills the cache that is read here
+  const clang::SrcMgr::SLocEntry &Entry = SM.getSLocEntry(Lines.File);
+  if (Invalid || !Entry.isFile() || !Entry.getFile().getContentCache().SourceLineCache)
+    return;
+  auto Buffer = SM.getBufferOrNone(Lines.File);
+  if (!Buffer)
+    return;
+  Lines.Start = Entry.getOffset();
+  Lines.Size = Buffer->getBufferSize() + 1; // the end of the file is a place too
+  Lines.Text = Buffer->getBufferStart();
+  Lines.Starts = Entry.getFile().getContentCache().SourceLineCache.getLines();
+}
+
+Sources::Place Sources::place(clang::SourceLocation InFile) {
+  // Below Start the difference wraps around and is larger than any size.
+  if (InFile.getRawEncoding() - Lines.Start >= Lines.Size)
+    openLines(InFile);
+  Place Out;
+  Out.File = Lines.File;
+  unsigned Offset = InFile.getRawEncoding() - Lines.Start;
+  if (Offset >= Lines.Size)
+    return Out;
+  llvm::ArrayRef<unsigned> Starts = Lines.Starts;
+  size_t &I = Lines.Last;
+  if (Offset < Starts[I] || (I + 1 < Starts.size() && Offset >= Starts[I + 1]))
+    I = llvm::upper_bound(Starts, Offset) - Starts.begin() - 1;
+  Out.Line = I + 1;
+  Out.Col = Offset - Starts[I] + 1;
+  Out.Text = Lines.Text + Offset;
+  return Out;
+}
+
 } // namespace gilray::extract
