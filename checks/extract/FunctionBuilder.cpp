@@ -73,13 +73,10 @@ void FunctionBuilder::buildBody(const Decl *D, Stmt *Body) {
     return;
   }
   CFG::BuildOptions Options;
-  Options.AddImplicitDtors = true;
-  Options.AddTemporaryDtors = true;
-  Options.AddInitializers = true;
-  Options.AddCXXDefaultInitExprInCtors = true;
-  Options.AddRichCXXConstructors = true;
-  Options.MarkElidedCXXConstructors = true;
-  Options.AddStaticInitBranches = U.isCxx();
+  Options.AddImplicitDtors = true; // __attribute__((cleanup)) too
+  // Temporaries and constructors cost a walk of their own, for nothing in C.
+  Options.AddTemporaryDtors = Options.AddInitializers = Options.AddCXXDefaultInitExprInCtors =
+      Options.AddRichCXXConstructors = Options.MarkElidedCXXConstructors = Options.AddStaticInitBranches = U.isCxx();
   Options.setAllAlwaysAdd();
   std::unique_ptr<CFG> Owned = CFG::buildCFG(D, Body, &Ctx, Options);
   if (!Owned) {
@@ -261,7 +258,7 @@ void FunctionBuilder::buildTerminator(const CFGBlock &B) {
     T.Kind = TermKind::Unreachable;
     return;
   }
-  if (const Stmt *Throw = lastThrow(B)) {
+  if (const Stmt *Throw = U.isCxx() ? lastThrow(B) : nullptr) {
     T.Kind = TermKind::Throw;
     HasThrow = true;
     ThrowTry[Current] = TryOf.lookup(Throw);

@@ -168,12 +168,13 @@ SourceLocation UnitBuilder::modelledMacro(SourceLocation L) {
   // All tokens of one entry of Clang's location table share its macro; so do the tokens of one entry of an argument,
   // which come from one entry or one file.
   clang::FileID Id = SM.getFileID(L);
-  auto [It, New] = ModelledOf.try_emplace(Id);
-  if (!New)
-    return It->second;
+  if (Id == LastModelled.first)
+    return LastModelled.second;
   SourceLocation Found;
   if (SM.isMacroArgExpansion(L)) {
     Found = modelledMacro(SM.getImmediateSpellingLoc(L));
+  } else if (auto [It, New] = ModelledOf.try_emplace(Id); !New) {
+    Found = It->second;
   } else {
     SourceLocation Name = SM.getImmediateExpansionRange(L).getBegin();
     Found = modelledMacro(Name);
@@ -181,8 +182,10 @@ SourceLocation UnitBuilder::modelledMacro(SourceLocation L) {
       if (const MacroUse *Use = PP.use(Name))
         if (Use->FunctionLike && isPythonSide(Use->Class) && !api::isExpandedMacro(Use->Name->getName()))
           Found = Name;
+    ModelledOf[Id] = Found;
   }
-  return ModelledOf[Id] = Found;
+  LastModelled = {Id, Found};
+  return Found;
 }
 
 const MacroUse *UnitBuilder::modelledObjectMacro(SourceLocation L) {

@@ -99,6 +99,7 @@ private:
   std::map<std::string, ir::FileId> FileByPath;
   std::map<std::vector<std::tuple<llvm::StringRef, ir::FileId, unsigned, unsigned>>, ir::ChainId> Chains;
   llvm::DenseMap<clang::FileID, clang::SourceLocation> ModelledOf;
+  std::pair<clang::FileID, clang::SourceLocation> LastModelled;
   llvm::DenseMap<clang::SourceLocation, ir::Loc> MacroPlaces; ///< by spelling inside a macro's definition
   llvm::DenseMap<void *, ir::TypeId> TypeIds;
   llvm::DenseMap<const clang::RecordDecl *, llvm::StringRef> RecordNames;
