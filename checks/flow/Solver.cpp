@@ -156,8 +156,12 @@ void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
     switch (T.Kind) {
     case ir::TermKind::Jump:
     case ir::TermKind::IndirectGoto:
-      for (unsigned I = 0; I < T.Succs.size(); ++I)
-        propagate(T.Succs[I], S, B, Entry, I);
+      for (unsigned I = 0; I < T.Succs.size(); ++I) {
+        State N = S;
+        // try { ... } catch (const A &) { ... }: that what is thrown is no A is a guess.
+        N.Guessed |= T.Kind == ir::TermKind::IndirectGoto && I > 0 && I + 1 == T.Succs.size() && unwinds(T.Succs[I]);
+        propagate(T.Succs[I], N, B, Entry, I);
+      }
       break;
     case ir::TermKind::Branch:
       for (unsigned I = 0; I < T.Succs.size(); ++I) {
@@ -213,6 +217,19 @@ void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
       break;
     }
   }
+}
+
+/// Does an exception that no handler took leave the function through this block?
+bool Solver::unwinds(ir::BlockId B) const {
+  for (size_t Limit = F.Blocks.size(); Limit && B != ir::NoBlock; --Limit) {
+    const ir::Terminator &T = F.Blocks[B].Term;
+    if (T.Kind == ir::TermKind::Resume)
+      return true;
+    if ((T.Kind != ir::TermKind::Jump && T.Kind != ir::TermKind::IndirectGoto) || T.Succs.empty())
+      return false;
+    B = T.Succs.back();
+  }
+  return false;
 }
 
 /// Where the exception that leaves the function here was raised: the throw or the call at the head of the clean-up

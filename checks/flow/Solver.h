@@ -27,6 +27,7 @@ private:
   // Solver.cpp
   void propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ,
                  EventRef Raised = {});
+  bool unwinds(ir::BlockId B) const;
   EventRef raisedAt() const;
   EventRef chainStart() const;
   void visit(ir::BlockId B, uint32_t Entry);
@@ -48,6 +49,7 @@ private:
   void applyExit(const State &S, const ir::Event &E, NodeId Callee, const Exit &X, llvm::ArrayRef<ValueId> Args,
                  States &Out);
   Fact factOf(const State &S, ValueId V) const;
+  Fact counted(const State &S, ValueId Dst, ValueId Src) const;
   /// What a value is another name of: a temporary that std::move returned, a pointer that was set to an address.
   ValueId resolve(const State &S, ValueId V) const;
   bool fixedAddress(ValueId V) const;

@@ -86,6 +86,22 @@ ValueId Solver::resolve(const State &S, ValueId V) const {
   return V;
 }
 
+/// nested++, --nested: 0, 1, 2 are counted, which is what nesting counters are tested for. More is not worth a state.
+Fact Solver::counted(const State &S, ValueId Dst, ValueId Src) const {
+  constexpr int64_t Most = 3;
+  const Node N = Values[Src];
+  if (N.Kind != ValueKind::Binary || (N.Operator != Op::Add && N.Operator != Op::Sub) || N.A != Dst)
+    return {};
+  const Node By = Values[N.B];
+  Fact Old = factOf(S, Dst);
+  if (By.Kind != ValueKind::Int || std::abs(By.Int) > Most || !(Old.isNull() || Old.Kind == FactKind::Const))
+    return {};
+  int64_t New = Old.Int + (N.Operator == Op::Add ? By.Int : -By.Int);
+  if (std::abs(New) > Most)
+    return {};
+  return New ? Fact{FactKind::Const, 0, New} : Fact{FactKind::Null};
+}
+
 /// &local, &local.member: does not change with the content of the local.
 bool Solver::fixedAddress(ValueId V) const {
   if (Values[V].Kind != ValueKind::AddrOf)
@@ -140,7 +156,7 @@ void Solver::assign(State &S, const ir::Event &Ev) {
   Fact New = factOf(S, Src);
   bool Self = Src && Values.contains(Src, Dst);
   if (Ev.Compound)
-    New = {};
+    New = counted(S, Dst, Src);
   else if (Src && fixedAddress(Src))
     New = {FactKind::Alias, Src};
   else if (New.Kind == FactKind::None && Src && !Self) {
@@ -165,7 +181,7 @@ void Solver::assign(State &S, const ir::Event &Ev) {
 
 void Solver::write(State &S, const ir::Event &Ev) {
   ValueId Dst = Values.of(Ev.Dst), Src = Values.of(Ev.Src);
-  Fact New = Ev.Compound ? Fact() : factOf(S, Src);
+  Fact New = Ev.Compound ? counted(S, Dst, Src) : factOf(S, Src);
   if (New.Kind == FactKind::Undef || New.Kind == FactKind::Alias)
     New = {};
   const Node To = Values[Dst];

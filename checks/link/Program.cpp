@@ -8,6 +8,7 @@ Program::Program(llvm::ArrayRef<const ir::Unit *> Units, const api::Model &Model
     : Units(Units.begin(), Units.end()), TheModel(Model) {
   index();
   collectStores();
+  collectCallables();
   collectRoots();
 }
 
@@ -97,6 +98,10 @@ llvm::SmallVector<FnId, 2> Program::functionsIn(FnId In, ir::ValueId V) const {
   case ir::ValueKind::AddrOf:
   case ir::ValueKind::Deref:
     return functionsIn(In, X.A);
+  case ir::ValueKind::Temp: // callable != Py_None ? dispatch : NULL
+    if (auto It = TempFunctions.find({In, V}); It != TempFunctions.end())
+      Out.append(It->second.begin(), It->second.end());
+    break;
   case ir::ValueKind::Field:
     for (FnId Id : storedIn(X.Rec, X.Str))
       Out.push_back(Id);
@@ -140,6 +145,9 @@ void Program::collectStores() {
         if (E.Kind != ir::EventKind::Write && E.Kind != ir::EventKind::Assign)
           continue;
         const ir::Value &D = F.Values[E.Dst];
+        if (D.Kind == ir::ValueKind::Temp && F.Values[E.Src].Kind == ir::ValueKind::Function)
+          if (FnId T = resolve(unit(Id), F.Values[E.Src].Ref); T != NoFn)
+            TempFunctions[{Id, E.Dst}].push_back(T);
         std::string Key;
         if (D.Kind == ir::ValueKind::Field)
           Key = (D.Rec + "." + D.Str).str();
@@ -175,6 +183,13 @@ Target Program::target(FnId In, const ir::Event &E) const {
     if (auto It = Overriders.find(C.Id); It != Overriders.end())
       for (FnId F : It->second)
         T.Fns.push_back(F);
+  if (T.Fns.empty() && C.Name == "std::function::operator()" && !E.Args.empty()) {
+    ir::ValueId V = E.Args[0];
+    while (fn(In).Values[V].Kind == ir::ValueKind::AddrOf || fn(In).Values[V].Kind == ir::ValueKind::Cast)
+      V = fn(In).Values[V].A;
+    if (auto It = Callables.find({In, V}); It != Callables.end() && !It->second.Unknown)
+      T.Fns.assign(It->second.Fns.begin(), It->second.Fns.end());
+  }
   if (T.Fns.empty()) {
     bool Ambiguous = ById.count(C.Id);
     T.Unresolved = Ambiguous;
@@ -215,6 +230,13 @@ ir::TypeId Program::typeOf(FnId In, ir::ValueId V) const {
   }
 }
 
+/// Streams, objects and thread states pass through every library: they identify none.
+bool Program::isCommon(StringRef Record) {
+  static constexpr StringRef Common[] = {"_IO_FILE", "_object",  "PyObject", "_ts",        "stat",
+                                         "timeval",  "timespec", "sockaddr", "bufferinfo", "Py_buffer"};
+  return llvm::is_contained(Common, Record);
+}
+
 std::vector<Handle> Program::handles(FnId In, const ir::Event &E) const {
   const ir::Function &F = fn(In);
   const ir::Unit &U = unit(In);
@@ -234,10 +256,7 @@ std::vector<Handle> Program::handles(FnId In, const ir::Event &E) const {
       H = {X.Rec.str(), X.Str.str()}; // typedef void CURL: the field that holds the handle identifies it
     else if (X.Kind == ir::ValueKind::AddrOf && U.Types[typeOf(In, X.A)].Kind == ir::TypeKind::Record)
       H.Record = U.Types[typeOf(In, X.A)].Record.str();
-    // Streams, objects and thread states pass through every library: they identify none.
-    static constexpr StringRef Common[] = {"_IO_FILE", "_object",  "PyObject", "_ts",        "stat",
-                                           "timeval",  "timespec", "sockaddr", "bufferinfo", "Py_buffer"};
-    if (!H.Record.empty() && !llvm::is_contained(Common, StringRef(H.Record)) && !llvm::is_contained(Out, H))
+    if (!H.Record.empty() && !isCommon(H.Record) && !llvm::is_contained(Out, H))
       Out.push_back(std::move(H));
   }
   return Out;

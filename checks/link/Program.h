@@ -8,6 +8,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
+#include <map>
 #include <string>
 #include <vector>
 
@@ -126,12 +127,28 @@ public:
   std::vector<Handle> handles(FnId In, const ir::Event &E) const;
 
 private:
+  static bool isCommon(StringRef Record);
+  std::vector<Handle> handlesOfRegistration(FnId In, const ir::Event &E) const;
+  /// What a std::function may hold.
+  struct Callable {
+    llvm::SmallVector<FnId, 1> Fns;
+    bool Unknown = false; ///< something else too
+  };
+
   void index();
   void collectStores();
+  void collectCallables();
+  bool callablesFromEvent(FnId In, const ir::Event &E);
+  bool fillCallable(Callable &To, FnId In, ir::ValueId Source);
+  Callable &callable(FnId In, ir::ValueId Holder);
   void collectRoots();
-  void rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef PyName);
+  void rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef PyName,
+                     bool Uncollected = false);
   void rootsFromFunction(FnId F);
   void rootsFromCall(FnId F, EventRef At, const ir::Event &E);
+  void loopRoot(const ir::Unit &U, const ir::Init &I, EventRef At);
+  void ufuncLoops(FnId In, EventRef At, const ir::Event &E);
+  void arrayMethodLoops(const ir::Unit &U, const ir::Global &Spec);
   void addRoot(Root R);
   llvm::SmallVector<FnId, 2> functionsIn(FnId In, ir::ValueId V) const;
 
@@ -140,6 +157,8 @@ private:
   std::vector<ProgramFunction> Functions;
   llvm::StringMap<llvm::SmallVector<FnId, 1>> ById, Overriders;
   llvm::StringMap<llvm::SmallVector<FnId, 2>> Stored; ///< "Record.field"
+  std::map<std::pair<FnId, ir::ValueId>, Callable> Callables; ///< by variable or temporary
+  llvm::DenseMap<std::pair<FnId, ir::ValueId>, llvm::SmallVector<FnId, 1>> TempFunctions; ///< cond ? f : NULL
   llvm::StringMap<const ir::Record *> Records;
   llvm::StringMap<const ir::Global *> Globals;
   std::vector<Root> Roots;

@@ -3,6 +3,7 @@
 #include "link/Program.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace gilray::link {
 
@@ -108,6 +109,18 @@ std::pair<RootKind, EntryState> stateOf(When W) {
   return {RootKind::Callback, EntryState::Unknown};
 }
 
+bool isGcRole(StringRef Role) { return Role == "clear" || Role == "traverse"; }
+
+/// Does a static type object tell the garbage collector about its objects? Without Py_TPFLAGS_HAVE_GC, tp_traverse and
+/// tp_clear are functions like others, which only the module itself calls.
+bool isCollected(const ir::Init &Type) {
+  constexpr int64_t HaveGc = 1 << 14;
+  for (const ir::Init &E : Type.Elems)
+    if (E.Field == "tp_flags")
+      return E.Kind != ir::InitKind::Int || (E.Int & HaveGc);
+  return true;
+}
+
 } // namespace
 
 void Program::addRoot(Root R) {
@@ -118,12 +131,13 @@ void Program::addRoot(Root R) {
 }
 
 /// Walks a static initialiser: any record field or slot that the model lists makes the function stored there a root.
-void Program::rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef PyName) {
+void Program::rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef PyName,
+                            bool Uncollected) {
   if (I.Kind == ir::InitKind::Function && !I.Field.empty()) {
     FnId F = resolve(U, I.Func);
     if (F == NoFn)
       return;
-    if (const api::RootEntry *R = TheModel.root(publicName(Record), I.Field))
+    if (const api::RootEntry *R = TheModel.root(publicName(Record), I.Field); R && !(Uncollected && isGcRole(R->Role)))
       addRoot({F,
                R->State == EntryState::Detached ? RootKind::Loop : RootKind::Interpreter,
                R->State,
@@ -151,7 +165,7 @@ void Program::rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Reco
     return;
   }
   for (const ir::Init &E : I.Elems)
-    rootsFromInit(U, E, Inner, Name);
+    rootsFromInit(U, E, Inner, Name, publicName(Inner) == "PyTypeObject" && !isCollected(I));
 }
 
 void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
@@ -238,6 +252,7 @@ void Program::rootsFromFunction(FnId Id) {
       case ir::EventKind::Macro:
       case ir::EventKind::Construct:
         rootsFromCall(Id, {Id, B, I}, E);
+        ufuncLoops(Id, {Id, B, I}, E);
         break;
       case ir::EventKind::Assign:
       case ir::EventKind::Write: {
@@ -268,15 +283,34 @@ void Program::rootsFromFunction(FnId Id) {
 
 /// Functions stored in structures that a foreign header defines (sqlite3_module.xCreate, z_stream.zalloc) are callbacks
 /// of the library; the handles that travel with such a structure in calls belong to the registration.
-static bool isForeignRecord(const Program &P, StringRef Record) {
+///
+/// A structure of a project's header counts as foreign when a function without body takes a pointer to it, and the
+/// program itself calls none of the functions in it.
+static bool isForeignRecord(const Program &P, StringRef Record, const llvm::StringSet<> &HandedOut,
+                            const llvm::StringSet<> &CalledHere) {
+  if (Record.empty())
+    return false;
   const ir::Record *R = P.record(Record);
-  return !R && !Record.empty();
+  return !R || (!R->PythonObject && HandedOut.contains(Record) && !CalledHere.contains(Record));
+}
+
+/// The handle that a call makes: `struct stream *s = stream_open(&ops, context)`.
+std::vector<Handle> Program::handlesOfRegistration(FnId In, const ir::Event &E) const {
+  std::vector<Handle> Out = handles(In, E);
+  const ir::Unit &U = unit(In);
+  const ir::Type &T = U.Types[E.Callee ? U.Callees[E.Callee].Result : 0];
+  if (T.Kind == ir::TypeKind::Pointer && !U.Types[T.Inner].Record.empty())
+    if (Handle H{U.Types[T.Inner].Record.str(), ""}; !isCommon(H.Record) && !llvm::is_contained(Out, H))
+      Out.push_back(std::move(H));
+  return Out;
 }
 
 void Program::collectRoots() {
   for (const ir::Unit *U : Units)
-    for (const ir::Global &G : U->Globals)
+    for (const ir::Global &G : U->Globals) {
       rootsFromInit(*U, G.Value, G.Type ? U->Types[G.Type].Record : StringRef(), "");
+      arrayMethodLoops(*U, G);
+    }
   for (FnId Id = 0; Id < Functions.size(); ++Id) {
     const ir::Function &F = fn(Id);
     const ir::Unit &U = unit(Id);
@@ -296,9 +330,29 @@ void Program::collectRoots() {
     }
     rootsFromFunction(Id);
   }
+  llvm::StringSet<> HandedOut, CalledHere;
+  for (FnId Id = 0; Id < Functions.size(); ++Id)
+    for (const ir::Block &B : fn(Id).Blocks)
+      for (const ir::Event &E : B.Events) {
+        if (E.Kind != ir::EventKind::Call)
+          continue;
+        const ir::Unit &U = unit(Id);
+        if (!E.Callee) {
+          for (ir::ValueId V = E.Target; V; V = fn(Id).Values[V].A)
+            if (fn(Id).Values[V].Kind == ir::ValueKind::Field)
+              CalledHere.insert(fn(Id).Values[V].Rec);
+          continue;
+        }
+        const ir::Callee &C = U.Callees[E.Callee];
+        if (ById.count(C.Id) || TheModel.function(C.Name, homeOf(U, C)))
+          continue;
+        for (ir::TypeId T : C.Params)
+          if (U.Types[T].Kind == ir::TypeKind::Pointer)
+            HandedOut.insert(U.Types[U.Types[T].Inner].Record);
+      }
   for (const auto &Entry : Stored) {
     auto [Record, Field] = Entry.first().rsplit('.');
-    if (Record.empty() || !isForeignRecord(*this, Record) || TheModel.root(publicName(Record), Field) ||
+    if (Record.empty() || !isForeignRecord(*this, Record, HandedOut, CalledHere) || TheModel.root(publicName(Record), Field) ||
         Record.starts_with("Py") || Record.starts_with("_"))
       continue;
     for (FnId F : Entry.second) {
@@ -312,7 +366,7 @@ void Program::collectRoots() {
       for (const ir::Event &E : B.Events) {
         if (E.Kind != ir::EventKind::Call || !E.Callee || resolve(unit(Id), E.Callee) != NoFn)
           continue;
-        std::vector<Handle> Hs = handles(Id, E);
+        std::vector<Handle> Hs = handlesOfRegistration(Id, E);
         for (Registration &R : Registrations)
           if (!R.At.valid() && llvm::is_contained(Hs, R.Handles.front()))
             for (const Handle &H : Hs)

@@ -18,6 +18,7 @@ function python() internal {
 }
 function setup(o: Ops *): PyObject * {
   write o->Ops::run = fn python
+  write o->Ops::last = fn python
   call python() at 7:1
   return null at 8:1
 }
@@ -31,7 +32,8 @@ function f(o: Ops *): PyObject * {
     std::string T = Program;
     return T.replace(T.find("FIELD"), 5, Field);
   };
-  EXPECT_THAT(found({With("run")}), ElementsAre("10: detached-api-call"));
+  EXPECT_THAT(found({With("last")}), ElementsAre("10: detached-api-call"));
+  EXPECT_THAT(found({With("run")}), IsEmpty()) << "which of the two decides the object's making, which is not followed";
   EXPECT_THAT(found({With("done")}), IsEmpty());
   EXPECT_THAT(found({With("other")}), IsEmpty()) << "nobody stores there: unknown";
 }

@@ -1,0 +1,79 @@
+// Inner loops of NumPy's universal functions. NumPy runs them detached, unless the registration says that they work on
+// objects: a type of NPY_OBJECT for PyUFunc_FromFuncAndData, NPY_METH_REQUIRES_PYAPI for array methods.
+#include "link/Program.h"
+
+namespace gilray::link {
+
+using api::EntryState;
+
+static constexpr int64_t NpyObject = 17, RequiresPyApi = 1;
+
+/// The global array that &@array[0], &@array or @array names.
+static const ir::Global *arrayIn(const Program &P, const ir::Function &F, ir::ValueId V) {
+  while (V) {
+    const ir::Value &X = F.Values[V];
+    if (X.Kind == ir::ValueKind::Global)
+      return P.global(X.Str);
+    if (X.Kind != ir::ValueKind::AddrOf && X.Kind != ir::ValueKind::Cast && X.Kind != ir::ValueKind::Index)
+      return nullptr;
+    V = X.A;
+  }
+  return nullptr;
+}
+
+static const ir::Init *field(const ir::Init &Of, StringRef Name) {
+  for (const ir::Init &E : Of.Elems)
+    if (E.Field == Name)
+      return &E;
+  return nullptr;
+}
+
+void Program::loopRoot(const ir::Unit &U, const ir::Init &I, EventRef At) {
+  if (I.Kind != ir::InitKind::Function)
+    return;
+  if (FnId F = resolve(U, I.Func); F != NoFn)
+    addRoot({F, RootKind::Loop, EntryState::Detached, "ufunc-loop", "", At, &U, I.Where});
+}
+
+/// PyUFunc_FromFuncAndData(loops, data, types, ntypes, nin, nout, ...): loop i works on types[i * (nin + nout) ...].
+void Program::ufuncLoops(FnId In, EventRef At, const ir::Event &E) {
+  const ir::Function &F = fn(In);
+  const ir::Unit &U = unit(In);
+  if (!E.Callee || !U.Callees[E.Callee].Name.starts_with("PyUFunc_FromFuncAndData") || E.Args.size() < 6)
+    return;
+  const ir::Global *Loops = arrayIn(*this, F, E.Args[0]), *Types = arrayIn(*this, F, E.Args[2]);
+  const ir::Value &NIn = F.Values[E.Args[4]], &NOut = F.Values[E.Args[5]];
+  if (!Loops || !Types || NIn.Kind != ir::ValueKind::Int || NOut.Kind != ir::ValueKind::Int || NIn.Int < 0 ||
+      NOut.Int < 0)
+    return;
+  size_t Width = size_t(NIn.Int) + size_t(NOut.Int);
+  const std::vector<ir::Init> &Codes = Types->Value.Elems, &Fns = Loops->Value.Elems;
+  for (size_t I = 0; Width && I < Fns.size() && (I + 1) * Width <= Codes.size(); ++I) {
+    bool Plain = true; // what is filled in at run time is unknown, and no root
+    for (size_t T = I * Width; T < (I + 1) * Width; ++T)
+      Plain &= Codes[T].Kind == ir::InitKind::Int && Codes[T].Int != NpyObject;
+    if (Plain)
+      loopRoot(U, Fns[I], At);
+  }
+}
+
+/// static PyArrayMethod_Spec spec = {.flags = ..., .slots = slots}: the flags decide how the slots' loops run.
+void Program::arrayMethodLoops(const ir::Unit &U, const ir::Global &Spec) {
+  if (!Spec.Type || U.Types[Spec.Type].Record != "PyArrayMethod_Spec")
+    return;
+  const ir::Init *Flags = field(Spec.Value, "flags"), *Slots = field(Spec.Value, "slots");
+  if (!Flags || Flags->Kind != ir::InitKind::Int || (Flags->Int & RequiresPyApi) || !Slots ||
+      Slots->Kind != ir::InitKind::Address)
+    return;
+  const ir::Global *Array = global(Slots->Str);
+  if (!Array)
+    return;
+  for (const ir::Init &Slot : Array->Value.Elems) {
+    const ir::Init *Id = field(Slot, "slot"), *Fn = field(Slot, "pfunc");
+    const api::RootEntry *R = Id && Fn ? TheModel.root("PyType_Slot", Id->Spelling) : nullptr;
+    if (R && R->State == EntryState::Detached)
+      loopRoot(U, *Fn, {});
+  }
+}
+
+} // namespace gilray::link
