@@ -2,6 +2,7 @@
 #include "flow/Results.h"
 #include "link/Program.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/BuryPointer.h"
 #include "llvm/Support/thread.h"
 
 namespace gilray {
@@ -12,8 +13,10 @@ static constexpr unsigned StackBytes = 256u << 20;
 AnalysisResult analyse(llvm::ArrayRef<const ir::Unit *> Units, const api::Model &Model, const AnalysisOptions &Opts) {
   AnalysisResult Out;
   auto Run = [&] {
-    link::Program Program(Units, Model);
-    flow::Results Results(Program);
+    auto OwnedProgram = std::make_unique<link::Program>(Units, Model);
+    auto OwnedResults = std::make_unique<flow::Results>(*OwnedProgram);
+    link::Program &Program = *OwnedProgram;
+    flow::Results &Results = *OwnedResults;
     auto RunCheck = [&](const CheckInfo *C) { C->Run(Results, Out.Findings); };
     if (Opts.Checks.empty())
       llvm::for_each(allChecks(), RunCheck);
@@ -21,6 +24,10 @@ AnalysisResult analyse(llvm::ArrayRef<const ir::Unit *> Units, const api::Model 
       llvm::for_each(Opts.Checks, RunCheck);
     Out.Unjudged = Results.incomplete();
     Out.Stats = {unsigned(Program.functions().size()), unsigned(Results.engine().numNodes()), Results.engine().Steps};
+    if (Opts.DisableFree) {
+      llvm::BuryPointer(std::move(OwnedResults));
+      llvm::BuryPointer(std::move(OwnedProgram));
+    }
   };
   llvm::thread Worker(std::optional<unsigned>(StackBytes), Run);
   Worker.join();

@@ -11,6 +11,8 @@ namespace gilray {
 
 struct AnalysisOptions {
   std::vector<const CheckInfo *> Checks; ///< which to run; empty: all
+  /// The process ends after this: what was built for the analysis is left to the system, as Clang leaves its AST.
+  bool DisableFree = false;
 };
 
 struct AnalysisStats {
@@ -24,7 +26,8 @@ struct AnalysisResult {
   AnalysisStats Stats;
 };
 
-/// Links Units into one program, runs the flow engine and the rules. The result owns its data: the units may go afterwards.
+/// Links Units into one program, runs the flow engine and the rules. The result owns its data: the units may go
+/// afterwards.
 AnalysisResult analyse(llvm::ArrayRef<const ir::Unit *> Units, const api::Model &Model, const AnalysisOptions &Opts);
 
 } // namespace gilray

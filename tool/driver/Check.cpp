@@ -11,7 +11,9 @@
 #include "driver/Progress.h"
 #include "driver/Resources.h"
 #include "report/Report.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/BuryPointer.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Format.h"
@@ -46,6 +48,7 @@ private:
   unsigned Parsed = 0, Cached = 0;
   double ParseSeconds = 0, AnalysisSeconds = 0;
   AnalysisStats Totals;
+  bool OnlyProgram = false; ///< no other target follows: what is no longer needed need not be taken apart
   std::optional<cache::ProjectIndex> Index;
 
   int fail(Error E) {
@@ -129,6 +132,7 @@ std::optional<AnalysisResult> CheckRun::analyseGuarded(ArrayRef<const ir::Unit *
                                                        ArrayRef<const CheckInfo *> Checks) {
   AnalysisOptions Options;
   Options.Checks = Checks.vec();
+  Options.DisableFree = OnlyProgram;
   std::optional<AnalysisResult> Result;
   const api::Model &Model = Conf.Model ? *Conf.Model : api::Model::builtin();
   constexpr unsigned StackBytes = 64u << 20;
@@ -143,7 +147,12 @@ std::optional<AnalysisResult> CheckRun::analyseGuarded(ArrayRef<const ir::Unit *
 void CheckRun::oneProgram(ArrayRef<Job> Jobs, const ExtractSettings &Settings, StringRef Label,
                           ArrayRef<const CheckInfo *> Checks, Collector &Into) {
   auto ParseStart = Clock::now();
-  std::vector<ParsedFile> ParsedFiles;
+  auto Owned = std::make_unique<std::vector<ParsedFile>>();
+  std::vector<ParsedFile> &ParsedFiles = *Owned;
+  auto Bury = make_scope_exit([&] {
+    if (OnlyProgram)
+      BuryPointer(std::move(Owned));
+  });
   {
     Progress P(C.Err, C.ErrIsTerminal && !Inv.Quiet, Jobs.size());
     ParsedFiles = extractAll(Jobs, Settings, P);
@@ -307,6 +316,7 @@ int CheckRun::run() {
     if (Error E = cache::ProjectIndex::load(Inv.Index).moveInto(Index.emplace()))
       return fail(std::move(E));
   Collector All(*Wanted);
+  OnlyProgram = Targets.size() < 2;
   if (Targets.empty())
     oneProgram(Jobs, Settings, "", Checks, All);
   for (const Target &T : Targets) {
