@@ -12,6 +12,7 @@ void Solver::setThread(State &S, Thread T) {
   S.K.Now = T;
   S.Origin = At;
   S.Faulted = false;
+  S.V.set(Values.pureCall(UsedApi, {}), {});
 }
 
 void Solver::needs(State &S, const ir::Event &Ev, const api::Entry *A, api::Weight W, StringRef Subject) {
@@ -22,8 +23,11 @@ void Solver::needs(State &S, const ir::Event &Ev, const api::Entry *A, api::Weig
     Kind = Observed::ApiWithoutThreadState;
   else if (S.K.Now == Thread::Finalised)
     Kind = Observed::AttachFinalised;
-  else
+  else {
+    if (S.K.Now == Thread::Attached && W == api::Weight::Error && A)
+      S.V.set(Values.pureCall(UsedApi, {}), {FactKind::NonNull});
     return;
+  }
   Observation &O = observe(S, Kind);
   O.Api = A;
   O.Weight = W;
@@ -175,7 +179,14 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
       break; // disarmed
     bool Bad = Arg && (K.isNull() || K.Kind == FactKind::Undef || K.Kind == FactKind::Deleted ||
                        (K.Kind == FactKind::Restored && S.K.Now != Thread::Attached));
-    if (Bad && S.K.Now != Thread::Unknown) {
+    // A new thread that has not attached yet can only have been given the state of the thread that saved it.
+    bool Foreign = S.K.Now == Thread::NoState && !S.Origin.valid() && Values[Arg].Kind == ValueKind::Field &&
+                   K.Kind != FactKind::Saved && E.infos().holdsSavedState(Values[Arg].Name);
+    if (Foreign) {
+      Observation &O = Fault(Observed::BadThreadState);
+      O.StateFact = FactKind::Saved;
+      O.Subject = Values.spell(Arg);
+    } else if (Bad && S.K.Now != Thread::Unknown) {
       Observation &O = Fault(Observed::BadThreadState);
       O.StateFact = K.isNull() ? FactKind::Null : K.Kind;
       O.StateAt = K.At;
@@ -216,8 +227,18 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
       Failed.V.set(Result, {FactKind::Null});
       Out.push_back(std::move(Failed));
     }
+    if (llvm::any_of(S.K.Stack, [&](const Frame &Fr) { return Fr.At == At; })) {
+      // Again in a loop, and the last one was not released: that is told where the function is left with it.
+      S.Broken = true;
+      S.K = {};
+      S.K.Now = Thread::Unknown;
+      break;
+    }
     if (S.K.Stack.size() >= E.budget().StackDepth)
       return incomplete("more than " + std::to_string(E.budget().StackDepth) + " nested Ensure calls");
+    S.V.set(
+        Values.pureCall(NestedEnsure, {}),
+        {S.K.Now == Thread::Attached && S.V.get(Values.pureCall(UsedApi, {})) ? FactKind::NonNull : FactKind::None});
     S.K.Stack.push_back({S.K.Now, At});
     S.K.Now = Thread::Attached;
     S.Origin = At;
@@ -254,6 +275,7 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
         Fault(Observed::ReleaseOutOfOrder).StateAt = Last;
       } else {
         Frame Top = S.K.Stack.pop_back_val();
+        S.V.set(Values.pureCall(NestedEnsure, {}), {});
         S.K.Now = Top.Before;
         S.Origin = At;
         S.Faulted = false;

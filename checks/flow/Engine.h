@@ -89,6 +89,8 @@ struct Exit {
   Fact Ret;
   EventRef Origin, At;
   bool Exceptional = false, Broken = false, Guessed = false, Faulted = false;
+  bool Nested =
+      false; ///< the last Ensure was made by a thread that was attached for sure: not releasing it keeps no lock
   int8_t Locks = 0;
   std::vector<Step> Path;
   std::vector<Departure> Also; ///< other returns that leave in the same way

@@ -22,8 +22,10 @@ FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
   }
   for (FnId F = 0; F < P.functions().size(); ++F)
     local(F);
-  for (FnId F = 0; F < P.functions().size(); ++F)
+  for (FnId F = 0; F < P.functions().size(); ++F) {
     guards(F);
+    threadStates(F);
+  }
   // Ref::release() { PyObject *o = p; p = nullptr; return o; }: what it writes decides whether ~Ref() needs the API.
   for (FnId F = 0; F < P.functions().size(); ++F)
     if (P.unit(F).Facts.Lang == ir::Language::Cxx && P.fn(F).Blocks.size() <= 8)
@@ -78,6 +80,31 @@ void FunctionInfos::guards(FnId Id) {
         Mark(I.Values.of(B.Term.Value), I.GuardParams, Guards);
       if (Needs)
         Mark(I.Values.of(B.Term.Value), I.NeedParams, NeedGuards);
+    }
+}
+
+/// What is stored in fields for thread states: the result of a detach, or something else too.
+void FunctionInfos::threadStates(FnId Id) {
+  FunctionInfo &I = *Infos[Id];
+  const ir::Function &F = P.fn(Id);
+  llvm::DenseSet<ValueId> Saved;
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t N = 0; N < F.Blocks[B].Events.size(); ++N) {
+      const ir::Event &E = F.Blocks[B].Events[N];
+      if (const api::Entry *A = I.Targets[B][N].Api; A && A->Does == api::Effect::Detach && E.Result)
+        Saved.insert(I.Values.of(E.Result));
+      for (ValueId V : E.Args) // new_state(&job->state)
+        if (const Node X = I.Values[I.Values.of(V)]; X.Kind == ValueKind::AddrOf)
+          if (uint32_t Name = I.Values[X.A].Name; ThreadStates.count(Name))
+            OtherStates.insert(Name);
+      const Node To = E.Kind == EventKind::Write ? I.Values[I.Values.of(E.Dst)] : Node{};
+      if (To.Kind != ValueKind::Field || !ThreadStates.count(To.Name))
+        continue;
+      ValueId From = I.Values.of(E.Src);
+      if (Saved.count(From))
+        SavedStates.insert(To.Name);
+      else if (I.Values[From].Kind != ValueKind::Null)
+        OtherStates.insert(To.Name);
     }
 }
 

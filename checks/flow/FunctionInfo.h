@@ -56,6 +56,9 @@ public:
   /// Is this field or global a PyThreadState *?
   bool holdsThreadState(uint32_t Name) const { return ThreadStates.count(Name); }
 
+  /// Does this field only ever get what PyEval_SaveThread returned (and null)?
+  bool holdsSavedState(uint32_t Name) const { return SavedStates.count(Name) && !OtherStates.count(Name); }
+
   FunctionInfo &operator[](FnId F) { return *Infos[F]; }
   const FunctionInfo &operator[](FnId F) const { return *Infos[F]; }
 
@@ -68,8 +71,9 @@ private:
   const link::Program &P;
   std::vector<std::unique_ptr<FunctionInfo>> Infos;
   void guards(FnId F);
+  void threadStates(FnId F);
   Names Program;
-  llvm::DenseSet<uint32_t> Guards, NeedGuards, ThreadStates;
+  llvm::DenseSet<uint32_t> Guards, NeedGuards, ThreadStates, SavedStates, OtherStates;
 };
 
 } // namespace gilray::flow

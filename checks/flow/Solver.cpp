@@ -261,6 +261,7 @@ void Solver::exit(const State &S, ValueId Ret, bool Exceptional, EventRef Where)
   X.Exceptional = Exceptional;
   X.Broken = S.Broken;
   X.Guessed = S.Guessed;
+  X.Nested = !S.K.Stack.empty() && S.V.get(Values.pureCall(NestedEnsure, {}));
   X.Origin = S.Origin;
   X.At = Where;
   X.Locks = int8_t(S.Locks) - int8_t(D.Locked);
@@ -279,6 +280,7 @@ void Solver::addExit(std::vector<Exit> &To, Exit X) {
     if (O.K == X.K && O.Exceptional == X.Exceptional && O.Broken == X.Broken && O.Ret == X.Ret) {
       O.Visible.mergeFrom(X.Visible);
       O.Guessed &= X.Guessed;
+      O.Nested &= X.Nested;
       O.Locks = std::max(O.Locks, X.Locks);
       if (!(O.At == X.At) || O.Origin.valid() != X.Origin.valid())
         O.Also.push_back({X.Origin, X.At, std::move(X.Path)});
@@ -346,6 +348,11 @@ void Solver::judgeExits() {
     bool Leaked = !X.K.Stack.empty() && (Matched || diesHere(X.K.Stack.back().At));
     if (!Left && !Leaked)
       continue;
+    if (Leaked && X.Nested) {
+      X.K.Now = D.Entry;
+      X.K.Stack.clear();
+      continue;
+    }
     auto See = [&](EventRef At, EventRef Origin, const std::vector<Step> &Path) {
       Observation O;
       O.Kind = Left ? Observed::ExitDetached : Observed::ExitWithEnsure;
@@ -379,6 +386,7 @@ void Solver::judgeExits() {
       It->Ret = meet(It->Ret, X.Ret);
       It->Visible.mergeFrom(X.Visible);
       It->Guessed &= X.Guessed;
+      It->Nested &= X.Nested;
       It->Locks = std::max(It->Locks, X.Locks);
       It->Faulted |= X.Faulted;
       It->Also.push_back({X.Origin, X.At, std::move(X.Path)});

@@ -15,6 +15,7 @@ namespace gilray::flow {
 
 using link::EventRef;
 using link::FnId;
+using llvm::StringRef;
 
 enum class Thread : uint8_t {
   Attached,
@@ -66,6 +67,10 @@ enum class FactKind : uint8_t {
   AsksInitialized,
   AsksFinalizing, ///< the answer of a query
 };
+
+/// Names of facts about the thread: the API was used since the last change of state (so the thread is attached, not
+/// only assumed to be), and the last Ensure was made so: it only counts up, the lock stays with the outer one.
+inline constexpr StringRef UsedApi = "used api", NestedEnsure = "nested ensure";
 
 struct Fact {
   FactKind Kind = FactKind::None;

@@ -404,9 +404,9 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
   }
 }
 
-/// Is each of these functions really called here? One is; the rows of a static table are, under some index. Of functions
-/// that a pointer in an object may stand for, the object's making decides, which is not followed: only what holds for all
-/// of them counts.
+/// Is each of these functions really called here? One is; the rows of a static table are, under some index. Of
+/// functions that a pointer in an object may stand for, the object's making decides, which is not followed: only what
+/// holds for all of them counts.
 bool Solver::isSure(const ir::Event &Ev, llvm::ArrayRef<FnId> Fns) const {
   if (Fns.size() == 1)
     return true;
@@ -456,6 +456,7 @@ void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const
       N.K.Now = Now;
       N.Origin = At;
       N.Faulted = false;
+      N.V.set(Values.pureCall(NestedEnsure, {}), {});
     }
     N.K.Critical += X.K.Critical;
     for (const Frame &Fr : X.K.Stack) {

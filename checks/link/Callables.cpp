@@ -66,7 +66,8 @@ bool Program::callablesFromEvent(FnId In, const ir::Event &E) {
   if (OfCallable) {
     ir::ValueId Holder = holderIn(F, E.Args[0]);
     bool Fills = E.Kind == ir::EventKind::Construct || C->Name.ends_with("::operator=");
-    bool Asks = E.Kind == ir::EventKind::Destroy || C->Name.ends_with("::operator()") || C->Name.ends_with("operator bool");
+    bool Asks =
+        E.Kind == ir::EventKind::Destroy || C->Name.ends_with("::operator()") || C->Name.ends_with("operator bool");
     if (Holder && Fills && E.Args.size() > 1)
       return fillCallable(callable(In, Holder), In, E.Args[1]);
     if (Holder && (Fills || Asks)) {
@@ -87,7 +88,8 @@ bool Program::callablesFromEvent(FnId In, const ir::Event &E) {
     if (!Known)
       continue;
     const ir::Type *T = C && I >= Shift && I - Shift < C->Params.size() ? &U.Types[C->Params[I - Shift]] : nullptr;
-    bool Reads = T && (T->Kind == ir::TypeKind::Record || (T->Kind == ir::TypeKind::Reference && U.Types[T->Inner].Const));
+    bool Reads =
+        T && (T->Kind == ir::TypeKind::Record || (T->Kind == ir::TypeKind::Reference && U.Types[T->Inner].Const));
     if (!Reads) { // swap(step, other), fill(&step)
       Changed |= !callable(In, Holder).Unknown;
       callable(In, Holder).Unknown = true;

@@ -156,8 +156,8 @@ private:
   const api::Model &TheModel;
   std::vector<ProgramFunction> Functions;
   llvm::StringMap<llvm::SmallVector<FnId, 1>> ById, Overriders;
-  llvm::StringMap<llvm::SmallVector<FnId, 2>> Stored; ///< "Record.field"
-  std::map<std::pair<FnId, ir::ValueId>, Callable> Callables; ///< by variable or temporary
+  llvm::StringMap<llvm::SmallVector<FnId, 2>> Stored;                                     ///< "Record.field"
+  std::map<std::pair<FnId, ir::ValueId>, Callable> Callables;                             ///< by variable or temporary
   llvm::DenseMap<std::pair<FnId, ir::ValueId>, llvm::SmallVector<FnId, 1>> TempFunctions; ///< cond ? f : NULL
   llvm::StringMap<const ir::Record *> Records;
   llvm::StringMap<const ir::Global *> Globals;

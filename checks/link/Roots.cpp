@@ -352,8 +352,8 @@ void Program::collectRoots() {
       }
   for (const auto &Entry : Stored) {
     auto [Record, Field] = Entry.first().rsplit('.');
-    if (Record.empty() || !isForeignRecord(*this, Record, HandedOut, CalledHere) || TheModel.root(publicName(Record), Field) ||
-        Record.starts_with("Py") || Record.starts_with("_"))
+    if (Record.empty() || !isForeignRecord(*this, Record, HandedOut, CalledHere) ||
+        TheModel.root(publicName(Record), Field) || Record.starts_with("Py") || Record.starts_with("_"))
       continue;
     for (FnId F : Entry.second) {
       Registration R{F, Entry.first().str(), {{Record.str(), ""}}, true, {}, &unit(F), fn(F).Where};

@@ -369,3 +369,50 @@ TEST(SharedState, OfLibcUnlessLocked) {
 )"),
               ElementsAre("3: unsafe-libc-detached"));
 }
+
+TEST(Ensure, ForgottenInALoopIsToldWhereTheFunctionIsLeft) {
+  Result R = analyseTexts({R"(unit "a.c"
+function pump() {
+  b0:
+    %1 = call next() at 1:1
+    branch %1 ? b1 : b4 at 1:5
+  b1:
+    %2 = call PyGILState_Ensure() at 2:1
+    %3 = call other() at 3:1
+    branch %3 ? b2 : b3 at 3:5
+  b2:
+    call PyGILState_Release(%2) at 4:1
+    jump b0
+  b3:
+    jump b0
+  b4:
+    return at 6:1
+}
+function main_module(): PyObject * {
+  call start_thread(fn pump) at 8:1
+  return null at 9:1
+})"});
+  EXPECT_THAT(R.Findings, ElementsAre("6: leaked-attach"));
+  EXPECT_THAT(R.Unjudged, IsEmpty());
+}
+
+TEST(Ensure, OfAThreadThatIsAttachedForSureKeepsNoLock) {
+  auto Program = [](const char *First) {
+    return std::string(R"(unit "a.c"
+function f() {
+  b0:
+)") + First +
+           R"(
+    %1 = call PyGILState_Ensure() at 3:1
+    %2 = call other() at 4:1
+    branch %2 ? b1 : b2 at 4:5
+  b1:
+    call PyGILState_Release(%1) at 5:1
+    return at 6:1
+  b2:
+    return at 7:1
+})";
+  };
+  EXPECT_THAT(found({Program("    call other() at 2:1")}), ElementsAre("7: leaked-attach"));
+  EXPECT_THAT(found({Program("    call PyErr_Clear() at 2:1")}), IsEmpty());
+}

@@ -143,6 +143,8 @@ struct Execution {
   Cookie Cookies[3] = {};
   bool Faulted = false; ///< an API call went wrong since the thread's state last changed
   bool Lost = false;    ///< after a fault: anything may happen
+  bool Used = false;    ///< the API was used attached: the thread is attached for sure
+  bool Nested = false;  ///< the last Ensure only counted up: forgetting its release keeps no lock
   auto operator<=>(const Execution &) const = default;
 };
 
@@ -314,6 +316,7 @@ private:
       return lose(std::move(E));
     E.K.first = Stack.back().first;
     Stack.pop_back();
+    E.Nested = false;
     E.Cookies[I.Var] = 0;
     E.Faulted = false;
     go(std::move(E));
@@ -350,7 +353,10 @@ private:
       bool AsEntered = E.K.first == !P.Is.ForeignThread;
       if (!AsEntered || !E.K.second.empty()) {
         E.Faulted = false; // how a function is left counts whatever happened before
-        record(E, I.Line, Outcome::Left);
+        if (E.Nested)
+          T.Any.insert({I.Line, Outcome::Left});
+        else
+          record(E, I.Line, Outcome::Left);
       }
       return;
     }
@@ -361,6 +367,7 @@ private:
         record(E, I.Line, Outcome::Api);
         E.Faulted = true;
       }
+      E.Used |= E.K.first;
       return go(std::move(E));
     case Step::Excuse:
       E.Faulted |= !E.K.first;
@@ -377,6 +384,10 @@ private:
     case Step::Attach:
       return attach(std::move(E), I);
     case Step::Ensure:
+      for (const auto &Frame : E.K.second)
+        if (Frame.second == I.Line) // again in a loop, without a release: not judged from here on
+          return lose(std::move(E));
+      E.Nested = E.K.first && E.Used;
       if (E.K.second.size() == MaxNesting) {
         T.Deep = true;
         return;

@@ -286,3 +286,36 @@ join:
 })"}),
               ElementsAre("4: double-detach", "8: detached-api-call"));
 }
+
+TEST(Region, SmallNestingCountersAreCounted) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function suspend(c: Ctx *) internal {
+  b0:
+    assign %0 = c->Ctx::nested at 1:1
+    write c->Ctx::nested = c->Ctx::nested + 1 compound at 1:1
+    branch %0 == 0 ? b1 : b2 at 1:5
+  b1:
+    %1 = call PyEval_SaveThread() at 2:1
+    write c->Ctx::saved = %1 at 2:1
+    return at 3:1
+  b2:
+    return at 3:1
+}
+function resume(c: Ctx *) internal {
+  b0:
+    write c->Ctx::nested = c->Ctx::nested + -1 compound at 4:1
+    branch c->Ctx::nested == 0 ? b1 : b2 at 4:5
+  b1:
+    call PyEval_RestoreThread(c->Ctx::saved) at 5:1
+    return at 6:1
+  b2:
+    return at 6:1
+}
+function f(c: Ctx *): PyObject * {
+  write c->Ctx::nested = 0 at 7:1
+  call suspend(c) at 8:1
+  call resume(c) at 9:1
+  return null at 10:1
+})"}),
+              IsEmpty());
+}

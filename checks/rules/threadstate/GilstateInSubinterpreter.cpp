@@ -72,8 +72,14 @@ static bool isRefusal(const ir::Init &Value) {
   return Value.Kind == ir::InitKind::Null || (Value.Kind == ir::InitKind::Int && Value.Int == 0);
 }
 
+/// Since 3.15 the slot's name is a macro that chooses between an old and a new number.
+static bool namesSlot(const ir::Init &Id) {
+  constexpr int64_t Since315 = 86;
+  return Id.Spelling == "Py_mod_multiple_interpreters" || (Id.Field == "slot" && Id.Int == Since315);
+}
+
 static const ir::Init *declaration(const ir::Init &I) {
-  if (I.Elems.size() >= 2 && I.Elems[0].Spelling == "Py_mod_multiple_interpreters")
+  if (I.Elems.size() >= 2 && namesSlot(I.Elems[0]))
     return &I;
   for (const ir::Init &E : I.Elems)
     if (const ir::Init *Found = declaration(E))

@@ -68,6 +68,8 @@ static const char *describe(FactKind K) {
     return "was never saved on this path";
   case FactKind::Restored:
     return "was restored before";
+  case FactKind::Saved:
+    return "was saved by another thread, and belongs to it";
   default:
     return "was destroyed before";
   }
@@ -79,9 +81,12 @@ static void run(const flow::Results &Results, std::vector<Finding> &Out) {
       continue;
     std::string What = R.What.Subject.empty() ? "the thread state to restore" : "thread state '" + R.What.Subject + "'";
     Finding F = makeFinding(Results, StaleThreadStateCheck, R, What + " " + describe(R.What.StateFact));
-    if (R.What.StateAt.valid() && R.What.StateFact != FactKind::Null && R.What.StateFact != FactKind::Undef)
+    if (R.What.StateAt.valid() && R.What.StateFact != FactKind::Saved && R.What.StateFact != FactKind::Null &&
+        R.What.StateFact != FactKind::Undef)
       related(F, Results, R.What.StateAt, R.What.StateFact == FactKind::Restored ? "restored here" : "destroyed here");
-    remedy(F, "restore what PyEval_SaveThread returned on this path, exactly once");
+    remedy(F, R.What.StateFact == FactKind::Saved
+                  ? "attach with PyGILState_Ensure: each thread has a thread state of its own"
+                  : "restore what PyEval_SaveThread returned on this path, exactly once");
     Out.push_back(std::move(F));
   }
 }

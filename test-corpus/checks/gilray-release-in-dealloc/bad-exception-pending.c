@@ -14,7 +14,7 @@ static void connection_dealloc(PyObject *op)
 {
     connection *self = (connection *)op;
     if (PyErr_Occurred()) {
-        Py_BEGIN_ALLOW_THREADS // expect: gilray-release-in-dealloc
+        Py_BEGIN_ALLOW_THREADS // xfail: gilray-release-in-dealloc  whether an exception is pending is not followed
         conn_close(self->handle);
         Py_END_ALLOW_THREADS
     }

@@ -1,0 +1,88 @@
+// Functions that reach others in disguise: loops of NumPy, std::function, structures of foreign libraries.
+#include "ir/Text.h"
+#include "link/Program.h"
+#include <gmock/gmock.h>
+
+using namespace gilray;
+using namespace gilray::link;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+namespace {
+
+struct Linked {
+  std::unique_ptr<ir::Unit> U;
+  std::unique_ptr<Program> P;
+
+  explicit Linked(llvm::StringRef Text) : U(std::make_unique<ir::Unit>()) {
+    llvm::Expected<ir::Unit> Parsed = ir::parseText(Text);
+    if (!Parsed)
+      ADD_FAILURE() << llvm::toString(Parsed.takeError());
+    else
+      *U = std::move(*Parsed);
+    P = std::make_unique<Program>(llvm::ArrayRef<const ir::Unit *>(U.get()), api::Model::builtin());
+  }
+  std::vector<std::string> loops() const {
+    std::vector<std::string> Out;
+    for (const Root &R : P->roots())
+      if (R.Kind == RootKind::Loop)
+        Out.push_back(P->fn(R.Fn).Name.str());
+    return Out;
+  }
+  std::vector<std::string> registered() const {
+    std::vector<std::string> Out;
+    for (const Registration &R : P->registrations()) {
+      std::string Text = P->fn(R.Fn).Name.str();
+      for (const Handle &H : R.Handles)
+        Text += " " + H.Record;
+      Out.push_back(Text);
+    }
+    return Out;
+  }
+};
+
+} // namespace
+
+TEST(HandedOver, LoopsOfNumPyUnlessTheyWorkOnObjects) {
+  Linked L(R"(unit "a.c"
+global @loops: Loop = { fn plain, fn objects }
+global @types: char = { 12, 12, 17, 12 }
+function plain() internal {
+  return at 1:1
+}
+function objects() internal {
+  return at 2:1
+}
+function make() {
+  call PyUFunc_FromFuncAndData(&@loops[0], null, &@types[0], 2, 1, 1, -1, "x", null, 0) at 3:1
+  return at 4:1
+})");
+  EXPECT_THAT(L.loops(), ElementsAre("plain"));
+}
+
+TEST(HandedOver, StructuresThatOnlyALibraryCalls) {
+  constexpr llvm::StringRef Text = R"(unit "a.c"
+type 1 pointer "struct ops *" inner=#2
+type 2 record "struct ops" record=ops
+type 3 pointer "struct stream *" inner=#4
+type 4 record "struct stream" record=stream
+callee stream_open result=struct stream * params=(struct ops *)
+record ops {
+  read: int
+}
+global @table: struct ops = {.read = fn on_read}
+function on_read() internal {
+  return at 1:1
+}
+function f(o: struct ops *) {
+  %1 = call stream_open(&@table) at 2:1
+  CALL
+  return at 3:1
+})";
+  auto With = [&](llvm::StringRef Call) {
+    std::string T = Text.str();
+    return Linked(T.replace(T.find("CALL"), 4, Call.str())).registered();
+  };
+  EXPECT_THAT(With("call other() at 3:1"), ElementsAre("on_read ops stream"));
+  EXPECT_THAT(With("call via o->ops::read() at 3:1"), IsEmpty()) << "a structure of the program's own";
+}
