@@ -86,3 +86,35 @@ function f(o: struct ops *) {
   EXPECT_THAT(With("call other() at 3:1"), ElementsAre("on_read ops stream"));
   EXPECT_THAT(With("call via o->ops::read() at 3:1"), IsEmpty()) << "a structure of the program's own";
 }
+
+TEST(HandedOver, StdFunctionIsWhatItWasMadeFromUntilItChanges) {
+  constexpr llvm::StringRef Text = R"ir(unit "a.cpp" lang=c++
+type 1 record "class std::function<void ()>" record=std::function
+callee std::function::function record=std::function
+callee "std::function::operator()" record=std::function
+function work() internal {
+  return at 1:1
+}
+function f() {
+  var step: "class std::function<void ()>"
+  construct std::function::function(&step, fn work) type="class std::function<void ()>" at 2:1
+  CALL
+  call "std::function::operator()"(&step) at 4:1
+  return at 5:1
+})ir";
+  auto With = [&](llvm::StringRef Call) {
+    std::string T = Text.str();
+    Linked L(T.replace(T.find("CALL"), 4, Call.str()));
+    const Program &P = *L.P;
+    std::vector<std::string> Out;
+    for (FnId F = 0; F < P.functions().size(); ++F)
+      for (const ir::Block &B : P.fn(F).Blocks)
+        for (const ir::Event &E : B.Events)
+          if (E.Kind == ir::EventKind::Call)
+            for (FnId G : P.target(F, E).Fns)
+              Out.push_back(P.fn(G).Name.str());
+    return Out;
+  };
+  EXPECT_THAT(With("call other() at 3:1"), ElementsAre("work"));
+  EXPECT_THAT(With("call refill(&step) at 3:1"), IsEmpty()) << "may hold anything now";
+}
