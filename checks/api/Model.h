@@ -34,20 +34,21 @@ enum class Weight : uint8_t {
 /// What a call does to the thread state.
 enum class Effect : uint8_t {
   None,
-  Detach,      ///< PyEval_SaveThread: attached -> detached, returns the saved state
-  Attach,      ///< PyEval_RestoreThread(ts), PyEval_AcquireThread(ts)
-  DetachArg,   ///< PyEval_ReleaseThread(ts): attached -> detached; the caller owns the state already
-  Ensure,      ///< PyGILState_Ensure: any -> attached, returns a cookie
-  EnsureMayFail, ///< PyThreadState_Ensure (3.15): null result means unchanged
-  Release,     ///< PyGILState_Release(cookie): back to the state before Ensure
-  Swap,        ///< PyThreadState_Swap(ts): attached to ts, detached if null (3.12+)
+  Detach,         ///< PyEval_SaveThread: attached -> detached, returns the saved state
+  Attach,         ///< PyEval_RestoreThread(ts), PyEval_AcquireThread(ts)
+  DetachArg,      ///< PyEval_ReleaseThread(ts): attached -> detached; the caller owns the state already
+  Ensure,         ///< PyGILState_Ensure: any -> attached, returns a cookie
+  EnsureMayFail,  ///< PyThreadState_Ensure (3.15): null result means unchanged
+  Release,        ///< PyGILState_Release(cookie): back to the state before Ensure
+  Swap,           ///< PyThreadState_Swap(ts): attached to ts, detached if null (3.12+)
   NewInterpreter, ///< attached to the new interpreter
   EndInterpreter, ///< no thread state
-  Initialize,  ///< no interpreter -> attached
-  Finalize,    ///< attached -> no interpreter
-  DeleteState, ///< PyThreadState_Delete(ts): ts must not be used again
-  DeleteCurrent, ///< attached -> detached
-  CriticalEnter, CriticalLeave, ///< Py_BEGIN/END_CRITICAL_SECTION*
+  Initialize,     ///< no interpreter -> attached
+  Finalize,       ///< attached -> no interpreter
+  DeleteState,    ///< PyThreadState_Delete(ts): ts must not be used again
+  DeleteCurrent,  ///< attached -> detached
+  CriticalEnter,
+  CriticalLeave, ///< Py_BEGIN/END_CRITICAL_SECTION*
 };
 
 /// A question whose answer depends on the thread state; the engine branches on it.
@@ -67,16 +68,16 @@ enum class LockOp : uint8_t { None, Init, Lock, TryLock, Unlock, Wait, Notify, J
 
 /// When a function passed as an argument is called, and in which state it starts.
 enum class When : uint8_t {
-  Now,      ///< before the call returns, on this thread, in the state of the call (qsort)
-  Later,    ///< stored; may run in any later call of the same library (the "same handle" rule)
-  Thread,   ///< on a new thread: no thread state
+  Now,        ///< before the call returns, on this thread, in the state of the call (qsort)
+  Later,      ///< stored; may run in any later call of the same library (the "same handle" rule)
+  Thread,     ///< on a new thread: no thread state
   ThreadExit, ///< pthread_key destructor: no thread state
-  Signal,   ///< async-signal context
-  AtExit,   ///< process exit: finalised
-  PyAtExit, ///< Py_AtExit: no thread state
-  Fork,     ///< pthread_atfork: any thread
-  Attached, ///< later, by the interpreter, attached (capsule destructor, pending call, audit hook)
-  Detached, ///< later, detached (PyOS_InputHook)
+  Signal,     ///< async-signal context
+  AtExit,     ///< process exit: finalised
+  PyAtExit,   ///< Py_AtExit: no thread state
+  Fork,       ///< pthread_atfork: any thread
+  Attached,   ///< later, by the interpreter, attached (capsule destructor, pending call, audit hook)
+  Detached,   ///< later, detached (PyOS_InputHook)
 };
 
 struct Callback {
@@ -102,14 +103,14 @@ struct Entry {
   int8_t NullOkArg = -1; ///< X-variants: nothing happens when this argument is null
   int8_t OutArg = -1;    ///< argument through which a reference or pointer is returned
   bool Blocks = false, NoReturn = false, Pure = false, AsyncSignalSafe = false;
-  bool SharedStatic = false; ///< libc with shared static state: strerror, localtime
-  bool ProcessWide = false;  ///< setlocale, umask, chdir
-  bool GilState = false;     ///< the PyGILState family: attaches to the main interpreter
-  bool Expand = false;       ///< macro: extract its expansion (NPY_BEGIN_THREADS_DESCR)
-  uint32_t Steals = 0;       ///< bit per argument
-  StringRef Replacement = {}; ///< safer function (or thread-safe libc variant)
+  bool SharedStatic = false;                          ///< libc with shared static state: strerror, localtime
+  bool ProcessWide = false;                           ///< setlocale, umask, chdir
+  bool GilState = false;                              ///< the PyGILState family: attaches to the main interpreter
+  bool Expand = false;                                ///< macro: extract its expansion (NPY_BEGIN_THREADS_DESCR)
+  uint32_t Steals = 0;                                ///< bit per argument
+  StringRef Replacement = {};                         ///< safer function (or thread-safe libc variant)
   Version ReplacementSince = 0, Since = 0, Until = 0; ///< Until: first version without it
-  StringRef Note = {};        ///< one line for messages and docs
+  StringRef Note = {};                                ///< one line for messages and docs
   llvm::ArrayRef<Callback> Callbacks = {};
 };
 
@@ -119,9 +120,10 @@ struct TypeEntry {
   HeaderClass Home = HeaderClass::Std;
   Effect Constructs = Effect::None; ///< RAII guards: Detach (gil_scoped_release) or Ensure (gil_scoped_acquire)
   Effect Destroys = Effect::None;   ///< the counterpart: Attach or Release
-  bool Holder = false;      ///< owns a Python reference: copying and destroying need an attached thread state
-  bool Handle = false;      ///< refers to a Python object without owning it (py::handle)
-  uint32_t OwnsArgs = 0;    ///< bit per template argument whose destructor runs with this object's (vector<T>, tuple<T...>)
+  bool Holder = false;              ///< owns a Python reference: copying and destroying need an attached thread state
+  bool Handle = false;              ///< refers to a Python object without owning it (py::handle)
+  uint32_t OwnsArgs =
+      0; ///< bit per template argument whose destructor runs with this object's (vector<T>, tuple<T...>)
   bool SharedOwner = false; ///< the last owner destroys: shared_ptr
   int8_t DeleterArg = -1;   ///< template argument that is called instead of the destructor (unique_ptr<T, D>)
   bool StartsThread = false, JoinsOnDestroy = false; ///< std::thread, jthread, async's future
@@ -147,9 +149,10 @@ public:
   Model(const Model &Base, std::vector<Entry> Extra, std::vector<TypeEntry> ExtraTypes, std::shared_ptr<void> Storage,
         std::vector<RootEntry> ExtraRoots = {});
 
-  /// Null when the model says nothing. Entries are matched by name and home, where libc, std, system and builtin count as
-  /// one; a project's own entries match any home and win. A name that is not listed gets the entry of the longest prefix
-  /// that fits, such as "Py*" for names of Python headers: needs an attached thread state. (Its Name is the prefix.)
+  /// Null when the model says nothing. Entries are matched by name and home, where libc, std, system and builtin count
+  /// as one; a project's own entries match any home and win. A name that is not listed gets the entry of the longest
+  /// prefix that fits, such as "Py*" for names of Python headers: needs an attached thread state. (Its Name is the
+  /// prefix.)
   const Entry *function(StringRef Name, HeaderClass Home) const;
   const TypeEntry *type(StringRef Record) const;
   const RootEntry *root(StringRef Record, StringRef Field) const;

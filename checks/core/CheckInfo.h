@@ -1,5 +1,5 @@
-// One record per check: everything a user, the docs and the tests need to know. Checks.def lists the checks; docs pages,
-// `gilray explain`, SARIF rules and the configuration schema are generated from these records.
+// One record per check: everything a user, the docs and the tests need to know. Checks.def lists the checks; docs
+// pages, `gilray explain`, SARIF rules and the configuration schema are generated from these records.
 #ifndef GILRAY_CORE_CHECKINFO_H
 #define GILRAY_CORE_CHECKINFO_H
 
@@ -11,7 +11,9 @@
 namespace gilray {
 
 struct Finding;
-namespace flow { class Results; }
+namespace flow {
+class Results;
+}
 
 enum class Severity : uint8_t { Note, Warning, Error };
 enum class Maturity : uint8_t { Preview, Stable, Deprecated };
@@ -30,12 +32,12 @@ struct Example {
 using RuleFn = void (*)(const flow::Results &, std::vector<Finding> &);
 
 struct CheckInfo {
-  std::string_view Name;    ///< without "gilray-": kebab case, says the bad thing, reads well after "allow"
+  std::string_view Name; ///< without "gilray-": kebab case, says the bad thing, reads well after "allow"
   std::string_view Group;
   std::string_view Summary; ///< one line, lower case, no final stop
   Severity Default = Severity::Warning;
   Maturity State = Maturity::Preview;
-  std::string_view Since;      ///< gilray version
+  std::string_view Since;         ///< gilray version
   std::string_view ReviewBy = {}; ///< preview only: the release at which it is promoted or dropped
   FixKind Fix = FixKind::None;
   std::string_view What, Why, Remedy, Limits;
@@ -61,7 +63,7 @@ consteval bool wellFormed(const CheckInfo &C) {
 /// Defines the record `Sym` and checks it against the house rules.
 #define GILRAY_CHECK(Sym, ...)                                                                                         \
   static constexpr ::gilray::CheckInfo Sym##Record = __VA_ARGS__;                                                      \
-  static_assert(::gilray::wellFormed(Sym##Record), "this check's record breaks a house rule");                        \
+  static_assert(::gilray::wellFormed(Sym##Record), "this check's record breaks a house rule");                         \
   extern const ::gilray::CheckInfo Sym##Check;                                                                         \
   constinit const ::gilray::CheckInfo Sym##Check = Sym##Record
 

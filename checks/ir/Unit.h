@@ -44,14 +44,25 @@ using ChainId = uint32_t;  ///< into Unit::MacroChains
 inline constexpr BlockId NoBlock = ~0u;
 
 /// Whose header declares something. Decides what is API: a project function that merely starts with "Py" is Project.
-enum class HeaderClass : uint8_t { Project, Python, NumPy, Pybind11, Nanobind, BoostPython, Libc, Std, System, Builtin };
+enum class HeaderClass : uint8_t {
+  Project,
+  Python,
+  NumPy,
+  Pybind11,
+  Nanobind,
+  BoostPython,
+  Libc,
+  Std,
+  System,
+  Builtin
+};
 
 /// A place as the user sees it: a macro argument is where it is written, a macro body is where the macro is used.
 struct Loc {
   FileId File = 0;
-  uint32_t Line = 0, Col = 0; ///< 1-based, columns in bytes
+  uint32_t Line = 0, Col = 0;       ///< 1-based, columns in bytes
   uint32_t EndLine = 0, EndCol = 0; ///< one past the last byte; 0 when unknown
-  ChainId Chain = 0; ///< macros the code came through, 0 if none
+  ChainId Chain = 0;                ///< macros the code came through, 0 if none
   bool valid() const { return File != 0; }
   bool operator==(const Loc &) const = default;
 };
@@ -64,7 +75,7 @@ struct File {
 /// One macro of an expansion chain, outermost first.
 struct MacroStep {
   StringRef Name;
-  Loc Defined;   ///< the line inside the macro's definition from which the code comes (Chain = 0)
+  Loc Defined; ///< the line inside the macro's definition from which the code comes (Chain = 0)
   HeaderClass Class = HeaderClass::Project;
   bool operator==(const MacroStep &) const = default;
 };
@@ -74,9 +85,9 @@ enum class TypeKind : uint8_t { Other, Void, Bool, Int, Float, Enum, Pointer, Re
 
 struct Type {
   TypeKind Kind = TypeKind::Other;
-  StringRef Spelling;  ///< canonical
-  TypeId Inner = 0;    ///< pointee, element, or a function's result
-  StringRef Record;    ///< qualified name without template arguments; C: tag, or the typedef that names an anonymous tag
+  StringRef Spelling; ///< canonical
+  TypeId Inner = 0;   ///< pointee, element, or a function's result
+  StringRef Record;   ///< qualified name without template arguments; C: tag, or the typedef that names an anonymous tag
   llvm::SmallVector<TypeId, 2> Args; ///< type template arguments, in order (also of packs)
   bool Const = false, Volatile = false, Atomic = false;
 };
@@ -94,7 +105,7 @@ struct Record {
   std::vector<TypeId> Bases;
   bool PythonObject = false; ///< begins with PyObject_HEAD, or inherits from such a record
   bool Polymorphic = false;
-  StringRef Destructor;      ///< function id, empty when trivial
+  StringRef Destructor; ///< function id, empty when trivial
 };
 
 // ---------------------------------------------------------------- functions by reference
@@ -102,11 +113,11 @@ enum class Linkage : uint8_t { None, Internal, Inline, External };
 
 /// A function that is named somewhere: called, stored, passed on.
 struct Callee {
-  StringRef Id;   ///< equals Function::Id of its definition
-  StringRef Name; ///< qualified, without template arguments: "pybind11::gil_scoped_release::disarm"
+  StringRef Id;      ///< equals Function::Id of its definition
+  StringRef Name;    ///< qualified, without template arguments: "pybind11::gil_scoped_release::disarm"
   FileId Header = 0; ///< file of the first declaration
   Linkage Link = Linkage::External;
-  StringRef Record;  ///< enclosing class of a method
+  StringRef Record; ///< enclosing class of a method
   TypeId Result = 0;
   llvm::SmallVector<TypeId, 4> Params;
   llvm::SmallVector<TypeId, 2> TemplateArgs; ///< type template arguments of the function itself
@@ -116,7 +127,7 @@ struct Callee {
 // ---------------------------------------------------------------- values
 enum class ValueKind : uint8_t {
   Unknown,
-  Undef,    ///< an uninitialised variable's content
+  Undef, ///< an uninitialised variable's content
   Null,
   Int,      ///< Int; also enumerators and characters. Str: the macro or enumerator spelled, if any
   String,   ///< Str: a literal's bytes
@@ -135,9 +146,28 @@ enum class ValueKind : uint8_t {
 };
 
 enum class Op : uint8_t {
-  None, Not, Neg, BitNot,
-  Eq, Ne, Lt, Le, Gt, Ge, LAnd, LOr,
-  Add, Sub, Mul, Div, Rem, Shl, Shr, And, Or, Xor,
+  None,
+  Not,
+  Neg,
+  BitNot,
+  Eq,
+  Ne,
+  Lt,
+  Le,
+  Gt,
+  Ge,
+  LAnd,
+  LOr,
+  Add,
+  Sub,
+  Mul,
+  Div,
+  Rem,
+  Shl,
+  Shr,
+  And,
+  Or,
+  Xor,
 };
 
 struct Value {
@@ -166,8 +196,9 @@ enum class EventKind : uint8_t {
   Assign,    ///< Dst (Var or Temp) <- Src
   Write,     ///< Dst (a path through Global, Deref, Field, Index) <- Src
   Read,      ///< Src: such a path, whose content is read here
-  GuardEnter, GuardLeave, ///< initialisation of the function-local static Dst (a Global)
-  Fork,      ///< Callee: the outlined body of `omp parallel`, run by several threads; Args: captured addresses
+  GuardEnter,
+  GuardLeave, ///< initialisation of the function-local static Dst (a Global)
+  Fork,       ///< Callee: the outlined body of `omp parallel`, run by several threads; Args: captured addresses
 };
 
 enum class Ordering : uint8_t { NotAtomic, Relaxed, Acquire, Release, AcqRel, SeqCst };
@@ -176,8 +207,8 @@ struct Event {
   EventKind Kind = EventKind::Call;
   Ordering Order = Ordering::NotAtomic;
   bool Volatile = false;
-  bool Implicit = false;    ///< not written by the user: destructor at scope end, temporary, copy
-  bool Compound = false;    ///< Assign/Write: (+=, ++) the old content is read too
+  bool Implicit = false; ///< not written by the user: destructor at scope end, temporary, copy
+  bool Compound = false; ///< Assign/Write: (+=, ++) the old content is read too
   CalleeId Callee = 0;
   ValueId Target = 0; ///< function pointer called, when Callee is 0
   ValueId Dst = 0, Src = 0, Result = 0;
@@ -199,8 +230,9 @@ struct Terminator {
   TermKind Kind = TermKind::Unreachable;
   JumpKind Jump = JumpKind::Fallthrough;
   ValueId Value = 0; ///< Branch: condition; Switch: operand; Return: result
-  llvm::SmallVector<BlockId, 2> Succs; ///< Branch: true, false. Switch: one per case, default last. NoBlock: unreachable
-  std::vector<CaseRange> Cases;        ///< Switch: Succs.size() - 1
+  llvm::SmallVector<BlockId, 2>
+      Succs;                    ///< Branch: true, false. Switch: one per case, default last. NoBlock: unreachable
+  std::vector<CaseRange> Cases; ///< Switch: Succs.size() - 1
   Loc Where;
 };
 
@@ -224,12 +256,22 @@ struct Var {
   Loc Where;
 };
 
-enum class FunctionKind : uint8_t { Function, Method, Constructor, Destructor, Lambda, OmpBody, GlobalInit, GlobalDestructor };
+enum class FunctionKind : uint8_t {
+  Function,
+  Method,
+  Constructor,
+  Destructor,
+  Lambda,
+  OmpBody,
+  GlobalInit,
+  GlobalDestructor
+};
 /// Why a function's body must not be judged. Anything but Complete means "unknown", never "no effect".
 enum class BodyState : uint8_t { Complete, HasErrors, Skipped, TooLarge };
 
 struct Function {
-  /// USR; internal linkage: plus the path; lambdas: enclosing id plus ordinal; inline in a header: plus a hash of the body
+  /// USR; internal linkage: plus the path; lambdas: enclosing id plus ordinal; inline in a header: plus a hash of the
+  /// body
   StringRef Id;
   StringRef Name; ///< qualified, as in Callee::Name
   FunctionKind Kind = FunctionKind::Function;
@@ -285,7 +327,7 @@ struct TopLevelMacro {
 struct PPGroup {
   StringRef Condition;
   bool Taken = false;
-  Loc Where;                   ///< first to last line of the group
+  Loc Where;                    ///< first to last line of the group
   std::vector<StringRef> Names; ///< identifiers in the skipped tokens, sorted, unique
 };
 
@@ -331,7 +373,8 @@ struct Unit {
 
   StringRef intern(StringRef S) { return Strings->save(S); }
 
-  Unit() : Alloc(std::make_unique<llvm::BumpPtrAllocator>()), Strings(std::make_unique<llvm::UniqueStringSaver>(*Alloc)) {}
+  Unit()
+      : Alloc(std::make_unique<llvm::BumpPtrAllocator>()), Strings(std::make_unique<llvm::UniqueStringSaver>(*Alloc)) {}
   Unit(Unit &&) = default;
   Unit &operator=(Unit &&) = default;
 
