@@ -54,13 +54,8 @@ bool releasesInGuard(const ir::Unit &U, ir::TypeId T, unsigned Depth = 0) {
   return X.Inner && releasesInGuard(U, X.Inner, Depth + 1);
 }
 
-/// Words of a name that say that a function is kept: sqlite3_create_function, XML_SetElementHandler, curl_easy_setopt.
-/// Without one the function may only run during the call itself, as in sqlite3_exec or ldap_sasl_interactive_bind_s.
-bool keepsFunction(StringRef Name) {
-  static constexpr StringRef Words[] = {"set",       "setopt",  "register", "create", "add",    "install",
-                                        "hook",      "handler", "callback", "cb",     "on",     "open",
-                                        "new",       "init",    "start",    "notify", "attach", "connect",
-                                        "subscribe", "watch",   "listen",   "config"};
+/// Is one of these words part of a name, as in uv_tcp_init or XML_SetElementHandler?
+bool hasWord(StringRef Name, llvm::ArrayRef<StringRef> Words) {
   std::string Word;
   auto Ends = [&] {
     bool Hit = llvm::is_contained(Words, StringRef(Word));
@@ -75,6 +70,22 @@ bool keepsFunction(StringRef Name) {
       Word += llvm::toLower(C);
   }
   return Ends();
+}
+
+/// Names that say that a function is kept: sqlite3_create_function, XML_SetElementHandler, curl_easy_setopt. Without
+/// such a word the function may only run during the call itself, as in sqlite3_exec or ldap_sasl_interactive_bind_s.
+bool keepsFunction(StringRef Name) {
+  static constexpr StringRef Words[] = {"set",       "setopt",  "register", "create", "add",    "install",
+                                        "hook",      "handler", "callback", "cb",     "on",     "open",
+                                        "new",       "init",    "start",    "notify", "attach", "connect",
+                                        "subscribe", "watch",   "listen",   "config"};
+  return hasWord(Name, Words);
+}
+
+/// Names of functions that make one handle with the help of another: uv_tcp_init(loop, tcp), curl_mime_addpart(mime).
+bool makesHandle(StringRef Name) {
+  static constexpr StringRef Words[] = {"init", "create", "new", "open", "add", "addpart", "alloc", "setup"};
+  return hasWord(Name, Words);
 }
 
 /// void (*)(void *): a destructor for the context that was handed over, so it is kept as long as that is.
@@ -360,19 +371,30 @@ void Program::collectRoots() {
       Registrations.push_back(std::move(R));
     }
   }
-  // Handles travel: sqlite3_create_module(db, name, &module, ctx) ties sqlite3_module to sqlite3.
+  // Handles travel: sqlite3_create_module(db, name, &module, ctx) ties sqlite3_module to sqlite3, uv_tcp_init(loop,
+  // tcp) ties the connection to its loop.
+  std::vector<std::vector<Handle>> Ties;
   for (FnId Id = 0; Id < Functions.size(); ++Id)
     for (const ir::Block &B : fn(Id).Blocks)
       for (const ir::Event &E : B.Events) {
         if (E.Kind != ir::EventKind::Call || !E.Callee || resolve(unit(Id), E.Callee) != NoFn)
           continue;
         std::vector<Handle> Hs = handlesOfRegistration(Id, E);
+        if (Hs.size() > 1 && makesHandle(unit(Id).Callees[E.Callee].Name) && !llvm::is_contained(Ties, Hs))
+          Ties.push_back(Hs);
         for (Registration &R : Registrations)
           if (!R.At.valid() && llvm::is_contained(Hs, R.Handles.front()))
             for (const Handle &H : Hs)
               if (!llvm::is_contained(R.Handles, H))
                 R.Handles.push_back(H);
       }
+  for (Registration &R : Registrations)
+    for (unsigned Hop = 0; R.At.valid() && R.Kept && Hop < 2; ++Hop)
+      for (const std::vector<Handle> &Tie : Ties)
+        if (llvm::any_of(Tie, [&](const Handle &H) { return llvm::is_contained(R.Handles, H); }))
+          for (const Handle &H : Tie)
+            if (!llvm::is_contained(R.Handles, H))
+              R.Handles.push_back(H);
   llvm::stable_sort(Registrations, [](const Registration &A, const Registration &B) {
     return std::tie(A.Fn, A.Library) < std::tie(B.Fn, B.Library);
   });
