@@ -138,7 +138,7 @@ void Results::assume(FnId F) {
 }
 
 /// A callback of a foreign library may run detached if a detached call passes the handle it was registered with.
-bool Results::callbacks() {
+void Results::callbacks() {
   struct Call {
     EventRef At;
     std::vector<link::Handle> Handles;
@@ -150,7 +150,6 @@ bool Results::callbacks() {
       Detached.push_back({C.At, std::move(Hs)});
     }
   llvm::sort(Detached, [](const Call &A, const Call &B) { return A.At < B.At; });
-  bool Any = false;
   for (const link::Registration &R : P.registrations()) {
     auto Match = llvm::find_if(Detached, [&](const Call &C) {
       if (!R.Kept) // at most during the call that hands it over
@@ -163,9 +162,7 @@ bool Results::callbacks() {
       continue;
     Made.push_back({R.Fn, RootKind::Callback, EntryState::Detached, "callback", "", R.At, R.Unit, R.Where});
     enterRoot(Made.back(), Thread::Detached, &R, Match->At);
-    Any = true;
   }
-  return Any;
 }
 
 bool Results::onlyEntered(FnId F, Thread T) const {

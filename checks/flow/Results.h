@@ -58,7 +58,7 @@ private:
   void assume(FnId F);
   bool impossible(NodeId N, Thread Entry, unsigned Depth = 0) const;
   bool touched(FnId F) const { return Entered[F] != 0; }
-  bool callbacks();
+  void callbacks();
   bool onlyEntered(FnId F, Thread T) const;
   void report(NodeId N);
   void gather();

@@ -445,8 +445,6 @@ std::vector<Step> Solver::path(EventRef Origin) const {
         Cond = Values[Cond].A;
         Truth = !Truth;
       }
-      Text =
-          Truth ? "taking the branch where the condition holds" : "taking the branch where the condition does not hold";
       if (std::string Spelled = Values.spell(Cond); !Spelled.empty())
         Text = "assuming '" + Spelled + "' is " + (Truth ? "true" : "false");
       else

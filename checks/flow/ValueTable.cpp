@@ -119,10 +119,6 @@ bool ValueTable::mentionsVar(ValueId V, ir::VarId Var) const {
   return mentions(V, [&](const Node &N) { return N.Kind == ValueKind::Var && N.Ref == Var; });
 }
 
-bool ValueTable::mentionsTemp(ValueId V) const {
-  return mentions(V, [](const Node &N) { return N.Kind == ValueKind::Temp; });
-}
-
 bool ValueTable::visibleToCaller(ValueId V, uint32_t NumParams) const {
   if (!V)
     return false;

@@ -63,7 +63,6 @@ public:
     return V == Part || (V && (contains(Nodes[V].A, Part) || contains(Nodes[V].B, Part)));
   }
   bool mentionsVar(ValueId V, ir::VarId Var) const;
-  bool mentionsTemp(ValueId V) const;
   /// Rooted only in parameters and globals, and (for parameters) behind a dereference: visible to the caller.
   bool visibleToCaller(ValueId V, uint32_t NumParams) const;
   /// Rewrites a path of another function: its parameter i becomes Args[i]. 0 when a part has no counterpart.

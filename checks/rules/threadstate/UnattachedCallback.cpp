@@ -95,29 +95,38 @@ static const char *situation(RootKind K) {
   }
 }
 
+/// The first Python object that the lambda with this body captures by value in the given function, or null.
+static const ir::Capture *capturedOwner(const link::Program &P, link::FnId In, link::FnId Body) {
+  const ir::Function &F = P.fn(In);
+  const ir::Unit &U = P.unit(In);
+  for (const ir::Value &V : F.Values) {
+    if (V.Kind != ir::ValueKind::Lambda || !V.B || P.resolve(U, V.Ref) != Body)
+      continue;
+    for (const ir::Capture &C : F.Captures[V.B - 1])
+      if (const api::TypeEntry *T = P.model().type(U.Types[C.Type].Record); T && T->Holder && !C.ByReference)
+        return &C;
+  }
+  return nullptr;
+}
+
 /// A lambda that is moved to another thread dies there, and with it what it captured by value.
 static void capturedOwners(const flow::Results &Results, std::vector<Finding> &Out) {
   const link::Program &P = Results.program();
   for (const link::Root &R : P.roots()) {
     if (R.Kind != RootKind::Thread || !R.RegisteredAt.valid())
       continue;
-    const ir::Function &F = P.fn(R.RegisteredAt.Fn);
-    const ir::Unit &U = P.unit(R.RegisteredAt.Fn);
-    for (const auto &Captures : F.Captures)
-      for (const ir::Capture &C : Captures) {
-        const api::TypeEntry *T = C.ByReference ? nullptr : P.model().type(U.Types[C.Type].Record);
-        if (!T || !T->Holder || Results.functionName(R.Fn).find("operator()") == std::string::npos)
-          continue;
-        Finding Found = makeFinding(Results, UnattachedCallbackCheck, R.RegisteredAt,
-                                    "the lambda captures '" + C.Name.str() + "', a '" + T->Record.str() +
-                                        "', and is destroyed on the new thread, which has no thread state");
-        Found.Where = Results.place(P.unit(R.Fn), P.fn(R.Fn).Where);
-        why(Found, "destroying the copy counts references without the GIL");
-        remedy(Found, "capture a pointer that outlives the thread, or attach in the lambda and let the captured object "
-                      "die there");
-        Out.push_back(std::move(Found));
-        return;
-      }
+    const ir::Capture *C = capturedOwner(P, R.RegisteredAt.Fn, R.Fn);
+    if (!C)
+      continue;
+    std::string Type = P.unit(R.RegisteredAt.Fn).Types[C->Type].Record.str();
+    Finding Found = makeFinding(Results, UnattachedCallbackCheck, R.RegisteredAt,
+                                "the lambda captures '" + C->Name.str() + "', a '" + Type +
+                                    "', and is destroyed on the new thread, which has no thread state");
+    Found.Where = Results.place(P.unit(R.Fn), P.fn(R.Fn).Where);
+    why(Found, "destroying the copy counts references without the GIL");
+    remedy(Found, "capture a pointer that outlives the thread, or attach in the lambda and let the captured object die "
+                  "there");
+    Out.push_back(std::move(Found));
   }
 }
 
