@@ -69,7 +69,8 @@ GILRAY_CHECK(
                "pointer that is freed twice.",
         .Remedy = "Keep the value in a local variable and store it after attaching again.",
         .Limits = "Locks are recognised on the way to the store, not by which field they guard. Construction and "
-                  "destruction of the object do not count as uses.",
+                  "destruction of the object do not count as uses. Stores through a pointer to a field, by a callee's "
+                  "out-parameter, and into the storage of containers are not seen.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,

@@ -44,14 +44,15 @@ GILRAY_CHECK(
         .State = Maturity::Stable,
         .Since = "0.1.0",
         .What = "A path on which PyGILState_Ensure, PyThreadState_Ensure or an acquire wrapper is not followed by its "
-                "release before the function is left; a release without an Ensure; releases in the wrong order.",
+                "release before the function is left; a new thread that ends attached; a release without an Ensure; "
+                "releases in the wrong order.",
         .Why = "The thread keeps the GIL, or keeps a thread state that is never freed: other threads wait for ever, or "
                "the "
                "next release returns to a state that is gone.",
         .Remedy = "Release on every path, error paths included, in the reverse order of the Ensure calls.",
-        .Limits =
-            "A function that leaves with an Ensure on all its paths is taken for an acquire wrapper, and its callers "
-            "are judged instead.",
+        .Limits = "A function that leaves with an Ensure on all its paths and lets the cookie out is taken for an "
+                  "acquire wrapper, and its callers are judged instead. A second Ensure of a thread that used the API "
+                  "just before keeps no lock and is not reported.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,

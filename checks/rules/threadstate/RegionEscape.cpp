@@ -58,8 +58,10 @@ GILRAY_CHECK(
                "use "
                "at the same moment, and crashes when it next looks at its thread state.",
         .Remedy = "Put Py_BLOCK_THREADS before the exit, or let the path run through Py_END_ALLOW_THREADS.",
-        .Limits = "A function that always leaves detached is taken for a wrapper, and its callers are judged instead. "
-                  "Exceptions count when a throw is seen in the program.",
+        .Limits =
+            "A function that always leaves detached and lets the saved state out (returned, stored, passed on) is "
+            "taken for a wrapper, and its callers are judged instead. Exceptions count when a throw is seen in "
+            "the program. Code behind the second return of setjmp is not followed.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,

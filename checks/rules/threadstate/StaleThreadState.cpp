@@ -48,13 +48,15 @@ GILRAY_CHECK(
         .Default = Severity::Error,
         .State = Maturity::Stable,
         .Since = "0.1.0",
-        .What =
-            "PyEval_RestoreThread, PyEval_AcquireThread or a wrapper is given a thread state that is null or unset on "
-            "this path, was restored before, or was destroyed with PyThreadState_Delete or Py_EndInterpreter.",
+        .What = "PyEval_RestoreThread, PyEval_AcquireThread or a wrapper is given a thread state that is null or "
+                "unset on this path, was restored before, was destroyed with PyThreadState_Delete or "
+                "Py_EndInterpreter, or was saved by another thread: a new thread restores a field that only "
+                "PyEval_SaveThread fills.",
         .Why = "Restoring a null state is a fatal error; restoring a used or destroyed one attaches two threads to one "
                "state or reads freed memory.",
         .Remedy = "Restore exactly what PyEval_SaveThread returned on the same path, once.",
-        .Limits = "Thread states that are handed to another thread are not followed across the threads.",
+        .Limits = "A thread state that reaches another thread in any other way than a field of a structure is not "
+                  "followed.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,

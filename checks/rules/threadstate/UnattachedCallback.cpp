@@ -68,9 +68,9 @@ GILRAY_CHECK(
             "Such code runs on a thread that has no attached thread state: every reference count and every allocation "
             "races with the threads that have one.",
         .Remedy = "Begin the function with PyGILState_Ensure and end every path with PyGILState_Release.",
-        .Limits =
-            "Whether a library calls back during a given call is not known; the message names the detached call that "
-            "makes it possible. A library that is only ever called attached gives no finding.",
+        .Limits = "Whether a library calls back during a given call is not known; the message names the detached call "
+                  "that makes it possible. A library that is only ever called attached gives no finding, nor does a "
+                  "function that the library only uses during the call it is passed to.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
