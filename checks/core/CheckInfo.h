@@ -11,8 +11,8 @@
 namespace gilray {
 
 struct Finding;
-namespace flow {
-class Results;
+namespace rules {
+class Input;
 }
 
 enum class Severity : uint8_t { Note, Warning, Error };
@@ -29,7 +29,7 @@ struct Example {
 };
 
 /// A rule is a pure function: program and flow results in, findings out, appended in any order.
-using RuleFn = void (*)(const flow::Results &, std::vector<Finding> &);
+using RuleFn = void (*)(const rules::Input &, std::vector<Finding> &);
 
 struct CheckInfo {
   std::string_view Name; ///< without "gilray-": kebab case, says the bad thing, reads well after "allow"

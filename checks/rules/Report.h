@@ -5,6 +5,7 @@
 
 #include "core/Finding.h"
 #include "flow/Results.h"
+#include "rules/Input.h"
 
 namespace gilray::rules {
 

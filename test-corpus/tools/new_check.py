@@ -27,7 +27,7 @@ static constexpr Example Bad[] = {{{{"", R"c(#include <Python.h>
 static constexpr Example Good[] = {{{{"", R"c(#include <Python.h>
 )c"}}}};
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK({symbol}, {{
   .Name = "{name}",
@@ -46,7 +46,8 @@ GILRAY_CHECK({symbol}, {{
   .Run = run,
 }});
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {{
+static void run(const rules::Input &In, std::vector<Finding> &Out) {{
+  const flow::Results &Results = In.flow();
   for (const flow::Report &R : Results.reports()) {{
   }}
 }}

@@ -23,7 +23,7 @@ PyObject *answer(PyObject *self, PyObject *args)
 }
 )c"}};
 
-static void foundByTheDriver(const flow::Results &, std::vector<Finding> &) {}
+static void foundByTheDriver(const rules::Input &, std::vector<Finding> &) {}
 
 GILRAY_CHECK(
     UnusedSuppression,

@@ -48,7 +48,7 @@ static bool inAssert(const flow::Results &Results, link::EventRef At) {
   return false;
 }
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK(
     DetachedApiCall,
@@ -79,7 +79,8 @@ GILRAY_CHECK(
         .Run = run,
     });
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &Results = In.flow();
   for (const flow::Report &R : Results.reports()) {
     if (R.What.Kind != flow::Observed::ApiWithoutThreadState || isForeignEntry(R.Via) || R.InParallel)
       continue;

@@ -49,7 +49,7 @@ PyObject *device_last(PyObject *op, PyObject *args)
 }
 )c"}};
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK(
     DetachedObjectWrite,
@@ -147,7 +147,8 @@ static bool keepsThreadState(const link::Program &P, link::EventRef At) {
   return T.Kind == ir::TypeKind::Pointer && U.Types[T.Inner].Record == "_ts";
 }
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &Results = In.flow();
   const link::Program &P = Results.program();
   std::vector<bool> Shared = afterConstruction(Results);
   for (const flow::Report &R : Results.reports()) {

@@ -49,7 +49,7 @@ PyObject *two(PyObject *self, PyObject *args)
 }
 )c"}};
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK(
     DoubleDetach,
@@ -73,7 +73,8 @@ GILRAY_CHECK(
         .Run = run,
     });
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &Results = In.flow();
   for (const flow::Report &R : Results.reports()) {
     bool Detach = R.What.Kind == Observed::DetachWhileDetached;
     if (!Detach && R.What.Kind != Observed::AttachWhileAttached)

@@ -41,7 +41,7 @@ void on_event(PyObject *callback)
 }
 )c"}};
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK(
     GilstateInSubinterpreter,
@@ -87,7 +87,8 @@ static const ir::Init *declaration(const ir::Init &I) {
   return nullptr;
 }
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &Results = In.flow();
   const ir::Unit *Where = nullptr;
   const ir::Init *Declared = nullptr;
   for (const ir::Unit *U : Results.program().units())

@@ -32,7 +32,7 @@ int notify(PyObject *callback)
 }
 )c"}};
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK(
     LeakedAttach,
@@ -58,7 +58,8 @@ GILRAY_CHECK(
         .Run = run,
     });
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &Results = In.flow();
   for (const flow::Report &R : Results.reports()) {
     std::string Name = "'" + Results.functionName(R.At.Fn) + "'";
     switch (R.What.Kind) {

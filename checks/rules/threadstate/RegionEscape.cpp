@@ -40,7 +40,7 @@ PyObject *read_device(PyObject *self, PyObject *args)
 }
 )c"}};
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK(
     RegionEscape,
@@ -67,7 +67,8 @@ GILRAY_CHECK(
         .Run = run,
     });
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &Results = In.flow();
   for (const flow::Report &R : Results.reports()) {
     if (R.What.Kind != flow::Observed::ExitDetached)
       continue;

@@ -49,7 +49,7 @@ PyTypeObject DeviceType = {
 };
 )c"}};
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK(
     ReleaseInDealloc,
@@ -86,7 +86,8 @@ static bool untracks(const flow::Results &Results, link::FnId Fn) {
   return false;
 }
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &Results = In.flow();
   std::set<link::EventRef> Done;
   for (const flow::Observation *O : Results.observations(flow::Observed::DetachHere)) {
     bool Dealloc = O->Subject == "dealloc";

@@ -34,7 +34,7 @@ PyObject *install(PyObject *self, PyObject *args)
 }
 )c"}};
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK(
     SignalHandlerApi,
@@ -58,7 +58,8 @@ GILRAY_CHECK(
         .Run = run,
     });
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &Results = In.flow();
   for (const flow::Report &R : Results.reports()) {
     if (R.What.Kind != flow::Observed::NotAsyncSignalSafe)
       continue;

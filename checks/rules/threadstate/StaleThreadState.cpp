@@ -37,7 +37,7 @@ PyObject *work(PyObject *self, PyObject *args)
 }
 )c"}};
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK(
     StaleThreadState,
@@ -77,7 +77,8 @@ static const char *describe(FactKind K) {
   }
 }
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &Results = In.flow();
   for (const flow::Report &R : Results.reports()) {
     if (R.What.Kind != flow::Observed::BadThreadState)
       continue;

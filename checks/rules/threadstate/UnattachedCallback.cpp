@@ -49,7 +49,7 @@ PyObject *start(PyObject *self, PyObject *args)
 }
 )c"}};
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK(
     UnattachedCallback,
@@ -203,7 +203,8 @@ static void ignoredAcquires(const flow::Results &Results, std::vector<Finding> &
   }
 }
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &Results = In.flow();
   for (const flow::Report &R : Results.reports()) {
     if (R.What.Kind != flow::Observed::ApiWithoutThreadState || (!isForeignEntry(R.Via) && !R.InParallel) ||
         R.What.Weight == api::Weight::Note)

@@ -41,7 +41,7 @@ PyObject *read_device(PyObject *self, PyObject *args)
 }
 )c"}};
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out);
+static void run(const rules::Input &In, std::vector<Finding> &Out);
 
 GILRAY_CHECK(
     UnsafeLibcDetached,
@@ -86,7 +86,8 @@ static bool usedElsewhere(const flow::Results &Results, llvm::StringRef Name, li
   return false;
 }
 
-static void run(const flow::Results &Results, std::vector<Finding> &Out) {
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &Results = In.flow();
   for (const flow::Report &R : Results.reports()) {
     bool Libc = R.What.Kind == Observed::SharedLibc;
     if (!Libc && R.What.Kind != Observed::GlobalWrite)
