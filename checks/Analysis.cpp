@@ -67,8 +67,8 @@ private:
 
   bool solve() {
     Watch.Begin = [&](link::FnId F) { begin(Stage::Function, Program->fn(F).Name); };
-    while (!runGuarded([&] { Results = std::make_unique<flow::Results>(*Program, flow::Budget(), &Watch); },
-                       StackBytes)) {
+    while (
+        !runGuarded([&] { Results = std::make_unique<flow::Results>(*Program, flow::Budget(), &Watch); }, StackBytes)) {
       link::FnId F = std::exchange(Watch.Current, link::NoFn);
       if (F == link::NoFn || Watch.Skip.size() == MostCrashes)
         return false;
@@ -94,7 +94,7 @@ private:
             for (; Next < Checks.size(); ++Next) {
               begin(Stage::Check, Checks[Next]->Name);
               Checks[Next]->Run(*Input, *Found);
-              llvm::append_range(Out.Findings, std::move(*Found));
+              llvm::move(*Found, std::back_inserter(Out.Findings));
               Found->clear();
             }
           },
@@ -134,9 +134,9 @@ static AnalysisResult analyseAlone(llvm::ArrayRef<const ir::Unit *> Units, const
       continue;
     }
     Out.Unjudged.push_back({{U->MainFile.str()}, "", "judged without the other files: gilray crashed on all together"});
-    llvm::append_range(Out.Findings, std::move(Own->Findings));
-    llvm::append_range(Out.Unjudged, std::move(Own->Unjudged));
-    llvm::append_range(Out.Crashes, std::move(Own->Crashes));
+    llvm::move(Own->Findings, std::back_inserter(Out.Findings));
+    llvm::move(Own->Unjudged, std::back_inserter(Out.Unjudged));
+    llvm::move(Own->Crashes, std::back_inserter(Out.Crashes));
     Out.Stats.Functions += Own->Stats.Functions;
     Out.Stats.Analysed += Own->Stats.Analysed;
     Out.Stats.Steps += Own->Stats.Steps;

@@ -6,13 +6,23 @@
 #include "core/Finding.h"
 #include "ir/Unit.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include <functional>
 
 namespace gilray {
+
+/// The parts of an analysis that may crash on their own.
+enum class Stage : uint8_t {
+  Linking,  ///< named by the files, joined with '+'
+  Function, ///< the engine at work on one function
+  Check,    ///< a rule, without "gilray-"
+};
 
 struct AnalysisOptions {
   std::vector<const CheckInfo *> Checks; ///< which to run; empty: all
   /// The process ends after this: what was built for the analysis is left to the system, as Clang leaves its AST.
   bool DisableFree = false;
+  std::function<void(Stage, llvm::StringRef Name)> Begin; ///< called before each part: tests make it crash
 };
 
 struct AnalysisStats {
@@ -20,14 +30,28 @@ struct AnalysisStats {
   uint64_t Steps = 0;                   ///< block visits of the solver
 };
 
+/// A defect of gilray that cost a part of the result. The parts are listed in AnalysisResult::Unjudged, too.
+struct Crash {
+  enum class Lost : uint8_t {
+    Function, ///< the function, which counts as unknown where it is called
+    Check,    ///< all findings of the check
+    Links,    ///< what goes from file to file: each was judged alone
+    File,     ///< the file
+  } What;
+  Place Where;
+  std::string Function;
+  const CheckInfo *Check = nullptr;
+};
+
 struct AnalysisResult {
   std::vector<Finding> Findings; ///< sorted; severities as the rules gave them, suppressions not yet applied
   std::vector<Incomplete> Unjudged;
+  std::vector<Crash> Crashes;
   AnalysisStats Stats;
 };
 
 /// Links Units into one program, runs the flow engine and the rules. The result owns its data: the units may go
-/// afterwards.
+/// afterwards. A crash in there costs as little as possible: a function, a check, or a file.
 AnalysisResult analyse(llvm::ArrayRef<const ir::Unit *> Units, const api::Model &Model, const AnalysisOptions &Opts);
 
 } // namespace gilray

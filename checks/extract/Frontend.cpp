@@ -1,6 +1,6 @@
 // Runs Clang in this process on one file, as `clang -fsyntax-only` would, and hands the AST to extraction. Nothing is
 // ever written to stderr: errors become the unit's issues, a crash becomes an llvm::Error.
-#include "extract/CrashGuard.h"
+#include "core/CrashGuard.h"
 #include "extract/Extract.h"
 #include "extract/UnitBuilder.h"
 #include "extract/compat/ClangVersion.h"

@@ -4,7 +4,7 @@
 
 namespace gilray::flow {
 
-Engine::Engine(const link::Program &P, Budget B) : P(P), Limits(B), Infos(P) {}
+Engine::Engine(const link::Program &P, Budget B, Watch *W) : P(P), Limits(B), Infos(P), Watched(W ? *W : Unwatched) {}
 
 bool Engine::matters(FnId F, Thread Entry) const {
   const FunctionInfo &I = Infos[F];
@@ -86,6 +86,12 @@ void Engine::solve(NodeId N) {
   if (Stack.size() >= Limits.CallDepth) {
     D.Status = NodeData::Done;
     D.Incomplete = "call chain deeper than " + std::to_string(Limits.CallDepth);
+    return;
+  }
+  Watch::Step Watching(Watched, D.Fn);
+  if (!Watching) {
+    D.Status = NodeData::Done;
+    D.Incomplete = Watch::Reason;
     return;
   }
   llvm::PrettyStackTraceFormat Trace("solving thread states of %s", P.fn(D.Fn).Name.str().c_str());

@@ -5,6 +5,7 @@
 
 #include "flow/FunctionInfo.h"
 #include "flow/State.h"
+#include "flow/Watch.h"
 #include <map>
 #include <set>
 
@@ -116,7 +117,7 @@ struct NodeData {
 
 class Engine {
 public:
-  Engine(const link::Program &P, Budget B = {});
+  Engine(const link::Program &P, Budget B = {}, Watch *W = nullptr);
 
   /// The node for a function entered in a state; solved. Core is the part of Context that decides about attaching and
   /// detaching: it stands in for the whole when a function has too many contexts.
@@ -134,6 +135,7 @@ public:
 
 private:
   friend class Solver;
+  Watch &watch() const { return Watched; }
   NodeId intern(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own, const Valuation &Core);
   void solve(NodeId N);
 
@@ -146,5 +148,6 @@ private:
 };
 
 } // namespace gilray::flow
+  Watch Unwatched, &Watched;
 
 #endif

@@ -27,7 +27,7 @@ static Thread threadOf(EntryState S) {
   return Thread::Unknown;
 }
 
-Results::Results(const link::Program &P, Budget B) : P(P), E(P, B), Entered(P.functions().size(), 0) {
+Results::Results(const link::Program &P, Budget B, Watch *W) : P(P), E(P, B, W), Entered(P.functions().size(), 0) {
   for (const Root &R : P.roots())
     if (R.State != EntryState::Unknown)
       enterRoot(R, threadOf(R.State));
@@ -54,7 +54,8 @@ Results::Results(const link::Program &P, Budget B) : P(P), E(P, B), Entered(P.fu
       assume(F);
 
   for (NodeId N : Order)
-    report(N);
+    if (Watch::Step S(E.watch(), E.node(N).Fn); S)
+      report(N);
   gather();
 }
 
@@ -382,6 +383,8 @@ std::vector<const Observation *> Results::observations(Observed Kind) const {
 
 std::vector<Incomplete> Results::incomplete() const {
   std::map<FnId, std::string> Why = Assumptions;
+  for (FnId F : E.watch().Skip)
+    Why[F] = Watch::Reason;
   for (NodeId N : Order)
     if (!E.node(N).Incomplete.empty() || !E.node(N).Partly.empty())
       Why.try_emplace(E.node(N).Fn, E.node(N).Incomplete.empty() ? E.node(N).Partly : E.node(N).Incomplete);

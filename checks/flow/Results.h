@@ -27,7 +27,7 @@ struct Report {
 
 class Results {
 public:
-  Results(const link::Program &P, Budget B = {});
+  Results(const link::Program &P, Budget B = {}, Watch *W = nullptr);
 
   const link::Program &program() const { return P; }
   llvm::ArrayRef<Report> reports() const { return Reports; }

@@ -4,6 +4,7 @@
 #include "driver/Collect.h"
 #include "driver/CommandLine.h"
 #include "driver/Commands.h"
+#include "driver/Crashes.h"
 #include "driver/Driver.h"
 #include "driver/ExtractAll.h"
 #include "driver/Inputs.h"
@@ -14,7 +15,6 @@
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/BuryPointer.h"
-#include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
@@ -60,7 +60,7 @@ private:
   void oneProgram(ArrayRef<Job> Jobs, const ExtractSettings &Settings, StringRef Label,
                   ArrayRef<const CheckInfo *> Checks, Collector &Into);
   void tellIssues(const ir::Unit &U, StringRef Label, Collector &Into);
-  std::optional<AnalysisResult> analyseGuarded(ArrayRef<const ir::Unit *> Units, ArrayRef<const CheckInfo *> Checks);
+  AnalysisResult judge(ArrayRef<const ir::Unit *> Units, ArrayRef<const CheckInfo *> Checks);
   std::string projectRoot() const;
   Error write(const report::Report &R, report::Sources &S);
   void closingLine(const Collector::Result &All, const report::Report &R, size_t Hidden);
@@ -128,19 +128,15 @@ void CheckRun::tellIssues(const ir::Unit &U, StringRef Label, Collector &Into) {
 }
 
 /// A defect of the engine must not look like "nothing found".
-std::optional<AnalysisResult> CheckRun::analyseGuarded(ArrayRef<const ir::Unit *> Units,
-                                                       ArrayRef<const CheckInfo *> Checks) {
+AnalysisResult CheckRun::judge(ArrayRef<const ir::Unit *> Units, ArrayRef<const CheckInfo *> Checks) {
   AnalysisOptions Options;
   Options.Checks = Checks.vec();
   Options.DisableFree = OnlyProgram;
-  std::optional<AnalysisResult> Result;
-  const api::Model &Model = Conf.Model ? *Conf.Model : api::Model::builtin();
-  constexpr unsigned StackBytes = 64u << 20;
-  CrashRecoveryContext Guard;
-  if (!Guard.RunSafelyOnThread([&] { Result = analyse(Units, Model, Options); }, StackBytes)) {
-    L.error("gilray crashed while analysing; this is a defect of gilray, please report it with the files named here");
-    return std::nullopt;
-  }
+  Options.Begin = crashesForTests();
+  AnalysisResult Result = analyse(Units, Conf.Model ? *Conf.Model : api::Model::builtin(), Options);
+  for (const Crash &C : Result.Crashes)
+    if (std::string Text = describe(C, [&](StringRef Path) { return shown(Path); }); Told.insert(Text).second)
+      L.error(Text);
   return Result;
 }
 
@@ -184,20 +180,18 @@ void CheckRun::oneProgram(ArrayRef<Job> Jobs, const ExtractSettings &Settings, S
     Foreign.insert(U.MainFile);
   }
   auto AnalysisStart = Clock::now();
-  auto Result = analyseGuarded(Program, Checks);
+  AnalysisResult Result = judge(Program, Checks);
   AnalysisSeconds += since(AnalysisStart);
-  if (!Result)
-    return;
-  Totals.Functions += Result->Stats.Functions;
-  Totals.Analysed += Result->Stats.Analysed;
-  Totals.Steps += Result->Stats.Steps;
+  Totals.Functions += Result.Stats.Functions;
+  Totals.Analysed += Result.Stats.Analysed;
+  Totals.Steps += Result.Stats.Steps;
   // A finding in another file belongs to this run when its path leads through a file of this run.
-  llvm::erase_if(Result->Findings, [&](const Finding &F) {
+  llvm::erase_if(Result.Findings, [&](const Finding &F) {
     return Foreign.contains(F.Where.File) &&
            none_of(F.Notes, [&](const Note &N) { return is_contained(Files, N.Where.File); });
   });
-  llvm::erase_if(Result->Unjudged, [&](const Incomplete &I) { return Foreign.contains(I.Where.File); });
-  Into.add(Units, std::move(Result->Findings), std::move(Result->Unjudged), Label);
+  llvm::erase_if(Result.Unjudged, [&](const Incomplete &I) { return Foreign.contains(I.Where.File); });
+  Into.add(Units, std::move(Result), Label);
   if (!Index)
     return;
   std::vector<cache::ProjectIndex::Fresh> Fresh;
@@ -364,9 +358,6 @@ int CheckRun::run() {
 
 } // namespace
 
-int runCheck(const Invocation &Inv, const Context &C) {
-  CrashRecoveryContext::Enable();
-  return CheckRun(Inv, C).run();
-}
+int runCheck(const Invocation &Inv, const Context &C) { return CheckRun(Inv, C).run(); }
 
 } // namespace gilray::driver

@@ -35,13 +35,15 @@ void Collector::label(std::vector<Finding> &Findings, ArrayRef<const ir::Unit *>
       Targets.push_back(T);
 }
 
-void Collector::add(ArrayRef<const ir::Unit *> Units, std::vector<Finding> Findings, std::vector<Incomplete> Missing,
-                    StringRef Label) {
+void Collector::add(ArrayRef<const ir::Unit *> Units, AnalysisResult Found, StringRef Label) {
   for (const ir::Unit *U : Units)
     Silenced.add(*U);
-  label(Findings, Units, Label);
-  llvm::append_range(All, std::move(Findings));
-  llvm::append_range(Unjudged, std::move(Missing));
+  label(Found.Findings, Units, Label);
+  llvm::move(Found.Findings, std::back_inserter(All));
+  llvm::move(Found.Unjudged, std::back_inserter(Unjudged));
+  for (const Crash &C : Found.Crashes)
+    if (C.Check)
+      Crashed.push_back(C.Check);
 }
 
 /// Order of versions, not of letters: 3.9 before 3.10.
@@ -88,7 +90,9 @@ Collector::Result Collector::take() {
   StringSet<> NotJudged;
   for (const Incomplete &I : Unjudged)
     NotJudged.insert(I.Where.File);
-  for (Finding &F : Silenced.complaints(Wanted.checksToRun(), NotJudged))
+  std::vector<const CheckInfo *> Ran = Wanted.checksToRun();
+  llvm::erase_if(Ran, [&](const CheckInfo *C) { return is_contained(Crashed, C); });
+  for (Finding &F : Silenced.complaints(Ran, NotJudged))
     if (auto Level = Wanted.severity(F)) {
       F.Sev = *Level;
       F.Targets = Targets;

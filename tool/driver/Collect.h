@@ -2,7 +2,7 @@
 #ifndef GILRAY_DRIVER_COLLECT_H
 #define GILRAY_DRIVER_COLLECT_H
 
-#include "core/Finding.h"
+#include "Analysis.h"
 #include "driver/Select.h"
 #include "driver/Suppress.h"
 #include <map>
@@ -14,8 +14,7 @@ public:
   explicit Collector(const Selection &S) : Wanted(S) {}
 
   /// One target's units and what was found in them. Label names the target; empty: each unit's own headers say it.
-  void add(llvm::ArrayRef<const ir::Unit *> Units, std::vector<Finding> Findings, std::vector<Incomplete> Unjudged,
-           llvm::StringRef Label);
+  void add(llvm::ArrayRef<const ir::Unit *> Units, AnalysisResult Found, llvm::StringRef Label);
   void add(Incomplete I) { Unjudged.push_back(std::move(I)); }
 
   struct Result {
@@ -33,6 +32,7 @@ private:
   std::vector<Finding> All;
   std::vector<Incomplete> Unjudged;
   std::vector<std::string> Targets;
+  std::vector<const CheckInfo *> Crashed; ///< what they would have found is unknown
 
   void label(std::vector<Finding> &Findings, llvm::ArrayRef<const ir::Unit *> Units, llvm::StringRef Label);
 };
