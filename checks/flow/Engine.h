@@ -129,25 +129,25 @@ public:
   const FunctionInfos &infos() const { return Infos; }
   const link::Program &program() const { return P; }
   const Budget &budget() const { return Limits; }
+  Watch &watch() const { return Watched; }
   /// Would analysing F in this state show anything?
   bool matters(FnId F, Thread Entry) const;
   uint64_t Steps = 0;
 
 private:
   friend class Solver;
-  Watch &watch() const { return Watched; }
   NodeId intern(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own, const Valuation &Core);
   void solve(NodeId N);
 
   const link::Program &P;
   Budget Limits;
   FunctionInfos Infos;
+  Watch Unwatched, &Watched;
   std::vector<std::unique_ptr<NodeData>> Nodes;
   std::map<std::tuple<FnId, Thread, bool, bool>, llvm::SmallVector<NodeId, 2>> Index;
   std::vector<NodeId> Stack, Provisional;
 };
 
 } // namespace gilray::flow
-  Watch Unwatched, &Watched;
 
 #endif
