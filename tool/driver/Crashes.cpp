@@ -24,7 +24,8 @@ std::string describe(const Crash &C, function_ref<std::string(StringRef)> ShownP
         .str();
   case Crash::Lost::Links:
     return ("gilray crashed on all files together, so each was judged alone: what goes from file to file is missing; " +
-            Defect + "the files checked; until it is mended, give the files to several runs");
+            Defect + "the files checked; until it is mended, give the files to several runs")
+        .str();
   case Crash::Lost::File:
     return ("gilray crashed in '" + File + "', which is left out; " + Defect +
             "this file; until it is mended, `exclude: [" + File +
