@@ -101,13 +101,12 @@ class Crashes(cli_test.Case):
     def test_a_callee_that_attaches_is_no_false_finding(self):
         self.write("attach.c", """\
             #include <Python.h>
-            static PyThreadState *saved;
-            static void leave(void) { saved = PyEval_SaveThread(); }
-            static void back(void) { PyEval_RestoreThread(saved); }
+            static PyThreadState *leave(void) { return PyEval_SaveThread(); }
+            static void back(PyThreadState *saved) { PyEval_RestoreThread(saved); }
             PyObject *use(PyObject *self, PyObject *args)
             {
-                leave();
-                back();
+                PyThreadState *saved = leave();
+                back(saved);
                 Py_INCREF(self);
                 return self;
             }
