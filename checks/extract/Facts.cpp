@@ -63,9 +63,37 @@ void UnitBuilder::facts() {
   if (Pre.isMacroDefined("Py_LIMITED_API")) // defined empty or as 3 means the first version that has it
     Facts.LimitedApi = std::max<uint32_t>(numberOf(Pre, "Py_LIMITED_API").value_or(0), 0x03020000);
 
+  Facts.NanobindFreeThreaded = Pre.isMacroDefined("NB_FREE_THREADED");
+  conditionals();
+  suppressions();
+  topLevelMacros();
+}
+
+/// Identifiers between two places of one file but for those of directives' names. Raw tokens: skipped text need not be
+/// valid code.
+static std::set<StringRef> namesBetween(SourceManager &SM, const LangOptions &Opts, SourceLocation From,
+                                        SourceLocation To) {
+  FileID File = SM.getFileID(From);
+  StringRef Buffer = SM.getBufferData(File);
+  unsigned End = SM.getFileOffset(To);
+  Lexer Raw(SM.getLocForStartOfFile(File), Opts, Buffer.begin(), Buffer.begin() + SM.getFileOffset(From), Buffer.end());
+  std::set<StringRef> Names;
+  Token T;
+  bool OwnLine = true, DirectiveName = false;
+  for (bool First = true; !Raw.LexFromRawLexer(T) && SM.getFileOffset(T.getLocation()) < End; First = false) {
+    OwnLine &= First || !T.isAtStartOfLine();
+    if (T.is(tok::raw_identifier) && !OwnLine && !DirectiveName)
+      Names.insert(T.getRawIdentifier());
+    DirectiveName = T.is(tok::hash) && T.isAtStartOfLine();
+  }
+  return Names;
+}
+
+void UnitBuilder::conditionals() {
   for (const PPGroupFact &G : PP.Groups) {
     ir::PPGroup Out;
     Out.Taken = G.Taken;
+    Out.Previous = G.Previous;
     if (G.Condition.isValid()) {
       SourceLocation Begin = SM.getFileLoc(G.Condition.getBegin());
       StringRef Buffer = SM.getBufferData(SM.getFileID(Begin));
@@ -75,28 +103,15 @@ void UnitBuilder::facts() {
     if (G.End.isValid() && SM.getFileID(G.End) == SM.getFileID(G.Hash)) {
       Out.Where.EndLine = SM.getSpellingLineNumber(G.End);
       Out.Where.EndCol = 1;
-    }
-    if (!G.Taken && G.End.isValid() && SM.getFileID(G.End) == SM.getFileID(G.Hash)) {
-      // Raw tokens after the directive's own line: skipped text need not be valid code.
-      FileID File = SM.getFileID(G.Hash);
-      StringRef Buffer = SM.getBufferData(File);
-      unsigned To = SM.getFileOffset(G.End);
-      Lexer Raw(SM.getLocForStartOfFile(File), Ctx.getLangOpts(), Buffer.begin(),
-                Buffer.begin() + SM.getFileOffset(G.Hash), Buffer.end());
-      std::set<StringRef> Names;
-      Token T;
-      bool Directive = true;
-      for (bool First = true; !Raw.LexFromRawLexer(T) && SM.getFileOffset(T.getLocation()) < To; First = false) {
-        Directive &= First || !T.isAtStartOfLine();
-        if (!Directive && T.is(tok::raw_identifier))
-          Names.insert(T.getRawIdentifier());
-      }
-      for (StringRef N : Names)
-        Out.Names.push_back(U.intern(N));
+      if (!G.Taken)
+        for (StringRef N : namesBetween(SM, Ctx.getLangOpts(), G.Hash, G.End))
+          Out.Names.push_back(U.intern(N));
     }
     U.PPGroups.push_back(std::move(Out));
   }
+}
 
+void UnitBuilder::suppressions() {
   for (const SuppressionFact &S : PP.Suppressions) {
     ir::Suppression Out;
     Out.Kind = S.Kind;
@@ -110,26 +125,91 @@ void UnitBuilder::facts() {
     Out.Where.EndCol = Out.Where.Col + S.Length;
     U.Suppressions.push_back(std::move(Out));
   }
+}
 
+/// Where the arguments of `...` in Run (written in a file) are parted: at commas outside brackets.
+static llvm::SmallVector<SourceRange, 2> partedAtCommas(SourceManager &SM, const LangOptions &Opts, SourceRange Run) {
+  llvm::SmallVector<SourceRange, 2> Parts;
+  StringRef Buffer = SM.getBufferData(SM.getFileID(Run.getBegin()));
+  SourceLocation Start = SM.getLocForStartOfFile(SM.getFileID(Run.getBegin()));
+  Lexer Raw(Start, Opts, Buffer.begin(), Buffer.begin() + SM.getFileOffset(Run.getBegin()), Buffer.end());
+  Token T;
+  unsigned Depth = 0;
+  bool Between = true;
+  while (!Raw.LexFromRawLexer(T) && T.getLocation() <= Run.getEnd()) {
+    if (T.isOneOf(tok::l_paren, tok::l_square, tok::l_brace))
+      ++Depth;
+    else if (T.isOneOf(tok::r_paren, tok::r_square, tok::r_brace))
+      --Depth;
+    if (T.is(tok::comma) && !Depth) {
+      Between = true;
+    } else if (Between) {
+      Parts.push_back(T.getLocation());
+      Between = false;
+    } else {
+      Parts.back().setEnd(T.getLocation());
+    }
+  }
+  return Parts;
+}
+
+void UnitBuilder::noteMacroBody(const FunctionDecl *F) {
+  if (!F->getLocation().isMacroID() || !F->doesThisDeclarationHaveABody() || F->hasSkippedBody())
+    return;
+  SourceLocation Brace = F->getBody()->getBeginLoc();
+  SourceLocation Head = bindingMacro(F->getLocation());
+  if (Head.isValid() && bindingMacro(Brace) != Head)
+    MacroBodies.try_emplace(Head, functionId(F));
+}
+
+void UnitBuilder::topLevelMacros() {
   llvm::sort(Bodies, [](SourceRange A, SourceRange B) { return A.getBegin() < B.getBegin(); });
-  for (SourceLocation L : PP.TopLevelOrder) {
+  auto InsideBody = [&](SourceLocation L) {
     auto After = llvm::partition_point(Bodies, [&](SourceRange R) { return R.getBegin() <= L; });
-    bool Inside = false;
     // Bodies nest (a class and its methods): look back until one that could hold L has been found or ruled out.
-    for (auto It = After; It != Bodies.begin() && !Inside && std::distance(It, After) < 64;)
-      Inside = L <= (--It)->getEnd();
+    for (auto It = After; It != Bodies.begin() && std::distance(It, After) < 64;)
+      if (L <= (--It)->getEnd())
+        return true;
+    return false;
+  };
+  std::vector<SourceLocation> Order;
+  for (SourceLocation L : PP.TopLevelOrder)
+    if (SM.getFileID(L) == SM.getMainFileID() && !InsideBody(L))
+      Order.push_back(L);
+  for (auto &[Head, Id] : MacroBodies)
+    if (Head.isMacroID() && SM.getFileID(SM.getExpansionLoc(Head)) == SM.getMainFileID())
+      Order.push_back(Head);
+  llvm::sort(Order, [&](SourceLocation A, SourceLocation B) {
+    return std::pair(SM.getExpansionLoc(A), A) < std::pair(SM.getExpansionLoc(B), B);
+  });
+  auto Text = [&](SourceRange R) {
+    SourceLocation Begin = SM.getSpellingLoc(R.getBegin()), End = SM.getSpellingLoc(R.getEnd());
+    return Lexer::getSourceText(CharSourceRange::getTokenRange(Begin, End), SM, Ctx.getLangOpts());
+  };
+  for (SourceLocation L : Order) {
     const MacroUse *Use = PP.use(L);
-    if (Inside || SM.getFileID(L) != SM.getMainFileID())
-      continue;
     ir::TopLevelMacro Out;
     Out.Name = U.intern(Use->Name->getName());
+    Out.Body = MacroBodies.lookup(L);
     Out.Where = loc(L, Use->Range);
-    for (const auto &Runs : Use->Args)
-      Out.Args.push_back(U.intern(
-          Runs.empty()
-              ? StringRef()
-              : Lexer::getSourceText(CharSourceRange::getTokenRange(Runs.front().getBegin(), Runs.back().getEnd()), SM,
-                                     Ctx.getLangOpts())));
+    for (const auto &Runs : Use->Args) {
+      bool Rest = Use->Variadic && &Runs == &Use->Args.back();
+      if (Rest && Runs.size() == 1 && Runs[0].getBegin().isFileID()) {
+        for (SourceRange Part : partedAtCommas(SM, Ctx.getLangOpts(), Runs[0]))
+          Out.Args.push_back({U.intern(Text(Part)), loc(Part.getBegin(), Part)});
+        continue;
+      }
+      if (Rest && Runs.empty())
+        continue;
+      ir::MacroArg Arg;
+      std::string Written;
+      for (SourceRange Run : Runs)
+        Written += (Written.empty() ? "" : " ") + Text(Run).str();
+      Arg.Text = U.intern(Written);
+      if (!Runs.empty())
+        Arg.Where = loc(Runs.front().getBegin(), SourceRange(Runs.front().getBegin(), Runs.back().getEnd()));
+      Out.Args.push_back(Arg);
+    }
     U.TopLevelMacros.push_back(std::move(Out));
   }
 }

@@ -54,6 +54,7 @@ void UnitBuilder::visitDecl(const Decl *D) {
   if (auto *F = dyn_cast<FunctionDecl>(D)) {
     noteBody(F->doesThisDeclarationHaveABody() && !F->hasSkippedBody() ? F->getBody()->getSourceRange()
                                                                        : SourceRange());
+    noteMacroBody(F);
     if (F->isThisDeclarationADefinition())
       extractFunction(F);
   } else if (auto *Var = dyn_cast<VarDecl>(D)) {
@@ -196,6 +197,8 @@ void UnitBuilder::finishInlineIds() {
     Rename(R.Destructor);
   for (ir::Global &G : U.Globals)
     Rename(G.Owner);
+  for (ir::TopLevelMacro &M : U.TopLevelMacros)
+    Rename(M.Body);
 }
 
 } // namespace gilray::extract

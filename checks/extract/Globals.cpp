@@ -62,6 +62,13 @@ bool UnitBuilder::isDynamicInit(const VarDecl *V) {
   return !InitDecl->hasConstantInitialization();
 }
 
+/// `T a[3] = {..}` and not `T a[] = {..}`, also through a typedef.
+static bool writesSize(const TypeSourceInfo *Written) {
+  if (!Written || !Written->getType()->isArrayType())
+    return false;
+  return !Written->getType()->isIncompleteArrayType();
+}
+
 void UnitBuilder::global(const VarDecl *V, StringRef Owner) {
   const VarDecl *Canonical = V->getCanonicalDecl();
   if (!GlobalIndex.try_emplace(Canonical, U.Globals.size()).second)
@@ -89,6 +96,7 @@ void UnitBuilder::global(const VarDecl *V, StringRef Owner) {
       if (isCxx() && !V->isStaticLocal())
         nameLambdas(E, U.intern((G.Id + "#init").str()), Next);
       G.Value = init(E, "");
+      G.Value.SizeWritten = G.Value.Kind == InitKind::List && writesSize(Def->getTypeSourceInfo());
     } else if (!G.Type || U.Types[G.Type].Kind == ir::TypeKind::Pointer)
       G.Value.Kind = InitKind::Null;
     globalLifetime(Def, G);
@@ -137,50 +145,76 @@ static const VarDecl *addressed(const Expr *E) {
 
 static bool isScalarNumber(QualType T) { return T->isArithmeticType() || T->isEnumeralType(); }
 
-Init UnitBuilder::init(const Expr *Whole, StringRef Field) {
+static const InitListExpr *semanticForm(const InitListExpr *List) {
+  return List->isSyntacticForm() && List->getSemanticForm() ? List->getSemanticForm() : List;
+}
+
+void UnitBuilder::initList(const InitListExpr *List, Init &Out) {
+  List = semanticForm(List);
+  Out.Kind = InitKind::List;
+  SourceLocation Braces = List->getLBraceLoc();
+  const RecordDecl *R = List->getType()->getAsRecordDecl();
+  if (!R) {
+    const ArrayType *A = Ctx.getAsArrayType(List->getType());
+    Out.SizeWritten = A != nullptr; // a declaration's own array may know better
+    if (A && isScalarNumber(A->getElementType()) && List->getNumInits() > MaxScalarElements)
+      return;
+    for (const Expr *Value : List->inits())
+      Out.Elems.push_back(init(Value, "", Braces));
+    return;
+  }
+  unsigned I = 0;
+  if (auto *C = dyn_cast<CXXRecordDecl>(R))
+    for (unsigned B = 0; B < C->getNumBases() && I < List->getNumInits(); ++B, ++I)
+      Out.Elems.push_back(init(List->getInit(I), "", Braces));
+  auto Add = [&](const FieldDecl *F, const Expr *Value) {
+    if (isa<ImplicitValueInitExpr>(Value))
+      return;
+    Init Member = init(Value, U.intern(F->getName()), Braces);
+    if (F->isAnonymousStructOrUnion() && Member.Kind == InitKind::List)
+      std::move(Member.Elems.begin(), Member.Elems.end(), std::back_inserter(Out.Elems));
+    else
+      Out.Elems.push_back(std::move(Member));
+  };
+  if (R->isUnion()) {
+    if (const FieldDecl *F = List->getInitializedFieldInUnion(); F && List->getNumInits())
+      Add(F, List->getInit(0));
+    return;
+  }
+  for (const FieldDecl *F : R->fields()) {
+    if (F->isUnnamedBitField())
+      continue;
+    if (I >= List->getNumInits())
+      break;
+    Add(F, List->getInit(I++));
+  }
+}
+
+/// `(T[]){..}`, decayed to a pointer, and `&(T){..}`.
+static const CompoundLiteralExpr *compoundLiteral(const Expr *E) {
+  if (auto *Unary = dyn_cast<UnaryOperator>(E); Unary && Unary->getOpcode() == UO_AddrOf)
+    E = Unary->getSubExpr()->IgnoreParens();
+  return dyn_cast<CompoundLiteralExpr>(E);
+}
+
+Init UnitBuilder::init(const Expr *Whole, StringRef Field, SourceLocation Braces) {
   Init Out;
   Out.Field = Field;
   Out.Type = type(Whole->getType());
   Out.Where = loc(Whole);
   const Expr *E = named(Whole);
-  if (auto *Literal = dyn_cast<CompoundLiteralExpr>(E))
+  const CompoundLiteralExpr *Literal = compoundLiteral(E);
+  if (Literal)
     E = Literal->getInitializer();
   if (auto *List = dyn_cast<InitListExpr>(E)) {
-    if (List->isSyntacticForm() && List->getSemanticForm())
-      List = List->getSemanticForm();
-    if (List->isTransparent() && List->getNumInits() == 1)
-      return init(List->getInit(0), Field);
-    if (List->isStringLiteralInit())
-      return init(List->getInit(0), Field);
-    Out.Kind = InitKind::List;
-    if (const RecordDecl *R = List->getType()->getAsRecordDecl()) {
-      unsigned I = 0;
-      if (auto *C = dyn_cast<CXXRecordDecl>(R))
-        for (unsigned B = 0; B < C->getNumBases() && I < List->getNumInits(); ++B, ++I)
-          Out.Elems.push_back(init(List->getInit(I), ""));
-      auto Add = [&](const FieldDecl *F, const Expr *Value) {
-        if (!isa<ImplicitValueInitExpr>(Value))
-          Out.Elems.push_back(init(Value, U.intern(F->getName())));
-      };
-      if (R->isUnion()) {
-        if (const FieldDecl *F = List->getInitializedFieldInUnion(); F && List->getNumInits())
-          Add(F, List->getInit(0));
-        return Out;
-      }
-      for (const FieldDecl *F : R->fields()) {
-        if (F->isUnnamedBitField())
-          continue;
-        if (I >= List->getNumInits())
-          break;
-        Add(F, List->getInit(I++));
-      }
-      return Out;
+    List = semanticForm(List);
+    if ((List->isTransparent() && List->getNumInits() == 1) || List->isStringLiteralInit())
+      return init(List->getInit(0), Field, Braces);
+    initList(List, Out);
+    if (Literal) {
+      Out.Where = loc(List);
+      Out.SizeWritten &= writesSize(Literal->getTypeSourceInfo());
     }
-    if (const ArrayType *A = Ctx.getAsArrayType(List->getType()))
-      if (isScalarNumber(A->getElementType()) && List->getNumInits() > MaxScalarElements)
-        return Out;
-    for (const Expr *Value : List->inits())
-      Out.Elems.push_back(init(Value, ""));
     return Out;
   }
   if (auto *Ref = dyn_cast<DeclRefExpr>(E)) {
@@ -210,8 +244,12 @@ Init UnitBuilder::init(const Expr *Whole, StringRef Field) {
     return Out;
   }
   if (Out.Spelling.empty())
-    Out.Spelling = constantName(anchorOf(E));
+    Out.Spelling = elementName(anchorOf(E), Braces);
   if (isa<ImplicitValueInitExpr, CXXNullPtrLiteralExpr, GNUNullExpr>(E)) {
+    if (QualType T = Whole->getType(); T->isRecordType() || T->isArrayType()) {
+      Out.Kind = InitKind::List; // an element left out: `a[] = {[2] = {..}}`
+      return Out;
+    }
     Out.Kind = Whole->getType()->isPointerType() ? InitKind::Null : InitKind::Int;
     return Out;
   }

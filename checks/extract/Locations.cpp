@@ -6,6 +6,7 @@
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/CharInfo.h"
 #include "clang/Lex/Lexer.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace gilray::extract {
 
@@ -188,6 +189,14 @@ SourceLocation UnitBuilder::modelledMacro(SourceLocation L) {
   return Found;
 }
 
+SourceLocation UnitBuilder::bindingMacro(SourceLocation L) {
+  Origin O = origin(L);
+  for (const Origin::Step &S : llvm::reverse(O.Steps))
+    if (const MacroUse *Use = PP.use(S.Name); Use->FunctionLike && isPythonSide(Use->Class))
+      return S.Name;
+  return {};
+}
+
 const MacroUse *UnitBuilder::modelledObjectMacro(SourceLocation L) {
   Origin O = origin(L);
   for (const Origin::Step &S : llvm::reverse(O.Steps)) {
@@ -235,6 +244,22 @@ StringRef UnitBuilder::constantName(SourceLocation L) {
     return U.intern(Use->Name->getName());
   }
   return {};
+}
+
+StringRef UnitBuilder::elementName(SourceLocation L, SourceLocation Braces) {
+  if (L.isInvalid() || L.isFileID())
+    return {};
+  llvm::SmallPtrSet<const MacroUse *, 4> Around;
+  if (Braces.isValid())
+    for (const Origin::Step &S : origin(Braces).Steps)
+      Around.insert(PP.use(S.Name));
+  Origin O = origin(L);
+  for (const Origin::Step &S : llvm::reverse(O.Steps)) {
+    const MacroUse *Use = PP.use(S.Name);
+    if (!Use->FunctionLike && isPythonSide(Use->Class) && !Around.contains(Use))
+      return U.intern(Use->Name->getName());
+  }
+  return constantName(L);
 }
 
 SourceLocation anchorOf(const Stmt *S) {

@@ -37,6 +37,7 @@ public:
     Use.Range = Range;
     Use.Defined = Info->getDefinitionLoc();
     Use.FunctionLike = Info->isFunctionLike();
+    Use.Variadic = Info->isVariadic();
     Use.Constant = !Use.FunctionLike && Info->getNumTokens() <= 4;
     auto [Class, NewMacro] = ClassOf.try_emplace(Info);
     if (NewMacro)
@@ -123,10 +124,10 @@ private:
     return F.Files.SM.getFileID(A) == F.Files.SM.getFileID(B) && A <= B;
   }
 
-  size_t record(SourceLocation Loc, SourceRange Cond, StringRef Prefix, bool Taken) {
+  size_t record(SourceLocation Loc, SourceRange Cond, StringRef Prefix, bool Taken, size_t Previous = NoGroup) {
     if (!inProject(Loc))
       return NoGroup;
-    F.Groups.push_back({Loc, SourceLocation(), Cond, Prefix.str(), Taken});
+    F.Groups.push_back({Loc, SourceLocation(), Cond, Prefix.str(), Taken, unsigned(Previous + 1)});
     return F.Groups.size() - 1;
   }
   void open(SourceLocation Loc, SourceRange Cond, StringRef Prefix, bool Taken) {
@@ -139,7 +140,7 @@ private:
     Open &Top = Stack.back();
     Taken &= !Top.AnyTaken;
     Top.AnyTaken |= Taken;
-    Top.Group = record(Loc, Cond, Prefix, Taken);
+    Top.Group = record(Loc, Cond, Prefix, Taken, Top.Group);
   }
   void close(SourceLocation Loc) {
     if (Stack.back().Group != NoGroup)

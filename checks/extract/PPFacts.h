@@ -19,7 +19,7 @@ struct MacroUse {
   clang::SourceRange Range;                         ///< name .. closing parenthesis
   ir::HeaderClass Class = ir::HeaderClass::Project; ///< of the file that defines the macro
   clang::SourceLocation Defined;
-  bool FunctionLike = false;
+  bool FunctionLike = false, Variadic = false;
   bool Constant = false; ///< object-like and no longer than a number in parentheses
   /// The tokens of each argument, as runs within one file or expansion; modelled macros only. An argument written in
   /// another macro's body has several: #define VISIT(f) Py_VISIT(self->f)
@@ -31,6 +31,7 @@ struct PPGroupFact {
   clang::SourceRange Condition;    ///< text between; invalid for #else
   std::string Prefix;              ///< "!defined " and the like
   bool Taken = false;
+  unsigned Previous = 0; ///< #elif, #else: index into Groups plus one
 };
 
 struct SuppressionFact {

@@ -64,9 +64,11 @@ TypeId UnitBuilder::type(QualType Q) {
   T.Spelling = U.intern(Spelling);
   if (Bare->isReferenceType() || Bare->isAnyPointerType() || Bare->isBlockPointerType())
     T.Inner = type(Bare->getPointeeType());
-  else if (auto *A = Ctx.getAsArrayType(Bare))
+  else if (auto *A = Ctx.getAsArrayType(Bare)) {
     T.Inner = type(A->getElementType());
-  else if (auto *F = Bare->getAs<FunctionType>())
+    if (auto *Constant = dyn_cast<ConstantArrayType>(A))
+      T.Extent = Constant->getSize().getLimitedValue();
+  } else if (auto *F = Bare->getAs<FunctionType>())
     T.Inner = type(F->getReturnType());
   else if (auto *R = Bare->getAsRecordDecl()) {
     T.Record = recordName(R);
@@ -208,7 +210,8 @@ void UnitBuilder::fillRecords() {
         if (const CXXDestructorDecl *D = C->getDestructor())
           Out.Destructor = functionId(D);
     }
-    if (Project) {
+    // A library's own kind of Python object may hold a type object: which one tells its fields.
+    if (Project || (Python && !isPythonSide(Files.expansionClass(R->getLocation())))) {
       auto AddFields = [&](auto &&Self, const RecordDecl *From) -> void {
         for (const FieldDecl *F : From->fields()) {
           if (F->isAnonymousStructOrUnion() && F->getType()->getAsRecordDecl())

@@ -41,12 +41,17 @@ public:
   ir::Loc loc(const clang::Stmt *S);
   /// Name location of the outermost modelled function-like macro from whose body L comes; invalid if there is none.
   clang::SourceLocation modelledMacro(clang::SourceLocation L);
+  /// Name location of the outermost function-like macro of a Python-side header that L comes through, in any way.
+  clang::SourceLocation bindingMacro(clang::SourceLocation L);
   /// Outermost modelled object-like macro from whose body L comes.
   const MacroUse *modelledObjectMacro(clang::SourceLocation L);
   /// The index of the argument of the macro at Name from which L comes, or -1.
   int macroArgument(clang::SourceLocation Name, clang::SourceLocation L);
   /// Outermost object-like macro (of a project or Python-side header) that L comes from; empty if written out.
   llvm::StringRef constantName(clang::SourceLocation L);
+  /// The same for one element of an initialiser, whatever the macro's length: the macro that stands for this element
+  /// and not also for the Braces around it. Names of Python's headers go before the project's.
+  llvm::StringRef elementName(clang::SourceLocation L, clang::SourceLocation Braces);
 
   // ---- Types.cpp
   ir::TypeId type(clang::QualType T);
@@ -86,14 +91,20 @@ private:
   void record(const clang::RecordDecl *R, ir::TypeId T);
   void fillRecords();
   void global(const clang::VarDecl *V, llvm::StringRef Owner);
-  ir::Init init(const clang::Expr *E, llvm::StringRef Field);
+  /// Braces: of the list that E is an element of, if any.
+  ir::Init init(const clang::Expr *E, llvm::StringRef Field, clang::SourceLocation Braces = {});
+  void initList(const clang::InitListExpr *List, ir::Init &Out);
   void visitDecls(const clang::DeclContext *DC);
   void visitDecl(const clang::Decl *D);
   void queue(const clang::FunctionDecl *F);
   void noteBody(clang::SourceRange R);
   void globalLifetime(const clang::VarDecl *V, ir::Global &G);
   void finishInlineIds();
+  void noteMacroBody(const clang::FunctionDecl *F);
   void facts();
+  void conditionals();
+  void suppressions();
+  void topLevelMacros();
 
   llvm::DenseMap<clang::FileID, ir::FileId> FileIds;
   std::map<std::string, ir::FileId> FileByPath;
@@ -112,7 +123,8 @@ private:
   llvm::DenseMap<const clang::VarDecl *, unsigned> GlobalIndex;
   llvm::DenseSet<const clang::FunctionDecl *> Extracted;
   llvm::DenseSet<const clang::RecordDecl *> ExtractedRecords;
-  std::vector<clang::SourceRange> Bodies; ///< in files; what lies outside is file scope
+  llvm::DenseMap<clang::SourceLocation, llvm::StringRef> MacroBodies; ///< by macro name: function whose head it writes
+  std::vector<clang::SourceRange> Bodies;                             ///< in files; what lies outside is file scope
   std::vector<const clang::FunctionDecl *> Pending;
 };
 

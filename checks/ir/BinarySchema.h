@@ -31,7 +31,7 @@ template <> inline constexpr Language Last<Language> = Language::Cxx;
 template <typename A> void transfer(A &Ar, Of<A, File> &F) { Ar.sparse(F.Path, F.Class); }
 template <typename A> void transfer(A &Ar, Of<A, MacroStep> &S) { Ar.sparse(S.Name, S.Defined, S.Class); }
 template <typename A> void transfer(A &Ar, Of<A, Type> &T) {
-  Ar.sparse(T.Kind, T.Spelling, T.Inner, T.Record, T.Args, T.Const, T.Volatile, T.Atomic);
+  Ar.sparse(T.Kind, T.Spelling, T.Inner, T.Record, T.Args, T.Const, T.Volatile, T.Atomic, T.Extent);
 }
 template <typename A> void transfer(A &Ar, Of<A, Field> &F) { Ar.sparse(F.Name, F.Type); }
 template <typename A> void transfer(A &Ar, Of<A, Record> &R) {
@@ -65,21 +65,27 @@ template <typename A> void transfer(A &Ar, Of<A, Function> &F) {
             F.NumParams, F.Where, F.End, F.Overrides, F.Vars, F.Values, F.Captures, F.Blocks, F.Loops);
 }
 template <typename A> void transfer(A &Ar, Of<A, Init> &I) {
-  Ar.sparse(I.Kind, I.Field, I.Int, I.Str, I.Spelling, I.Func, I.Type, I.Where, I.Elems);
+  Ar.sparse(I.Kind, I.Field, I.Int, I.Str, I.Spelling, I.Func, I.Type, I.Where, I.Elems, I.SizeWritten);
 }
 template <typename A> void transfer(A &Ar, Of<A, Global> &G) {
   Ar.sparse(G.Id, G.Name, G.Type, G.Link, G.ThreadLocal, G.Definition, G.DynamicInit, G.Owner, G.Where, G.Value);
 }
-template <typename A> void transfer(A &Ar, Of<A, TopLevelMacro> &M) { Ar.sparse(M.Name, M.Args, M.Where); }
-template <typename A> void transfer(A &Ar, Of<A, PPGroup> &G) { Ar.sparse(G.Condition, G.Taken, G.Where, G.Names); }
+template <typename A> void transfer(A &Ar, Of<A, MacroArg> &M) { Ar.sparse(M.Text, M.Where); }
+template <typename A> void transfer(A &Ar, Of<A, TopLevelMacro> &M) { Ar.sparse(M.Name, M.Args, M.Body, M.Where); }
+template <typename A> void transfer(A &Ar, Of<A, PPGroup> &G) {
+  Ar.sparse(G.Condition, G.Taken, G.Previous, G.Where, G.Names);
+}
 template <typename A> void transfer(A &Ar, Of<A, Suppression> &S) { Ar.sparse(S.Kind, S.Checks, S.Where); }
 template <typename A> void transfer(A &Ar, Of<A, ParseIssue> &I) { Ar.sparse(I.Message, I.Fatal, I.Where); }
+template <typename A> void transfer(A &Ar, Of<A, LineMapping> &M) {
+  Ar.sparse(M.File, M.Line, M.Source, M.SourceLine, M.CountsOn);
+}
 template <typename A> void transfer(A &Ar, Of<A, UnitFacts> &F) {
-  Ar.sparse(F.Lang, F.PyVersionHex, F.LimitedApi, F.GilDisabled, F.NDebug);
+  Ar.sparse(F.Lang, F.PyVersionHex, F.LimitedApi, F.GilDisabled, F.NDebug, F.NanobindFreeThreaded);
 }
 template <typename A> void transfer(A &Ar, Of<A, Unit> &U) {
   Ar.sparse(U.MainFile, U.FlagsHash, U.Facts, U.Files, U.MacroChains, U.Types, U.Records, U.Callees, U.Functions,
-            U.Globals, U.TopLevelMacros, U.PPGroups, U.Suppressions, U.Issues);
+            U.Globals, U.TopLevelMacros, U.PPGroups, U.Suppressions, U.Issues, U.LineMap);
 }
 
 } // namespace gilray::ir::binary

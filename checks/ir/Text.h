@@ -17,17 +17,18 @@
 // last one returns. LINE is a line of the unit or of a function:
 //
 // clang-format off
-//   unit "PATH" [lang=c|c++] [py=HEX] [limited=HEX] [gil_disabled] [ndebug] [flags=HEX]
+//   unit "PATH" [lang=c|c++] [py=HEX] [limited=HEX] [gil_disabled] [ndebug] [nb_free_threaded] [flags=HEX]
 //   file [N] CLASS "PATH"
-//   type [N] KIND "SPELLING" [inner=#N] [record=NAME] [args=(#N, ..)] [const] ..
+//   type [N] KIND "SPELLING" [inner=#N] [record=NAME] [args=(#N, ..)] [extent=N] [const] ..
 //   chain [N] { MACRO [CLASS] [at LOC], .. }      outermost first; LOC^N refers to it
 //   callee [N] NAME or NAME[CLASS] [id="ID"] [header=FILE] [LINKAGE] [record=NAME] [result=T] [params=(T, ..)] ..
 //   record NAME [bases=(T, ..)] [pyobject] [polymorphic] [destructor="ID"] [at LOC] { FIELD[: T] .. }
 //   global @NAME[: T] [id="ID"] [LINKAGE] [extern] [thread_local] [dynamic] [owner="ID"] [at LOC] [= INIT]
-//   toplevel NAME("ARG", ..)
-//   group "COND" [taken] [names=(..)]
+//   toplevel NAME("ARG" [at LOC], ..) [body="ID"] [at LOC]
+//   group "COND" [taken] [after=N] [names=(..)] [at LOC]      after: the group before of the same #if, from 1
 //   suppress KIND [checks=(..)]
 //   issue "TEXT" [fatal]
+//   map FILE:LINE to FILE:LINE [on]      where generated lines come from (#0:0: from nowhere); on: lines count on
 //   function NAME(PARAM[: T], ..)[: T] [id="ID"] [LINKAGE] [kind=K] [body=STATE] [record=NAME] .. [end LOC] { .. }
 //     var NAME[: T] [at LOC], ..
 //     captures { [&]NAME[: T] = V, .. }
@@ -42,6 +43,7 @@
 //
 //   V: x  #3 (variable 3)  %1  @global  fn NAME  lambda(NAME, 1)  5  5{MACRO}  "bytes\x00"  null  undef  unknown
 //      *p  &x  s.f  p->f  p->Record::f  a[i]  (v as T)  (v : T)  and C's unary and binary operators
+//   INIT: [.FIELD =] unknown|null|N|"bytes"|fn CALLEE|&@NAME|{ INIT, .. } [sized] [spelled NAME] [: T] [at LOC]
 //   T: a plain C type (const char *), "any spelling", #N, ?      CALLEE: NAME, NAME[CLASS], "any name", #N, ?
 //   LOC: LINE:COL[-[ENDLINE:]ENDCOL][^CHAIN], before it FILE: unless it is the main file
 //   CLASS: project python numpy pybind11 nanobind boost_python libc std system builtin; a callee never seen before is

@@ -64,12 +64,13 @@ void Parser::statement() {
       {"unit", &Parser::unitLine},         {"file", &Parser::fileLine},         {"chain", &Parser::chainLine},
       {"type", &Parser::typeLine},         {"callee", &Parser::calleeLine},     {"record", &Parser::recordLine},
       {"global", &Parser::globalLine},     {"toplevel", &Parser::toplevelLine}, {"group", &Parser::groupLine},
-      {"suppress", &Parser::suppressLine}, {"issue", &Parser::issueLine},       {"function", &Parser::function},
+      {"suppress", &Parser::suppressLine}, {"issue", &Parser::issueLine},       {"map", &Parser::mapLine},
+      {"function", &Parser::function},
   };
   for (auto &[Word, Handle] : Handlers)
     if (C.consumeWord(Word))
       return (this->*Handle)();
-  C.fail("expected unit, file, chain, type, callee, record, global, toplevel, group, suppress, issue or function");
+  C.fail("expected unit, file, chain, type, callee, record, global, toplevel, group, suppress, issue, map or function");
 }
 
 void Parser::unitLine() {
@@ -89,6 +90,8 @@ void Parser::unitLine() {
       U.Facts.GilDisabled = true;
     else if (Key == "ndebug")
       U.Facts.NDebug = true;
+    else if (Key == "nb_free_threaded")
+      U.Facts.NanobindFreeThreaded = true;
     else
       return C.failed();
     return true;
@@ -143,6 +146,8 @@ void Parser::typeLine() {
         T.Args.push_back(Number());
         C.consume(",");
       }
+    } else if (Key == "extent" && value(Key)) {
+      T.Extent = C.natural();
     } else if (Key == "const") {
       T.Const = true;
     } else if (Key == "volatile") {
@@ -276,6 +281,7 @@ Init Parser::initialiser(unsigned Nesting) {
   } else {
     C.fail("expected an initialiser: unknown, null, NUMBER, \"string\", fn NAME, &@GLOBAL or { ... }");
   }
+  I.SizeWritten = C.consumeWord("sized");
   if (C.consumeWord("spelled"))
     I.Spelling = name();
   if (C.consume(":"))
@@ -320,9 +326,27 @@ void Parser::globalLine() {
 void Parser::toplevelLine() {
   TopLevelMacro M;
   M.Name = name();
-  M.Args = strings();
-  if (C.consumeWord("at"))
-    M.Where = loc();
+  C.expect("(");
+  {
+    Cursor::Nest N(C);
+    while (!C.failed() && !C.consume(")")) {
+      MacroArg &A = M.Args.emplace_back();
+      A.Text = string();
+      if (C.consumeWord("at"))
+        A.Where = loc();
+      if (!C.consume(",") && !C.rest().starts_with(")"))
+        C.fail("expected ',' or ')'");
+    }
+  }
+  attributes([&](StringRef Key) {
+    if (Key == "body" && value(Key))
+      M.Body = string();
+    else if (Key == "at")
+      M.Where = loc();
+    else
+      return C.failed();
+    return true;
+  });
   U.TopLevelMacros.push_back(std::move(M));
 }
 
@@ -332,6 +356,8 @@ void Parser::groupLine() {
   attributes([&](StringRef Key) {
     if (Key == "taken")
       G.Taken = true;
+    else if (Key == "after" && value(Key))
+      G.Previous = C.number();
     else if (Key == "names" && value(Key))
       G.Names = strings();
     else if (Key == "at")
@@ -371,6 +397,21 @@ void Parser::issueLine() {
     return true;
   });
   U.Issues.push_back(I);
+}
+
+void Parser::mapLine() {
+  LineMapping M;
+  auto Place = [&](FileId &F, uint32_t &Line) {
+    F = file();
+    C.expect(":");
+    Line = C.number();
+  };
+  Place(M.File, M.Line);
+  if (!C.consumeWord("to"))
+    C.fail("expected 'to'");
+  Place(M.Source, M.SourceLine);
+  M.CountsOn = C.consumeWord("on");
+  U.LineMap.push_back(M);
 }
 
 void Parser::finish() {

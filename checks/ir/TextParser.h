@@ -34,6 +34,7 @@ private:
   void groupLine();
   void suppressLine();
   void issueLine();
+  void mapLine();
   Init initialiser(unsigned Nesting = 0);
   void finish();
 

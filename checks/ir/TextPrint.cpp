@@ -158,6 +158,8 @@ void Printer::printTables() {
       llvm::interleaveComma(T.Args, OS, [&](TypeId A) { OS << '#' << A; });
       OS << ')';
     }
+    if (T.Extent)
+      OS << " extent=" << T.Extent;
     flag(T.Const, "const");
     flag(T.Volatile, "volatile");
     flag(T.Atomic, "atomic");
@@ -242,6 +244,7 @@ void Printer::initialiser(const Init &I) {
     OS << (I.Elems.empty() ? "}" : " }");
     break;
   }
+  flag(I.SizeWritten, "sized");
   if (!I.Spelling.empty())
     OS << " spelled ", name(I.Spelling);
   if (I.Type)
@@ -265,7 +268,7 @@ void Printer::printGlobals() {
       OS << " owner=", quoted(G.Owner);
     loc("at", G.Where);
     if (G.Value.Kind != InitKind::Unknown || G.Value.Where != Loc() || G.Value.Type || !G.Value.Spelling.empty() ||
-        !G.Value.Field.empty())
+        !G.Value.Field.empty() || G.Value.SizeWritten)
       OS << " = ", initialiser(G.Value);
     OS << '\n';
   }
@@ -280,7 +283,14 @@ void Printer::printFileFacts() {
   for (const TopLevelMacro &M : U.TopLevelMacros) {
     OS << "toplevel ";
     name(M.Name);
-    Strings(M.Args);
+    OS << '(';
+    llvm::interleaveComma(M.Args, OS, [&](const MacroArg &A) {
+      quoted(A.Text);
+      loc("at", A.Where);
+    });
+    OS << ')';
+    if (!M.Body.empty())
+      OS << " body=", quoted(M.Body);
     loc("at", M.Where);
     OS << '\n';
   }
@@ -288,6 +298,8 @@ void Printer::printFileFacts() {
     OS << "group ";
     quoted(G.Condition);
     flag(G.Taken, "taken");
+    if (G.Previous)
+      OS << " after=" << G.Previous;
     if (!G.Names.empty())
       OS << " names=", Strings(G.Names);
     loc("at", G.Where);
@@ -307,6 +319,15 @@ void Printer::printFileFacts() {
     loc("at", I.Where);
     OS << '\n';
   }
+  for (const LineMapping &M : U.LineMap) {
+    OS << "map ";
+    file(M.File);
+    OS << ':' << M.Line << " to ";
+    file(M.Source);
+    OS << ':' << M.SourceLine;
+    flag(M.CountsOn, "on");
+    OS << '\n';
+  }
 }
 
 void Printer::printUnit() {
@@ -319,6 +340,7 @@ void Printer::printUnit() {
     OS << llvm::format(" limited=0x%08x", U.Facts.LimitedApi);
   flag(U.Facts.GilDisabled, "gil_disabled");
   flag(U.Facts.NDebug, "ndebug");
+  flag(U.Facts.NanobindFreeThreaded, "nb_free_threaded");
   if (U.FlagsHash)
     OS << llvm::format(" flags=0x%llx", static_cast<unsigned long long>(U.FlagsHash));
   OS << '\n';

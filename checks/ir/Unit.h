@@ -17,6 +17,7 @@
 #ifndef GILRAY_IR_UNIT_H
 #define GILRAY_IR_UNIT_H
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Allocator.h"
@@ -30,7 +31,7 @@ namespace gilray::ir {
 using llvm::StringRef;
 
 /// Raised with every change of meaning or layout: text and binary readers refuse other versions.
-inline constexpr unsigned FormatVersion = 1;
+inline constexpr unsigned FormatVersion = 2;
 
 // Indices; 0 means "none" for all but BlockId (block 0 is the entry) and VarId.
 using FileId = uint32_t;   ///< into Unit::Files
@@ -68,7 +69,7 @@ struct Loc {
 };
 
 struct File {
-  StringRef Path; ///< absolute, normalised
+  StringRef Path; ///< absolute, normalised; of a source that is only mapped to, as written if nobody knows where it is
   HeaderClass Class = HeaderClass::Project;
 };
 
@@ -89,6 +90,7 @@ struct Type {
   TypeId Inner = 0;   ///< pointee, element, or a function's result
   StringRef Record;   ///< qualified name without template arguments; C: tag, or the typedef that names an anonymous tag
   llvm::SmallVector<TypeId, 2> Args; ///< type template arguments, in order (also of packs)
+  uint64_t Extent = 0;               ///< Array: number of elements; 0: not known here
   bool Const = false, Volatile = false, Atomic = false;
 };
 
@@ -295,15 +297,23 @@ struct Function {
 enum class InitKind : uint8_t { Unknown, Null, Int, String, Function, Address, List };
 
 /// A static initialiser as a tree: method tables, slots, type objects, ops structs all have this one form.
+///
+///     static PyModuleDef_Slot slots[] = {{Py_mod_gil, Py_MOD_GIL_NOT_USED}, {0}};
+///     List[ List[.slot = 4 spelled Py_mod_gil, .value = 1 spelled Py_MOD_GIL_NOT_USED], List[.slot = 0] ]
+///
+/// Members in the order of their declaration however they were written; those not written are left out. Members of
+/// anonymous structs and unions are their record's own. A compound literal, or its address, is the list that it holds.
 struct Init {
   InitKind Kind = InitKind::Unknown;
+  bool SizeWritten =
+      false;       ///< List: the array's type says how many elements there are: `a[2] = {..}` has no room for a third
   StringRef Field; ///< name in the enclosing record; empty for array elements
   int64_t Int = 0;
   StringRef Str;      ///< String: bytes; Address: Global::Id
-  StringRef Spelling; ///< macro or enumerator it was written with: "Py_mod_exec"
+  StringRef Spelling; ///< macro or enumerator it was written with; one of Python's headers before the project's own
   CalleeId Func = 0;
   TypeId Type = 0;
-  Loc Where; ///< List: the braces, for fixes
+  Loc Where; ///< List: from brace to brace. With a Chain, or no end: no place for a fix
   std::vector<Init> Elems;
 };
 
@@ -314,21 +324,30 @@ struct Global {
   bool ThreadLocal = false, Definition = false, DynamicInit = false;
   StringRef Owner; ///< function id of a static local, record of a static member
   Loc Where;
-  Init Value;
+  Init Value; ///< Value.Where is invalid when no initialiser is written (or implied, as a constructor)
 };
 
-/// A modelled function-like macro used at file scope: PYBIND11_MODULE(name, m).
+/// A macro argument as written.
+struct MacroArg {
+  StringRef Text;
+  Loc Where;
+};
+
+/// A modelled function-like macro used at file scope: PYBIND11_MODULE(name, m, py::mod_gil_not_used()) { .. }. Also one
+/// that a project macro brings, if it begins a function whose body comes from outside.
 struct TopLevelMacro {
   StringRef Name;
-  std::vector<StringRef> Args; ///< as written
-  Loc Where;
+  std::vector<MacroArg> Args; ///< those of `...` one by one
+  StringRef Body;             ///< id of the function whose head the macro writes and whose body follows it
+  Loc Where;                  ///< name to closing parenthesis: one before its end is where an argument can be added
 };
 
 struct PPGroup {
   StringRef Condition;
   bool Taken = false;
+  uint32_t Previous = 0;        ///< #elif, #else: the group before of the same #if, index into Unit::PPGroups plus one
   Loc Where;                    ///< first to last line of the group
-  std::vector<StringRef> Names; ///< identifiers in the skipped tokens, sorted, unique
+  std::vector<StringRef> Names; ///< identifiers in the skipped tokens, sorted, unique; also of groups inside
 };
 
 enum class SuppressionKind : uint8_t { Line, NextLine, Begin, End };
@@ -345,6 +364,18 @@ struct ParseIssue {
   Loc Where;
 };
 
+/// From a line of a generated file on: the line of the source it was made from, up to the next entry of that file.
+///
+///     #line 7 "lexer.l"        lines of their own count on: 7, 8, 9
+///     /* "mod.pyx":12 .. */    Cython: all that follows is line 12
+struct LineMapping {
+  FileId File = 0;
+  uint32_t Line = 0;
+  FileId Source = 0; ///< 0: made from nothing (or the file itself)
+  uint32_t SourceLine = 0;
+  bool CountsOn = false;
+};
+
 enum class Language : uint8_t { C, Cxx };
 
 struct UnitFacts {
@@ -352,6 +383,7 @@ struct UnitFacts {
   uint32_t PyVersionHex = 0; ///< PY_VERSION_HEX; 0: Python.h was not included
   uint32_t LimitedApi = 0;   ///< Py_LIMITED_API, 0 when not defined
   bool GilDisabled = false, NDebug = false;
+  bool NanobindFreeThreaded = false; ///< NB_FREE_THREADED: nanobind's build option, which declares Py_MOD_GIL_NOT_USED
 };
 
 /// Owns its strings: every StringRef in it points into Strings.
@@ -370,6 +402,10 @@ struct Unit {
   std::vector<PPGroup> PPGroups;
   std::vector<Suppression> Suppressions;
   std::vector<ParseIssue> Issues;
+  std::vector<LineMapping> LineMap; ///< sorted by File and Line, no two for one line
+
+  /// What a line was generated from, as the first line of a Loc without columns; invalid if from nothing.
+  Loc source(const Loc &L) const;
 
   StringRef intern(StringRef S) { return Strings->save(S); }
 
@@ -382,6 +418,20 @@ private:
   std::unique_ptr<llvm::BumpPtrAllocator> Alloc;
   std::unique_ptr<llvm::UniqueStringSaver> Strings;
 };
+
+inline Loc Unit::source(const Loc &L) const {
+  auto After = llvm::partition_point(
+      LineMap, [&](const LineMapping &M) { return M.File < L.File || (M.File == L.File && M.Line <= L.Line); });
+  Loc Out;
+  if (After == LineMap.begin())
+    return Out;
+  const LineMapping &M = *std::prev(After);
+  if (!L.valid() || M.File != L.File || !M.Source)
+    return Out;
+  Out.File = M.Source;
+  Out.Line = M.SourceLine + (M.CountsOn ? L.Line - M.Line : 0);
+  return Out;
+}
 
 } // namespace gilray::ir
 

@@ -39,6 +39,7 @@ private:
   void values();
   void block(const Block &B);
   void loops();
+  void lineMap();
 
   const Unit &U;
   const Function *F = nullptr;
@@ -187,6 +188,16 @@ void Validator::function(const Function &Fn) {
   loops();
 }
 
+void Validator::lineMap() {
+  for (size_t I = 0; I < U.LineMap.size(); ++I) {
+    const LineMapping &M = U.LineMap[I];
+    file(M.File);
+    file(M.Source);
+    require(I == 0 || std::pair(U.LineMap[I - 1].File, U.LineMap[I - 1].Line) < std::pair(M.File, M.Line),
+            "mapped lines that are not in order");
+  }
+}
+
 std::optional<std::string> Validator::run() {
   tables();
   for (const Global &G : U.Globals) {
@@ -194,10 +205,16 @@ std::optional<std::string> Validator::run() {
     loc(G.Where);
     init(G.Value, 0);
   }
-  for (const TopLevelMacro &M : U.TopLevelMacros)
+  for (const TopLevelMacro &M : U.TopLevelMacros) {
     loc(M.Where);
-  for (const PPGroup &G : U.PPGroups)
-    loc(G.Where);
+    for (const MacroArg &A : M.Args)
+      loc(A.Where);
+  }
+  for (size_t I = 0; I < U.PPGroups.size(); ++I) {
+    loc(U.PPGroups[I].Where);
+    require(U.PPGroups[I].Previous <= I, "a group that stands before the one it continues");
+  }
+  lineMap();
   for (const Suppression &S : U.Suppressions)
     loc(S.Where);
   for (const ParseIssue &I : U.Issues)

@@ -150,7 +150,7 @@ TEST(ExtractUnit, MacrosAtFileScope) {
   ASSERT_EQ(S.unit().TopLevelMacros.size(), 1u);
   EXPECT_EQ(S.unit().TopLevelMacros[0].Name, "MODULE_");
   ASSERT_EQ(S.unit().TopLevelMacros[0].Args.size(), 2u);
-  EXPECT_EQ(S.unit().TopLevelMacros[0].Args[0], "ext");
+  EXPECT_EQ(S.unit().TopLevelMacros[0].Args[0].Text, "ext");
   EXPECT_THAT(S.function("init_ext"), HasSubstr("call use(m)"));
 }
 

@@ -115,6 +115,7 @@ void Generator::tables() {
     T.Record = name();
     for (unsigned A = below(3); A; --A)
       T.Args.push_back(below(Total));
+    T.Extent = chance(20) ? below(9) : 0;
     T.Const = chance(30), T.Volatile = chance(30), T.Atomic = chance(30);
     U.Types.push_back(std::move(T));
   }
@@ -147,6 +148,7 @@ Init Generator::init(unsigned Depth) {
     I.Field = name();
   if (chance(20))
     I.Spelling = name();
+  I.SizeWritten = chance(20);
   I.Type = type();
   I.Where = loc();
   switch (I.Kind) {
@@ -307,7 +309,8 @@ Function Generator::function() {
 
 Unit Generator::run() {
   U.FlagsHash = chance(50) ? uint64_t(Random()) << 32 | Random() : 0;
-  U.Facts = {any(Language::Cxx), chance(50) ? 0x030d00f0u : 0, chance(50) ? 0x03090000u : 0, chance(50), chance(50)};
+  U.Facts = {any(Language::Cxx), chance(50) ? 0x030d00f0u : 0, chance(50) ? 0x03090000u : 0, chance(50), chance(50),
+             chance(20)};
   tables();
   for (unsigned N = below(4); N; --N) {
     Global G;
@@ -321,14 +324,23 @@ Unit Generator::run() {
     G.Value = init(0);
     U.Globals.push_back(std::move(G));
   }
+  for (unsigned N = below(3); N; --N) {
+    TopLevelMacro &M = U.TopLevelMacros.emplace_back();
+    M.Name = name();
+    for (unsigned A = below(3); A; --A)
+      M.Args.push_back({string(), loc()});
+    M.Body = string();
+    M.Where = loc();
+  }
   for (unsigned N = below(3); N; --N)
-    U.TopLevelMacros.push_back({name(), strings(), loc()});
-  for (unsigned N = below(3); N; --N)
-    U.PPGroups.push_back({string(), chance(50), loc(), strings()});
+    U.PPGroups.push_back({string(), chance(50), below(U.PPGroups.size() + 1), loc(), strings()});
   for (unsigned N = below(3); N; --N)
     U.Suppressions.push_back({any(SuppressionKind::End), strings(), loc()});
   for (unsigned N = below(3); N; --N)
     U.Issues.push_back({string(), chance(50), loc()});
+  for (FileId Id = 0; Id != U.Files.size(); ++Id)
+    for (unsigned N = below(3), Line = 0; N; --N)
+      U.LineMap.push_back({Id, Line += 1 + below(9), file(), below(50), chance(50)});
   for (unsigned N = below(4); N; --N)
     U.Functions.push_back(function());
   return std::move(U);

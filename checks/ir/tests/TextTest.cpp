@@ -54,7 +54,8 @@ static std::string roundTrip(const std::string &Expression) {
 }
 
 TEST(Text, CanonicalTextIsAFixedPoint) {
-  const char Text[] = R"ir(unit "/src/a.c" lang=c++ py=0x030d00f0 limited=0x030a0000 gil_disabled ndebug flags=0x12ab
+  const char Text[] =
+      R"ir(unit "/src/a.c" lang=c++ py=0x030d00f0 limited=0x030a0000 gil_disabled ndebug nb_free_threaded flags=0x12ab
 file 1 project "/src/a.c"
 file 2 python "/inc/Python.h"
 file 3 project "/src/util.h"
@@ -63,6 +64,7 @@ type 1 record "struct Conn" record=Conn
 type 2 pointer "struct Conn *" inner=#1 const
 type 3 int "int" volatile atomic
 type 4 record "std::vector<int>" record=std::vector args=(#3, #4)
+type 5 array "int[3]" inner=#3 extent=3
 callee 1 PyEval_SaveThread id="c:@F@PyEval_SaveThread" header=Python.h result=struct Conn * nothrow
 callee 2 "Foo::operator()" internal record=Foo params=(struct Conn *, int) template=("std::vector<int>") variadic
 callee 3 Py_DECREF header=Python.h noreturn returns_twice virtual
@@ -70,12 +72,15 @@ record Conn spelling="struct Conn" bases=("std::vector<int>") pyobject polymorph
   db: struct Conn *
   "odd name"
 }
-global @methods: int id="c:a.c@methods" internal at 5:1 = { { .ml_name = "f", .ml_meth = fn PyEval_SaveThread }, {}, 1 spelled Py_mod_exec, &@methods: int at 6:3-9, null, -7 }
+global @methods: int id="c:a.c@methods" internal at 5:1 = { { .ml_name = "f", .ml_meth = fn PyEval_SaveThread }, {}, 1 spelled Py_mod_exec, &@methods: int at 6:3-9, null, -7 } sized
 global @tls thread_local extern dynamic owner="f"
-toplevel PYBIND11_MODULE("name", "m") at 9:1
+toplevel PYBIND11_MODULE("name" at 9:17-21, "m") body="c:@F@init" at 9:1
 group "defined(A) && \"x\"" taken names=("a", "b") at 10:1-20:1
+group "" after=1 at 20:1-22:1
 suppress next_line checks=("gilray-*") at 21:3
 issue "'x.h' file not found" fatal at util.h:1:10
+map a.c:7 to util.h:3 on
+map a.c:9 to #0:0
 
 function "ns::f<int>"(self: struct Conn * at 30:7, n): int id="c:@F@f" inline kind=method body=errors noreturn nothrow virtual record=ns header=util.h overrides=("a", "b") at 30:1-5 end 60:2 {
   var i: int at 31:7
