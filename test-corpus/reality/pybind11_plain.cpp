@@ -1,0 +1,12 @@
+// reality: pybind11 (3.x) without tags: it declares "not supported"
+// needs: pybind11
+// only: py>=3.13
+//
+//   main                          ok
+//   main         nogil            ok, turns the GIL on
+//   legacy                        ok
+//   checked                       ImportError "module pybind11_plain does not support loading in subinterpreters"
+//   own-gil                       ImportError "does not support loading in subinterpreters"
+#include <pybind11/pybind11.h>
+
+PYBIND11_MODULE(pybind11_plain, m) { m.attr("answer") = 42; }
