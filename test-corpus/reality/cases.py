@@ -2,7 +2,7 @@
 
     // reality: what the module is
     // needs: pybind11                   (or cython; optional)
-    // only: py>=3.13                    (conditions; optional)
+    // only: py>=3.14                    (conditions; optional; of several such lines one must hold)
     // flags: -DNAME=1                   (for the compiler; optional)
     //
     //   MODE      CONDITIONS            EXPECTATION
@@ -103,7 +103,7 @@ class Case:
                 elif text.startswith("needs:"):
                     self.needs = text.partition(":")[2].strip()
                 elif text.startswith("only:"):
-                    self.only = conditions(place, text.partition(":")[2])
+                    self.only.append(conditions(place, text.partition(":")[2]))
                 elif text.startswith("flags:"):
                     self.flags = text.partition(":")[2].split()
                 elif text.startswith("  "):
@@ -112,7 +112,7 @@ class Case:
             raise CaseError(f"{os.path.basename(path)}: needs a line 'reality: ...' and a table of expectations")
 
     def concerns(self, interpreter):
-        return all(condition(interpreter) for condition in self.only)
+        return not self.only or any(all(condition(interpreter) for condition in line) for line in self.only)
 
     def expectation(self, mode, interpreter):
         holding = [row for row in self.rows if row.holds(mode, interpreter)]

@@ -1,7 +1,8 @@
 # reality: Cython (3.x) with both directives. That about interpreters has no effect until the C file is compiled with
 # CYTHON_USE_MODULE_STATE
 # needs: cython
-# only: py>=3.12
+# only: py>=3.14
+# only: nogil
 # cython: freethreading_compatible=True, subinterpreters_compatible=own_gil
 #
 #   main                          ok

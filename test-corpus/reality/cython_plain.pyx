@@ -1,6 +1,7 @@
 # reality: Cython (3.x) without directives: the module lives in one interpreter of the process, the first
 # needs: cython
-# only: py>=3.12
+# only: py>=3.14
+# only: nogil
 #
 #   main                          ok
 #   main         nogil            ok, turns the GIL on

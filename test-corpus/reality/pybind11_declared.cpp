@@ -1,6 +1,7 @@
 // reality: pybind11 (3.x) with both tags
 // needs: pybind11
-// only: py>=3.13
+// only: py>=3.14
+// only: nogil
 //
 //   main                          ok
 //   main         nogil            ok, keeps the GIL off

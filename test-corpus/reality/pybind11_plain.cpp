@@ -1,6 +1,7 @@
 // reality: pybind11 (3.x) without tags: it declares "not supported"
 // needs: pybind11
-// only: py>=3.13
+// only: py>=3.14
+// only: nogil
 //
 //   main                          ok
 //   main         nogil            ok, turns the GIL on

@@ -3,7 +3,8 @@
 
   reality.py [--work DIR] [--json FILE] [--only ID,...] [--all] [--gilray PATH] [CASE...]
 
---only takes ids as ../interpreters/registry.py prints them; --all also takes debug and sanitizer builds and every release.
+Without options one interpreter of each version from 3.12 on takes part, of each kind, and the oldest. --only takes ids as
+../interpreters/registry.py prints them; --all takes every version and release, debug and sanitizer builds too.
 --gilray also asks that gilray what it predicts and prints where CPython does otherwise. Exit status 1 if something differs, 77 if
 there is no interpreter. Nothing is downloaded: ./dev interpreters does that.
 """
@@ -22,7 +23,7 @@ import cases
 import prediction
 
 # The kinds of interpreter that the tables speak of; what is not there is printed as skipped.
-WANTED = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.13t", "3.14", "3.15")
+WANTED = ("3.12", "3.13", "3.13t", "3.14", "3.15")
 
 
 def registry():
@@ -38,7 +39,11 @@ def chosen(options):
     found = [item for item in registry().interpreters(best=not options.all) if cases.version(item["version"]) >= (3, 9)]
     if options.only:
         return [item for item in found if item["id"] in options.only.split(",")]
-    return [item for item in found if options.all or not (item["debug"] or item["sanitizer"])]
+    if options.all:
+        return found
+    found = [item for item in found if not (item["debug"] or item["sanitizer"])]
+    # Before 3.12 modules cannot say anything: the oldest stands for all of those.
+    return [item for item in found if item is found[0] or cases.version(item["version"]) >= (3, 12)]
 
 
 def modes(interpreter):
