@@ -52,8 +52,8 @@ apt_shown() {
   mark=$1
   shift
   rm -f "$mark"
-  { private_apt "$apt" apt-get "$@" 2>&1 && touch "$mark"; } | grep -E '^(Get|Err|Fetched|E:|W:)' || true
-  [ -e "$mark" ]
+  { private_apt "$apt" apt-get "$@" 2>&1 && touch "$mark"; } | grep --line-buffered -E '^(Get|Err|Fetched|E:|W:)' || true
+  [ -e "$mark" ] || { rm -f "$apt/fresh"; return 1; } # perhaps the list is older than the mirror: read it again next time
 }
 
 own=$(. /etc/os-release 2>/dev/null && echo "${VERSION_CODENAME:-}")
@@ -148,17 +148,20 @@ build() { # VERSION FREE_THREADED KIND
   -debug) set -- "$@" --with-pydebug ;;
   -tsan)
     compiler=$(command -v clang-22 || command -v clang) || { say "needs clang"; return 1; }
-    set -- "$@" --with-thread-sanitizer --without-pymalloc
+    echo 'int main(void) { return 0; }' | "$compiler" -fsanitize=thread -x c - -o "$tree/try" 2>/dev/null ||
+      { say "$compiler cannot link with -fsanitize=thread; install libclang-rt-dev of its version"; return 1; }
+    set -- "$@" --with-thread-sanitizer OPT='-O1 -g -DNDEBUG'
     # Python runs during its own build, and what it reports there is CPython's business.
     export TSAN_OPTIONS=report_bugs=0:exitcode=0
     ;;
   esac
   cd "$tree/src"
-  if [ ! -e configured ]; then
+  if [ "$(cat configured 2>/dev/null)" != "$compiler $*" ]; then
     say "configuring with $*"
     nice -n 10 ./configure -q CC="$compiler" "$@" >"$tree/configure.log" 2>&1 ||
       { tail -n5 "$tree/configure.log"; say "configure failed; see $tree/configure.log"; return 1; }
-    touch configured
+    [ ! -e configured ] || make clean >/dev/null 2>&1 # other options than last time
+    echo "$compiler $*" >configured
   fi
   say "building; log in $tree/make.log"
   total=$(make -n 2>/dev/null | grep -c ' -c .*\.c' || true)

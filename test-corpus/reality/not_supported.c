@@ -3,6 +3,7 @@
 //   main                          ok
 //   main         nogil            ok, turns the GIL on
 //   legacy                        ok
+//   legacy       nogil            ImportError "module not_supported does not support loading in subinterpreters"
 //   checked                       ImportError "module not_supported does not support loading in subinterpreters"
 //   own-gil                       ImportError "module not_supported does not support loading in subinterpreters"
 #include <Python.h>

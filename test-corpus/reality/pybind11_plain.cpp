@@ -6,6 +6,7 @@
 //   main                          ok
 //   main         nogil            ok, turns the GIL on
 //   legacy                        ok
+//   legacy       nogil            ImportError "module pybind11_plain does not support loading in subinterpreters"
 //   checked                       ImportError "module pybind11_plain does not support loading in subinterpreters"
 //   own-gil                       ImportError "does not support loading in subinterpreters"
 #include <pybind11/pybind11.h>

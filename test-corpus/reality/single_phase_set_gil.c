@@ -3,6 +3,7 @@
 //   main                          ok
 //   main         nogil            ok, keeps the GIL off
 //   legacy                        ok
+//   legacy       nogil            ImportError "module single_phase_set_gil does not support loading in subinterpreters"
 //   checked                       ImportError "does not support loading in subinterpreters"
 //   own-gil                       ImportError "does not support loading in subinterpreters"
 #include <Python.h>
