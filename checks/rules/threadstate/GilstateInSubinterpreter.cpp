@@ -1,3 +1,4 @@
+#include "link/Modules.h"
 #include "rules/Report.h"
 #include <set>
 
@@ -53,60 +54,43 @@ GILRAY_CHECK(
         .State = Maturity::Preview,
         .Since = "0.1.0",
         .ReviewBy = "0.2.0",
-        .What =
-            "PyGILState_Ensure in a program whose module definition has Py_mod_multiple_interpreters with support for "
-            "sub-interpreters.",
+        .What = "PyGILState_Ensure in code of a module that declares support for sub-interpreters, by slot or by the "
+                "tag of a "
+                "binding macro.",
         .Why = "PyGILState_Ensure attaches a foreign thread to the main interpreter, whichever interpreter the object "
                "belongs to (PEP 684); up to 3.11 it deadlocks on a thread that is attached to another one.",
         .Remedy =
             "Keep the interpreter in the module state and attach with PyThreadState_New and PyEval_RestoreThread; from "
             "3.15 use PyThreadState_Ensure with an interpreter guard (PEP 788).",
-        .Limits = "The declaration is read from static slot arrays; other forms of declaration are not yet followed.",
+        .Limits = "Slots that are filled in by code that is not followed are unknown. Code that no module's tables or "
+                  "calls reach belongs to the only module of the program, or to none.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
     });
 
-/// Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED is a null pointer.
-static bool isRefusal(const ir::Init &Value) {
-  return Value.Kind == ir::InitKind::Null || (Value.Kind == ir::InitKind::Int && Value.Int == 0);
-}
-
-/// Since 3.15 the slot's name is a macro that chooses between an old and a new number.
-static bool namesSlot(const ir::Init &Id) {
-  constexpr int64_t Since315 = 86;
-  return Id.Spelling == "Py_mod_multiple_interpreters" || (Id.Field == "slot" && Id.Int == Since315);
-}
-
-static const ir::Init *declaration(const ir::Init &I) {
-  if (I.Elems.size() >= 2 && namesSlot(I.Elems[0]))
-    return &I;
-  for (const ir::Init &E : I.Elems)
-    if (const ir::Init *Found = declaration(E))
-      return Found;
+/// The declaration of a module that the function belongs to and that admits several interpreters; null if there is
+/// none.
+static const link::Declaration *declaredSupport(const link::Modules &Modules, link::FnId F) {
+  for (unsigned I : Modules.of(F)) {
+    const link::Declaration &D = Modules.all()[I].Interpreters;
+    if (D.says(1) || D.says(2))
+      return &D;
+  }
   return nullptr;
 }
 
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
   const flow::Results &Results = In.flow();
-  const ir::Unit *Where = nullptr;
-  const ir::Init *Declared = nullptr;
-  for (const ir::Unit *U : Results.program().units())
-    for (const ir::Global &G : U->Globals)
-      if (const ir::Init *D = declaration(G.Value); D && !Declared && !isRefusal(D->Elems[1])) {
-        Declared = D;
-        Where = U;
-      }
-  if (!Declared)
-    return;
   std::set<link::EventRef> Done;
   for (const flow::Observation *O : Results.observations(flow::Observed::GilState)) {
-    if (!Done.insert(O->At).second)
+    const link::Declaration *Said = declaredSupport(In.modules(), O->At.Fn);
+    if (!Said || !Done.insert(O->At).second)
       continue;
     Finding F = makeFinding(Results, GilstateInSubinterpreterCheck, O->At,
                             "'" + O->Subject +
                                 "' attaches to the main interpreter, but the module declares support for several");
-    F.Notes.push_back({NoteKind::Related, "declared here", Results.place(*Where, Declared->Where)});
+    F.Notes.push_back({NoteKind::Related, "declared here", Results.place(*Said->Unit, Said->Where)});
     remedy(F, "attach to the interpreter saved at module creation (PyThreadState_New; from 3.15 PyThreadState_Ensure)");
     Out.push_back(std::move(F));
   }

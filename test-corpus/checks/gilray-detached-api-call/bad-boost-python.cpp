@@ -1,4 +1,4 @@
-// corpus: check=gilray-detached-api-call py=3.9.. needs=boost flags="-Wno-deprecated-declarations"
+// corpus: check=gilray-detached-api-call py=3.9.. needs=boost flags="-Wno-deprecated-declarations" gilray="--checks=*,-gilray-binding-declaration"
 // Boost.Python has no guard of its own; this is the usual home-made one, and an object that dies in it.
 #include <boost/python.hpp>
 namespace bp = boost::python;

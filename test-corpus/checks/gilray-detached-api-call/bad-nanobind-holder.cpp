@@ -1,4 +1,4 @@
-// corpus: check=gilray-detached-api-call py=3.10..3.14 needs=nanobind std=c++17
+// corpus: check=gilray-detached-api-call py=3.10..3.14 needs=nanobind std=c++17 gilray="--checks=*,-gilray-binding-declaration"
 #include <nanobind/nanobind.h>
 namespace nb = nanobind;
 

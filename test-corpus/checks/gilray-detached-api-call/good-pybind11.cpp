@@ -1,4 +1,4 @@
-// corpus: check=* py=3.9..3.14 needs=pybind11
+// corpus: check=* py=3.9..3.14 needs=pybind11 gilray="--checks=*,-gilray-binding-declaration"
 // Right uses: acquire inside release, moved arguments, handles passed along, a stolen reference.
 #include <pybind11/pybind11.h>
 namespace py = pybind11;

@@ -1,4 +1,4 @@
-// corpus: check=gilray-gilstate-in-subinterpreter py=3.12..
+// corpus: check=gilray-gilstate-in-subinterpreter py=3.12.. gilray="--checks=gilray-gilstate-in-subinterpreter"
 // The module says that it supports several interpreters; its callback attaches to the main one.
 #include <Python.h>
 

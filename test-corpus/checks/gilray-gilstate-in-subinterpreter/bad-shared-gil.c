@@ -1,4 +1,4 @@
-// corpus: check=gilray-gilstate-in-subinterpreter py=3.12..
+// corpus: check=gilray-gilstate-in-subinterpreter py=3.12.. gilray="--checks=gilray-gilstate-in-subinterpreter"
 // Support for interpreters that share the lock is declared: the attached interpreter is still the wrong one.
 #include <Python.h>
 #include <pthread.h>

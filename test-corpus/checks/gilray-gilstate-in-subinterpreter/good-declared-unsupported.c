@@ -12,6 +12,9 @@ void notify(PyObject *callback)
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+#ifdef Py_mod_gil
+    {Py_mod_gil, Py_MOD_GIL_USED},
+#endif
     {0, NULL},
 };
 static PyModuleDef module = {PyModuleDef_HEAD_INIT, .m_name = "single", .m_slots = slots};

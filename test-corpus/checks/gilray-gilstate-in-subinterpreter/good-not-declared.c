@@ -1,4 +1,4 @@
-// corpus: check=* py=3.9..
+// corpus: check=* py=3.9.. gilray="--checks=*,-gilray-single-phase-init,-gilray-missing-gil-slot"
 // Nothing is declared about interpreters: the module check speaks of that, not this one.
 #include <Python.h>
 #include <pthread.h>

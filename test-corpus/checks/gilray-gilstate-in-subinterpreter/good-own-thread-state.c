@@ -38,6 +38,9 @@ static PyObject *start(PyObject *module, PyObject *callback)
 static PyMethodDef methods[] = {{"start", start, METH_O, NULL}, {NULL, NULL, 0, NULL}};
 static PyModuleDef_Slot slots[] = {
     {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+#ifdef Py_mod_gil
+    {Py_mod_gil, Py_MOD_GIL_USED},
+#endif
     {0, NULL},
 };
 static PyModuleDef module = {PyModuleDef_HEAD_INIT, .m_name = "workers", .m_methods = methods, .m_slots = slots};

@@ -1,0 +1,49 @@
+// What the checks of this group share: where a finding about a module stands, what the evidence says, and edits.
+#ifndef GILRAY_RULES_MODULE_MODULEREPORT_H
+#define GILRAY_RULES_MODULE_MODULEREPORT_H
+
+#include "evidence/Evidence.h"
+#include "rules/Report.h"
+
+namespace gilray::rules {
+
+using llvm::StringRef;
+
+/// A finding about a module at a place of one of its units.
+Finding moduleFinding(const Input &In, const CheckInfo &Check, const link::ExtensionModule &M, const ir::Unit &U,
+                      const ir::Loc &Where, std::string Message);
+
+/// Where the slots of a module are written: the array, else the definition, else the init function.
+std::pair<const ir::Unit *, ir::Loc> slotPlace(const link::ExtensionModule &M);
+
+/// Slots in C, written by a person: neither a binding library's nor Cython's.
+inline bool isHandWritten(const link::ExtensionModule &M) { return !isBinding(M.Form) && !M.Cython; }
+
+/// What the evidence of a module says about one goal.
+struct Support {
+  std::vector<const evidence::Fact *> Blockers;
+  std::vector<const evidence::Unseen *> Unseen;
+  bool earned() const { return Blockers.empty() && Unseen.empty(); }
+};
+Support supportFor(const Input &In, unsigned Module, evidence::Goal G);
+
+/// "3 things speak against it, first 'cache'"; nothing when there are none.
+std::string blockersText(const Support &S);
+/// Notes for the first blockers, at their places.
+void blockerNotes(Finding &F, const Support &S);
+/// A note that says why nothing is suggested: blockers, or what could not be seen. Nothing when the goal is earned.
+void whyNotEarned(Finding &F, const Support &S, StringRef Goal);
+
+/// One slot line, with its version guard and the indentation of the array, before the array's sentinel; none where the
+/// array is not of a form that can be edited with certainty.
+struct SlotLine {
+  StringRef Slot, Value;
+  StringRef Since; ///< "0x030C0000"
+};
+std::optional<Fix> addSlot(const Input &In, const link::ExtensionModule &M, const SlotLine &Line, std::string Title);
+/// A further argument of the macro that defines the module.
+std::optional<Fix> addTag(const Input &In, const link::ExtensionModule &M, StringRef Tag, std::string Title);
+
+} // namespace gilray::rules
+
+#endif
