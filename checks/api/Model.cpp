@@ -3,6 +3,7 @@
 #include "api/Model.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include <array>
 
 namespace gilray::api {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 #include "api/ModelTables.inc"
 
 constexpr uint32_t NoEntry = ~0u;
+constexpr size_t NumNamings = size_t(Naming::PythonStruct) + 1;
 
 /// A system function is known by its name whichever of the system's headers declares it: `abort` comes from <stdlib.h>,
 /// from <cstdlib>, or is implicit.
@@ -25,9 +27,14 @@ struct Model::Impl {
   std::vector<Entry> Functions;
   std::vector<TypeEntry> Types;
   std::vector<RootEntry> Roots;
+  std::vector<NameEntry> Names;
+  std::vector<AliasEntry> Aliases;
   /// Name -> its first entry; Next leads to the entries of the same name in other homes.
   llvm::StringMap<uint32_t> FunctionByName, TypeByName, RootByName;
   std::vector<uint32_t> Next;
+  std::array<llvm::StringSet<>, NumNamings> WholeNames;
+  std::array<std::vector<StringRef>, NumNamings> NamePrefixes;
+  llvm::StringMap<StringRef> NameOfTag;
   std::vector<uint32_t> Prefixes; ///< entries named "Py*": longest first, a project's own before built-in ones
   size_t UserFunctions = 0;       ///< the first entries are the project's own and match any home
   std::shared_ptr<void> Storage;
@@ -61,6 +68,13 @@ void Model::Impl::index() {
     TypeByName.try_emplace(Types[I].Record, uint32_t(I));
   for (size_t I = 0; I < Roots.size(); ++I)
     RootByName.try_emplace(rootKey(Roots[I].Record, Roots[I].Field), uint32_t(I));
+  for (const NameEntry &E : Names)
+    if (E.Name.ends_with("*"))
+      NamePrefixes[size_t(E.Says)].push_back(E.Name.drop_back());
+    else
+      WholeNames[size_t(E.Says)].insert(E.Name);
+  for (const AliasEntry &E : Aliases)
+    NameOfTag.try_emplace(E.Tag, E.Name);
 }
 
 const Entry *Model::Impl::find(StringRef Name, HeaderClass Home) const {
@@ -84,11 +98,14 @@ Model::Model() : P(std::make_unique<Impl>()) {
   P->Functions.assign(std::begin(FunctionTable), std::end(FunctionTable));
   P->Types.assign(std::begin(TypeTable), std::end(TypeTable));
   P->Roots.assign(std::begin(RootTable), std::end(RootTable));
+  P->Names.assign(std::begin(NameTable), std::end(NameTable));
+  P->Aliases.assign(std::begin(AliasTable), std::end(AliasTable));
   P->index();
 }
 
 Model::Model(const Model &Base, std::vector<Entry> Extra, std::vector<TypeEntry> ExtraTypes,
-             std::shared_ptr<void> Storage, std::vector<RootEntry> ExtraRoots)
+             std::shared_ptr<void> Storage, std::vector<RootEntry> ExtraRoots, std::vector<NameEntry> ExtraNames,
+             std::vector<AliasEntry> ExtraAliases)
     : P(std::make_unique<Impl>()) {
   P->UserFunctions = Extra.size() + Base.P->UserFunctions;
   P->Functions = std::move(Extra);
@@ -97,6 +114,10 @@ Model::Model(const Model &Base, std::vector<Entry> Extra, std::vector<TypeEntry>
   llvm::append_range(P->Types, Base.P->Types);
   P->Roots = std::move(ExtraRoots);
   llvm::append_range(P->Roots, Base.P->Roots);
+  P->Names = std::move(ExtraNames);
+  llvm::append_range(P->Names, Base.P->Names);
+  P->Aliases = std::move(ExtraAliases);
+  llvm::append_range(P->Aliases, Base.P->Aliases);
   // A model on top of a model keeps both storages.
   P->Storage =
       std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(std::move(Storage), Base.P->Storage);
@@ -127,8 +148,34 @@ const TypeEntry *Model::type(StringRef Record) const {
 }
 
 const RootEntry *Model::root(StringRef Record, StringRef Field) const {
-  auto It = P->RootByName.find(rootKey(Record, Field));
+  auto Tag = P->NameOfTag.find(Record);
+  auto It = P->RootByName.find(rootKey(Tag == P->NameOfTag.end() ? Record : Tag->second, Field));
+  if (It == P->RootByName.end())
+    It = P->RootByName.find(rootKey("*", Field));
   return It == P->RootByName.end() ? nullptr : &P->Roots[It->second];
+}
+
+const RootEntry *Model::variable(StringRef Name) const {
+  auto It = P->RootByName.find(rootKey("global-variables", Name));
+  return It == P->RootByName.end() ? nullptr : &P->Roots[It->second];
+}
+
+static bool fits(StringRef Name, StringRef Pattern) {
+  return Pattern.consume_back("*") ? Name.starts_with(Pattern) : Name == Pattern;
+}
+
+const RootEntry *Model::exported(StringRef Name, Version Python) const {
+  const RootEntry *Best = nullptr;
+  for (const RootEntry &R : P->Roots)
+    if (R.Record == "exported-functions" && fits(Name, R.Field) && (!R.Until || (Python && Python < R.Until)) &&
+        (!Best || R.Field.size() > Best->Field.size()))
+      Best = &R;
+  return Best;
+}
+
+bool Model::says(Naming N, StringRef Name) const {
+  return P->WholeNames[size_t(N)].contains(Name) ||
+         llvm::any_of(P->NamePrefixes[size_t(N)], [&](StringRef Prefix) { return Name.starts_with(Prefix); });
 }
 
 llvm::ArrayRef<Entry> Model::functions() const { return P->Functions; }

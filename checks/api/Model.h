@@ -109,6 +109,7 @@ struct Entry {
   bool Expand = false;                                ///< macro: extract its expansion (NPY_BEGIN_THREADS_DESCR)
   uint32_t Steals = 0;                                ///< bit per argument
   StringRef Replacement = {};                         ///< safer function (or thread-safe libc variant)
+  bool UfuncLoops = false;     ///< hands inner loops to NumPy, as PyUFunc_FromFuncAndData does
   Version ReplacementSince = 0, Since = 0, Until = 0; ///< Until: first version without it
   StringRef Note = {};                                ///< one line for messages and docs
   llvm::ArrayRef<Callback> Callbacks = {};
@@ -128,6 +129,7 @@ struct TypeEntry {
   int8_t DeleterArg = -1;   ///< template argument that is called instead of the destructor (unique_ptr<T, D>)
   bool StartsThread = false, JoinsOnDestroy = false; ///< std::thread, jthread, async's future
   bool IsLock = false;
+  bool Callable = false; ///< holds a function and calls it: std::function
   StringRef Note = {};
 };
 
@@ -135,9 +137,33 @@ struct TypeEntry {
 enum class EntryState : uint8_t { Unknown, Attached, Detached, NoThreadState, AsyncSignal, Finalised, BeforeInit };
 
 struct RootEntry {
-  StringRef Record, Field; ///< "PyMethodDef", "ml_meth"; slot ids: Record = "PyType_Slot", Field = "Py_tp_dealloc"
+  /// "PyMethodDef", "ml_meth"; slot ids: Record = "PyType_Slot", Field = "Py_tp_dealloc". Records that are none: "*" (the
+  /// field in any record), "global-variables", "exported-functions" (then Field may be a prefix such as "PyInit_*").
+  StringRef Record, Field;
   EntryState State = EntryState::Attached;
   StringRef Role; ///< "method", "dealloc", "traverse", "clear", "module-exec", "getter", "buffer", ...
+  StringRef FlagField = {}; ///< counts only where this field of the same record has FlagBit set
+  uint8_t FlagBit = 0;
+  Version Until = 0; ///< first version of Python without it
+};
+
+/// What a name alone says.
+enum class Naming : uint8_t {
+  KeepsFunction,   ///< a word of a function's name: it keeps the functions that it is handed
+  MakesHandle,     ///< a word of a function's name: it makes one handle with the help of another
+  Binds,           ///< last part of the name of a binding library's function that makes functions callable from Python
+  UnrelatedStruct, ///< structures of many libraries: one in a call ties nothing together
+  PythonStruct,    ///< structures of Python's headers, or a prefix of their names
+};
+
+struct NameEntry {
+  Naming Says;
+  StringRef Name;
+};
+
+/// A record's tag, where the model knows the record under the name that people write.
+struct AliasEntry {
+  StringRef Tag, Name;
 };
 
 class Model {
@@ -147,7 +173,8 @@ public:
   /// The built-in tables plus a project's own entries, which win over built-in ones of the same name.
   /// Storage owns the strings of the extra entries.
   Model(const Model &Base, std::vector<Entry> Extra, std::vector<TypeEntry> ExtraTypes, std::shared_ptr<void> Storage,
-        std::vector<RootEntry> ExtraRoots = {});
+        std::vector<RootEntry> ExtraRoots = {}, std::vector<NameEntry> ExtraNames = {},
+        std::vector<AliasEntry> ExtraAliases = {});
 
   /// Null when the model says nothing. Entries are matched by name and home, where libc, std, system and builtin count
   /// as one; a project's own entries match any home and win. A name that is not listed gets the entry of the longest
@@ -156,6 +183,10 @@ public:
   const Entry *function(StringRef Name, HeaderClass Home) const;
   const TypeEntry *type(StringRef Record) const;
   const RootEntry *root(StringRef Record, StringRef Field) const;
+  const RootEntry *variable(StringRef Name) const;
+  /// What calls a function because of the name it is exported under; Python: the version of the headers, 0: unknown.
+  const RootEntry *exported(StringRef Name, Version Python) const;
+  bool says(Naming N, StringRef Name) const;
   llvm::ArrayRef<Entry> functions() const;
   llvm::ArrayRef<TypeEntry> types() const;
   llvm::ArrayRef<RootEntry> roots() const;

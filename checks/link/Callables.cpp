@@ -9,10 +9,13 @@
 
 namespace gilray::link {
 
-static bool isCallable(const ir::Unit &U, ir::TypeId T) {
-  if (U.Types[T].Kind == ir::TypeKind::Reference)
-    T = U.Types[T].Inner;
-  return U.Types[T].Record == "std::function";
+bool Program::isCallable(StringRef Record) const {
+  const api::TypeEntry *T = TheModel.type(Record);
+  return T && T->Callable;
+}
+
+static StringRef recordOf(const ir::Unit &U, ir::TypeId T) {
+  return U.Types[U.Types[T].Kind == ir::TypeKind::Reference ? U.Types[T].Inner : T].Record;
 }
 
 /// The variable or temporary that an argument names: &step, or a parameter that is a reference.
@@ -62,7 +65,7 @@ bool Program::callablesFromEvent(FnId In, const ir::Event &E) {
   const ir::Unit &U = unit(In);
   const ir::Callee *C = E.Callee ? &U.Callees[E.Callee] : nullptr;
   bool Changed = false;
-  bool OfCallable = C && C->Record == "std::function" && !E.Args.empty();
+  bool OfCallable = C && isCallable(C->Record) && !E.Args.empty();
   if (OfCallable) {
     ir::ValueId Holder = holderIn(F, E.Args[0]);
     bool Fills = E.Kind == ir::EventKind::Construct || C->Name.ends_with("::operator=");
@@ -80,7 +83,7 @@ bool Program::callablesFromEvent(FnId In, const ir::Event &E) {
   for (unsigned I = 0; I < E.Args.size(); ++I) {
     ir::ValueId Holder = holderIn(F, E.Args[I]);
     bool Known = Holder && Callables.count({In, Holder});
-    bool Param = G != NoFn && I < fn(G).NumParams && isCallable(unit(G), fn(G).Vars[I].Type);
+    bool Param = G != NoFn && I < fn(G).NumParams && isCallable(recordOf(unit(G), fn(G).Vars[I].Type));
     if (Param)
       for (ir::ValueId V = 1; V < fn(G).Values.size(); ++V)
         if (fn(G).Values[V].Kind == ir::ValueKind::Var && fn(G).Values[V].Ref == I)

@@ -39,7 +39,10 @@ void Program::loopRoot(const ir::Unit &U, const ir::Init &I, EventRef At) {
 void Program::ufuncLoops(FnId In, EventRef At, const ir::Event &E) {
   const ir::Function &F = fn(In);
   const ir::Unit &U = unit(In);
-  if (!E.Callee || !U.Callees[E.Callee].Name.starts_with("PyUFunc_FromFuncAndData") || E.Args.size() < 6)
+  if (!E.Callee || E.Args.size() < 6)
+    return;
+  const api::Entry *Api = TheModel.function(U.Callees[E.Callee].Name, homeOf(U, U.Callees[E.Callee]));
+  if (!Api || !Api->UfuncLoops)
     return;
   const ir::Global *Loops = arrayIn(*this, F, E.Args[0]), *Types = arrayIn(*this, F, E.Args[2]);
   const ir::Value &NIn = F.Values[E.Args[4]], &NOut = F.Values[E.Args[5]];

@@ -183,7 +183,7 @@ Target Program::target(FnId In, const ir::Event &E) const {
     if (auto It = Overriders.find(C.Id); It != Overriders.end())
       for (FnId F : It->second)
         T.Fns.push_back(F);
-  if (T.Fns.empty() && C.Name == "std::function::operator()" && !E.Args.empty()) {
+  if (T.Fns.empty() && isCallable(C.Record) && C.Name.ends_with("::operator()") && !E.Args.empty()) {
     ir::ValueId V = E.Args[0];
     while (fn(In).Values[V].Kind == ir::ValueKind::AddrOf || fn(In).Values[V].Kind == ir::ValueKind::Cast)
       V = fn(In).Values[V].A;
@@ -231,11 +231,7 @@ ir::TypeId Program::typeOf(FnId In, ir::ValueId V) const {
 }
 
 /// Streams, objects and thread states pass through every library: they identify none.
-bool Program::isCommon(StringRef Record) {
-  static constexpr StringRef Common[] = {"_IO_FILE", "_object",  "PyObject", "_ts",        "stat",
-                                         "timeval",  "timespec", "sockaddr", "bufferinfo", "Py_buffer"};
-  return llvm::is_contained(Common, Record);
-}
+bool Program::isCommon(StringRef Record) const { return TheModel.says(api::Naming::UnrelatedStruct, Record); }
 
 std::vector<Handle> Program::handles(FnId In, const ir::Event &E) const {
   const ir::Function &F = fn(In);

@@ -127,7 +127,7 @@ public:
   std::vector<Handle> handles(FnId In, const ir::Event &E) const;
 
 private:
-  static bool isCommon(StringRef Record);
+  bool isCommon(StringRef Record) const;
   std::vector<Handle> handlesOfRegistration(FnId In, const ir::Event &E) const;
   /// What a std::function may hold.
   struct Callable {
@@ -137,13 +137,14 @@ private:
 
   void index();
   void collectStores();
+  bool isCallable(StringRef Record) const;
   void collectCallables();
   bool callablesFromEvent(FnId In, const ir::Event &E);
   bool fillCallable(Callable &To, FnId In, ir::ValueId Source);
   Callable &callable(FnId In, ir::ValueId Holder);
   void collectRoots();
   void rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef PyName,
-                     bool Uncollected = false);
+                     const ir::Init *In = nullptr);
   void rootsFromFunction(FnId F);
   void rootsFromCall(FnId F, EventRef At, const ir::Event &E);
   void loopRoot(const ir::Unit &U, const ir::Init &I, EventRef At);

@@ -12,29 +12,11 @@ using api::When;
 
 namespace {
 
-/// Records are named by their tag in C; the model uses the names people write.
-StringRef publicName(StringRef Record) {
-  if (Record == "_typeobject")
-    return "PyTypeObject";
-  return Record;
-}
-
-bool isBinder(StringRef Name) {
-  static constexpr StringRef Suffixes[] = {"::def",
-                                           "::def_static",
-                                           "::def_property",
-                                           "::def_property_readonly",
-                                           "::def_property_static",
-                                           "::def_property_readonly_static",
-                                           "::def_buffer",
-                                           "::def_prop_ro",
-                                           "::def_prop_rw",
-                                           "::def_prop_ro_static",
-                                           "::def_prop_rw_static",
-                                           "::add_property",
-                                           "::cpp_function",
-                                           "::init"};
-  return llvm::any_of(Suffixes, [&](StringRef S) { return Name.ends_with(S); });
+/// What a function becomes that is stored where the model says.
+RootKind kindOf(const api::RootEntry &R, RootKind WhenDetached) {
+  if (R.State == EntryState::AsyncSignal)
+    return RootKind::Signal;
+  return R.State == EntryState::Detached ? WhenDetached : RootKind::Interpreter;
 }
 
 bool isBindingHome(ir::HeaderClass H) {
@@ -42,23 +24,32 @@ bool isBindingHome(ir::HeaderClass H) {
 }
 
 /// Does a type mention a call guard that releases? `py::call_guard<py::gil_scoped_release>()`
-bool releasesInGuard(const ir::Unit &U, ir::TypeId T, unsigned Depth = 0) {
+bool releasesInGuard(const api::Model &M, const ir::Unit &U, ir::TypeId T, unsigned Depth = 0) {
   if (!T || Depth > 4)
     return false;
   const ir::Type &X = U.Types[T];
-  if (X.Record.ends_with("gil_scoped_release"))
+  if (const api::TypeEntry *E = M.type(X.Record); E && E->Constructs == api::Effect::Detach)
     return true;
   for (ir::TypeId A : X.Args)
-    if (releasesInGuard(U, A, Depth + 1))
+    if (releasesInGuard(M, U, A, Depth + 1))
       return true;
-  return X.Inner && releasesInGuard(U, X.Inner, Depth + 1);
+  return X.Inner && releasesInGuard(M, U, X.Inner, Depth + 1);
 }
 
-/// Is one of these words part of a name, as in uv_tcp_init or XML_SetElementHandler?
-bool hasWord(StringRef Name, llvm::ArrayRef<StringRef> Words) {
+/// "c:@PyOS_InputHook": the identity of a global variable outside of any namespace.
+StringRef ownName(StringRef Id) {
+  Id.consume_front("c:@");
+  return Id;
+}
+
+/// class_::def, module_::def_property: what follows the last "::".
+StringRef lastName(StringRef Name) { return Name.substr(Name.rfind(':') + 1); }
+
+/// Does one of the words of a name say so, as in uv_tcp_init or XML_SetElementHandler?
+bool aWordSays(const api::Model &M, api::Naming What, StringRef Name) {
   std::string Word;
   auto Ends = [&] {
-    bool Hit = llvm::is_contained(Words, StringRef(Word));
+    bool Hit = M.says(What, Word);
     Word.clear();
     return Hit;
   };
@@ -70,22 +61,6 @@ bool hasWord(StringRef Name, llvm::ArrayRef<StringRef> Words) {
       Word += llvm::toLower(C);
   }
   return Ends();
-}
-
-/// Names that say that a function is kept: sqlite3_create_function, XML_SetElementHandler, curl_easy_setopt. Without
-/// such a word the function may only run during the call itself, as in sqlite3_exec or ldap_sasl_interactive_bind_s.
-bool keepsFunction(StringRef Name) {
-  static constexpr StringRef Words[] = {"set",       "setopt",  "register", "create", "add",    "install",
-                                        "hook",      "handler", "callback", "cb",     "on",     "open",
-                                        "new",       "init",    "start",    "notify", "attach", "connect",
-                                        "subscribe", "watch",   "listen",   "config"};
-  return hasWord(Name, Words);
-}
-
-/// Names of functions that make one handle with the help of another: uv_tcp_init(loop, tcp), curl_mime_addpart(mime).
-bool makesHandle(StringRef Name) {
-  static constexpr StringRef Words[] = {"init", "create", "new", "open", "add", "addpart", "alloc", "setup"};
-  return hasWord(Name, Words);
 }
 
 /// void (*)(void *): a destructor for the context that was handed over, so it is kept as long as that is.
@@ -120,15 +95,12 @@ std::pair<RootKind, EntryState> stateOf(When W) {
   return {RootKind::Callback, EntryState::Unknown};
 }
 
-bool isGcRole(StringRef Role) { return Role == "clear" || Role == "traverse"; }
-
-/// Does a static type object tell the garbage collector about its objects? Without Py_TPFLAGS_HAVE_GC, tp_traverse and
-/// tp_clear are functions like others, which only the module itself calls.
-bool isCollected(const ir::Init &Type) {
-  constexpr int64_t HaveGc = 1 << 14;
-  for (const ir::Init &E : Type.Elems)
-    if (E.Field == "tp_flags")
-      return E.Kind != ir::InitKind::Int || (E.Int & HaveGc);
+/// Does the record say that the function counts? tp_traverse is called only where tp_flags has Py_TPFLAGS_HAVE_GC.
+bool flagIsSet(const api::RootEntry &R, const ir::Init *Record) {
+  if (!R.FlagField.empty() && Record)
+    for (const ir::Init &E : Record->Elems)
+      if (E.Field == R.FlagField)
+        return E.Kind != ir::InitKind::Int || (E.Int >> R.FlagBit & 1);
   return true;
 }
 
@@ -143,20 +115,13 @@ void Program::addRoot(Root R) {
 
 /// Walks a static initialiser: any record field or slot that the model lists makes the function stored there a root.
 void Program::rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef PyName,
-                            bool Uncollected) {
+                            const ir::Init *In) {
   if (I.Kind == ir::InitKind::Function && !I.Field.empty()) {
     FnId F = resolve(U, I.Func);
     if (F == NoFn)
       return;
-    if (const api::RootEntry *R = TheModel.root(publicName(Record), I.Field); R && !(Uncollected && isGcRole(R->Role)))
-      addRoot({F,
-               R->State == EntryState::Detached ? RootKind::Loop : RootKind::Interpreter,
-               R->State,
-               R->Role.str(),
-               PyName.str(),
-               {},
-               &U,
-               I.Where});
+    if (const api::RootEntry *R = TheModel.root(Record, I.Field); R && flagIsSet(*R, In))
+      addRoot({F, kindOf(*R, RootKind::Loop), R->State, R->Role.str(), PyName.str(), {}, &U, I.Where});
     return;
   }
   if (I.Kind != ir::InitKind::List)
@@ -164,19 +129,21 @@ void Program::rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Reco
   StringRef Inner = I.Type && !U.Types[I.Type].Record.empty() ? U.Types[I.Type].Record : Record;
   StringRef Name;
   for (const ir::Init &E : I.Elems)
-    if (E.Kind == ir::InitKind::String && (E.Field == "ml_name" || E.Field == "name")) {
+    if (const api::RootEntry *R = E.Kind == ir::InitKind::String ? TheModel.root(Inner, E.Field) : nullptr;
+        R && R->Role == "python-name") {
       Name = E.Str;
       break;
     }
   // { Py_tp_dealloc, (void *)f }: the slot's name stands where other records have the field's.
-  if (I.Elems.size() >= 2 && I.Elems[1].Kind == ir::InitKind::Function && I.Elems[0].Spelling.starts_with("Py_")) {
-    FnId F = resolve(U, I.Elems[1].Func);
-    if (const api::RootEntry *R = TheModel.root(Inner, I.Elems[0].Spelling); R && F != NoFn)
-      addRoot({F, RootKind::Interpreter, R->State, R->Role.str(), "", {}, &U, I.Elems[1].Where});
-    return;
-  }
+  // Whether NumPy's loops run detached is a matter of the whole array method: see NumPyLoops.cpp.
+  if (I.Elems.size() >= 2 && I.Elems[1].Kind == ir::InitKind::Function && !I.Elems[0].Spelling.empty())
+    if (const api::RootEntry *R = TheModel.root(Inner, I.Elems[0].Spelling)) {
+      if (FnId F = resolve(U, I.Elems[1].Func); F != NoFn && R->State != EntryState::Detached)
+        addRoot({F, RootKind::Interpreter, R->State, R->Role.str(), "", {}, &U, I.Elems[1].Where});
+      return;
+    }
   for (const ir::Init &E : I.Elems)
-    rootsFromInit(U, E, Inner, Name, publicName(Inner) == "PyTypeObject" && !isCollected(I));
+    rootsFromInit(U, E, Inner, Name, &I);
 }
 
 void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
@@ -218,13 +185,13 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
       }
     }
   }
-  if (C && isBindingHome(Home) && isBinder(C->Name)) {
+  if (C && isBindingHome(Home) && TheModel.says(api::Naming::Binds, lastName(C->Name))) {
     bool Detached = false;
     std::string PyName;
     for (ir::TypeId T : C->TemplateArgs)
-      Detached |= releasesInGuard(U, T);
+      Detached |= releasesInGuard(TheModel, U, T);
     for (ir::ValueId A : E.Args) {
-      Detached |= releasesInGuard(U, F.Values[A].Type);
+      Detached |= releasesInGuard(TheModel, U, F.Values[A].Type);
       if (F.Values[A].Kind == ir::ValueKind::String && PyName.empty())
         PyName = F.Values[A].Str.str();
     }
@@ -246,8 +213,9 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
       if (K == ir::ValueKind::Field || K == ir::ValueKind::Global || K == ir::ValueKind::Deref)
         continue; // a function pointer that is merely passed through
       std::string Library = C ? C->Name.str() : F.Values[E.Target].Str.str();
-      Registrations.push_back(
-          {G, Library, handles(In, E), keepsFunction(Library) || isDestructor(unit(G), fn(G)), At, &U, E.Where});
+      Registrations.push_back({G, Library, handles(In, E),
+                               aWordSays(TheModel, api::Naming::KeepsFunction, Library) || isDestructor(unit(G), fn(G)),
+                               At, &U, E.Where});
     }
 }
 
@@ -268,21 +236,23 @@ void Program::rootsFromFunction(FnId Id) {
       case ir::EventKind::Assign:
       case ir::EventKind::Write: {
         const ir::Value &D = F.Values[E.Dst];
-        if (D.Kind == ir::ValueKind::Global &&
-            (D.Str.ends_with("PyOS_InputHook") || D.Str.ends_with("PyOS_ReadlineFunctionPointer")))
-          for (FnId G : functionsIn(Id, E.Src))
-            addRoot({G, RootKind::Hook, EntryState::Detached, "", "", {Id, B, I}, &U, E.Where});
-        if (D.Kind != ir::ValueKind::Field)
+        if (D.Kind != ir::ValueKind::Field && D.Kind != ir::ValueKind::Global)
           break;
-        if (D.Str == "slot" && F.Values[E.Src].Str.starts_with("Py_"))
-          SlotOf[D.A] = F.Values[E.Src].Str;
+        bool Variable = D.Kind == ir::ValueKind::Global;
+        if (StringRef Slot = F.Values[E.Src].Str; !Variable && !Slot.empty() && TheModel.root(D.Rec, Slot))
+          SlotOf[D.A] = Slot;
         StringRef Field = SlotOf.count(D.A) ? SlotOf[D.A] : D.Str;
-        if (const api::RootEntry *R = TheModel.root(publicName(D.Rec), Field))
+        const api::RootEntry *R = Variable ? TheModel.variable(ownName(D.Str)) : TheModel.root(D.Rec, Field);
+        if (R)
           for (FnId G : functionsIn(Id, E.Src))
-            addRoot({G, RootKind::Interpreter, R->State, R->Role.str(), "", {Id, B, I}, &U, E.Where});
-        else if (D.Str == "sa_handler" || D.Str == "sa_sigaction") // members of an anonymous union, behind a macro
-          for (FnId G : functionsIn(Id, E.Src))
-            addRoot({G, RootKind::Signal, EntryState::AsyncSignal, "", "", {Id, B, I}, &U, E.Where});
+            addRoot({G,
+                     kindOf(*R, Variable ? RootKind::Hook : RootKind::Interpreter),
+                     R->State,
+                     R->Role.str(),
+                     "",
+                     {Id, B, I},
+                     &U,
+                     E.Where});
         break;
       }
       default:
@@ -325,13 +295,12 @@ void Program::collectRoots() {
   for (FnId Id = 0; Id < Functions.size(); ++Id) {
     const ir::Function &F = fn(Id);
     const ir::Unit &U = unit(Id);
-    if ((F.Name.starts_with("PyInit_") || F.Name.starts_with("PyModExport_")) && F.Link == ir::Linkage::External) {
-      addRoot({Id, RootKind::Interpreter, EntryState::Attached, "module-init", "", {}, &U, F.Where});
-      Modules.try_emplace(&U, F.Name.substr(F.Name.find('_') + 1).str());
-    } else if (F.Name.starts_with("init") && F.Link == ir::Linkage::External && U.Facts.PyVersionHex &&
-               U.Facts.PyVersionHex < 0x03000000 && F.NumParams == 0) {
-      addRoot({Id, RootKind::Interpreter, EntryState::Attached, "module-init", "", {}, &U, F.Where});
-      Modules.try_emplace(&U, F.Name.substr(4).str());
+    const api::RootEntry *Exported = F.Link == ir::Linkage::External && F.NumParams == 0
+                                         ? TheModel.exported(F.Name, U.Facts.PyVersionHex >> 16)
+                                         : nullptr;
+    if (Exported) {
+      addRoot({Id, RootKind::Interpreter, Exported->State, Exported->Role.str(), "", {}, &U, F.Where});
+      Modules.try_emplace(&U, F.Name.substr(Exported->Field.find('*')).str());
     } else if (F.Name == "main") {
       addRoot({Id, RootKind::Main, EntryState::BeforeInit, "main", "", {}, &U, F.Where});
     } else if (F.Kind == ir::FunctionKind::GlobalDestructor) {
@@ -363,8 +332,8 @@ void Program::collectRoots() {
       }
   for (const auto &Entry : Stored) {
     auto [Record, Field] = Entry.first().rsplit('.');
-    if (Record.empty() || !isForeignRecord(*this, Record, HandedOut, CalledHere) ||
-        TheModel.root(publicName(Record), Field) || Record.starts_with("Py") || Record.starts_with("_"))
+    if (Record.empty() || !isForeignRecord(*this, Record, HandedOut, CalledHere) || TheModel.root(Record, Field) ||
+        TheModel.says(api::Naming::PythonStruct, Record))
       continue;
     for (FnId F : Entry.second) {
       Registration R{F, Entry.first().str(), {{Record.str(), ""}}, true, {}, &unit(F), fn(F).Where};
@@ -380,7 +349,8 @@ void Program::collectRoots() {
         if (E.Kind != ir::EventKind::Call || !E.Callee || resolve(unit(Id), E.Callee) != NoFn)
           continue;
         std::vector<Handle> Hs = handlesOfRegistration(Id, E);
-        if (Hs.size() > 1 && makesHandle(unit(Id).Callees[E.Callee].Name) && !llvm::is_contained(Ties, Hs))
+        if (Hs.size() > 1 && aWordSays(TheModel, api::Naming::MakesHandle, unit(Id).Callees[E.Callee].Name) &&
+            !llvm::is_contained(Ties, Hs))
           Ties.push_back(Hs);
         for (Registration &R : Registrations)
           if (!R.At.valid() && llvm::is_contained(Hs, R.Handles.front()))

@@ -152,9 +152,9 @@ private:
     api::ParsedModel Parsed = api::readModel(R, Value);
     if (R.failed())
       return;
-    Out.Model =
-        std::make_shared<api::Model>(api::Model::builtin(), std::move(Parsed.Functions), std::move(Parsed.Types),
-                                     std::move(Parsed.Storage), std::move(Parsed.Roots));
+    Out.Model = std::make_shared<api::Model>(
+        api::Model::builtin(), std::move(Parsed.Functions), std::move(Parsed.Types), std::move(Parsed.Storage),
+        std::move(Parsed.Roots), std::move(Parsed.Names), std::move(Parsed.Aliases));
   }
 };
 

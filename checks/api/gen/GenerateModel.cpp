@@ -43,6 +43,7 @@ public:
     flag("ProcessWide", E.ProcessWide);
     flag("GilState", E.GilState);
     flag("Expand", E.Expand);
+    flag("UfuncLoops", E.UfuncLoops);
     number("Steals", E.Steals, 0);
     string("Replacement", E.Replacement);
     number("ReplacementSince", E.ReplacementSince, 0);
@@ -76,14 +77,17 @@ public:
     flag("StartsThread", E.StartsThread);
     flag("JoinsOnDestroy", E.JoinsOnDestroy);
     flag("IsLock", E.IsLock);
+    flag("Callable", E.Callable);
     string("Note", E.Note);
     OS << "},\n";
   }
 
   void write(const RootEntry &E) {
     OS << "{" << quoted(E.Record) << ", " << quoted(E.Field) << ", EntryState(" << int(E.State) << "), "
-       << quoted(E.Role) << "},\n";
+       << quoted(E.Role) << ", " << quoted(E.FlagField) << ", " << unsigned(E.FlagBit) << ", " << E.Until << "},\n";
   }
+  void write(const NameEntry &E) { OS << "{Naming(" << int(E.Says) << "), " << quoted(E.Name) << "},\n"; }
+  void write(const AliasEntry &E) { OS << "{" << quoted(E.Tag) << ", " << quoted(E.Name) << "},\n"; }
 
 private:
   raw_ostream &OS;
@@ -127,6 +131,12 @@ void writeTables(raw_ostream &OS, const ParsedModel &M) {
   OS << "};\nconstexpr RootEntry RootTable[] = {\n";
   for (const RootEntry &E : M.Roots)
     W.write(E);
+  OS << "};\nconstexpr NameEntry NameTable[] = {\n";
+  for (const NameEntry &E : M.Names)
+    W.write(E);
+  OS << "};\nconstexpr AliasEntry AliasTable[] = {\n";
+  for (const AliasEntry &E : M.Aliases)
+    W.write(E);
   OS << "};\n";
 }
 
@@ -166,9 +176,15 @@ bool merge(ParsedModel &Into, ParsedModel &&From, StringRef File, std::map<std::
     claim("type " + E.Record);
   for (const RootEntry &E : From.Roots)
     claim("root " + E.Record + "." + E.Field);
+  for (const NameEntry &E : From.Names)
+    claim("name " + E.Name + " (" + names::Naming[size_t(E.Says)] + ")");
+  for (const AliasEntry &E : From.Aliases)
+    claim("alias " + E.Tag);
   llvm::append_range(Into.Functions, From.Functions);
   llvm::append_range(Into.Types, From.Types);
   llvm::append_range(Into.Roots, From.Roots);
+  llvm::append_range(Into.Names, From.Names);
+  llvm::append_range(Into.Aliases, From.Aliases);
   return Ok;
 }
 

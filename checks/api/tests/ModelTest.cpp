@@ -189,6 +189,43 @@ TEST(Model, Roots) {
   EXPECT_EQ(M.root("PyMethodDef", "ml_doc"), nullptr);
 }
 
+TEST(Model, RootsByTagFlagAndAnyRecord) {
+  const Model &M = Model::builtin();
+  EXPECT_EQ(M.root("_typeobject", "tp_dealloc"), M.root("PyTypeObject", "tp_dealloc"));
+  EXPECT_EQ(M.root("PyTypeObject", "tp_traverse")->FlagField, "tp_flags");
+  EXPECT_EQ(M.root("PyTypeObject", "tp_traverse")->FlagBit, 14);
+  EXPECT_EQ(M.root("(unnamed:12)", "sa_handler")->State, EntryState::AsyncSignal);
+  EXPECT_EQ(M.root("PyMethodDef", "ml_name")->Role, "python-name");
+  EXPECT_EQ(M.variable("PyOS_InputHook")->State, EntryState::Detached);
+  EXPECT_EQ(M.variable("sa_handler"), nullptr);
+}
+
+TEST(Model, ExportedFunctions) {
+  const Model &M = Model::builtin();
+  EXPECT_EQ(M.exported("PyInit_demo", 0x030D)->Role, "module-init");
+  EXPECT_EQ(M.exported("PyInit_demo", 0)->Field, "PyInit_*");
+  EXPECT_EQ(M.exported("PyModExport_demo", 0x030F)->Role, "module-init");
+  EXPECT_EQ(M.exported("initdemo", 0x0207)->Role, "module-init");
+  EXPECT_EQ(M.exported("initdemo", 0x0309), nullptr);
+  EXPECT_EQ(M.exported("initdemo", 0), nullptr);
+  EXPECT_EQ(M.exported("demo", 0x030D), nullptr);
+}
+
+TEST(Model, WhatNamesSay) {
+  const Model &M = Model::builtin();
+  EXPECT_TRUE(M.says(Naming::KeepsFunction, "setopt"));
+  EXPECT_FALSE(M.says(Naming::KeepsFunction, "exec"));
+  EXPECT_TRUE(M.says(Naming::KeepsFunction, "on")); // not the boolean
+  EXPECT_TRUE(M.says(Naming::MakesHandle, "addpart"));
+  EXPECT_FALSE(M.says(Naming::MakesHandle, "setopt"));
+  EXPECT_TRUE(M.says(Naming::Binds, "def_static"));
+  EXPECT_TRUE(M.says(Naming::UnrelatedStruct, "timeval"));
+  EXPECT_TRUE(M.says(Naming::PythonStruct, "PyModuleDef"));
+  EXPECT_FALSE(M.says(Naming::PythonStruct, "sqlite3_module"));
+  EXPECT_TRUE(M.type("std::function")->Callable);
+  EXPECT_TRUE(M.function("PyUFunc_FromFuncAndData", HeaderClass::NumPy)->UfuncLoops);
+}
+
 TEST(Model, ExpandedMacros) {
   EXPECT_TRUE(isExpandedMacro("NPY_BEGIN_THREADS_DESCR"));
   EXPECT_TRUE(isExpandedMacro("PYBIND11_OVERRIDE")); // by prefix
@@ -226,10 +263,16 @@ TEST(Model, AProjectsEntriesWin) {
                                                  "  my::Ref: {flags: holder}\n"
                                                  "roots:\n"
                                                  "  my_ops:\n"
-                                                 "    on_data: {state: detached, role: callback}\n",
+                                                 "    on_data: {state: detached, role: callback}\n"
+                                                 "  exported-functions:\n"
+                                                 "    plugin_start: {state: detached}\n"
+                                                 "names:\n"
+                                                 "  keeps-function: [remember, \"store*\"]\n"
+                                                 "aliases:\n"
+                                                 "  my_ops_tag: my_ops\n",
                                                  "user.yaml");
   ASSERT_TRUE(bool(P)) << llvm::toString(P.takeError());
-  Model M(Model::builtin(), P->Functions, P->Types, P->Storage, P->Roots);
+  Model M(Model::builtin(), P->Functions, P->Types, P->Storage, P->Roots, P->Names, P->Aliases);
   EXPECT_EQ(M.function("PyList_New", HeaderClass::Python)->Needs, Need::Nothing);
   EXPECT_EQ(M.function("my_unlock", HeaderClass::Project)->Does, Effect::Detach);
   EXPECT_EQ(M.function("my_unlock", HeaderClass::System)->Does, Effect::Detach);
@@ -238,6 +281,12 @@ TEST(Model, AProjectsEntriesWin) {
   EXPECT_TRUE(M.type("my::Ref")->Holder);
   EXPECT_TRUE(M.type("pybind11::object")->Holder);
   EXPECT_EQ(M.root("my_ops", "on_data")->State, EntryState::Detached);
+  EXPECT_EQ(M.root("my_ops_tag", "on_data"), M.root("my_ops", "on_data"));
+  EXPECT_EQ(M.exported("plugin_start", 0)->State, EntryState::Detached);
+  EXPECT_TRUE(M.says(Naming::KeepsFunction, "remember"));
+  EXPECT_TRUE(M.says(Naming::KeepsFunction, "storeall"));
+  EXPECT_TRUE(M.says(Naming::KeepsFunction, "setopt"));
+  EXPECT_FALSE(Model::builtin().says(Naming::KeepsFunction, "remember"));
   EXPECT_EQ(Model::builtin().function("my_unlock", HeaderClass::Project), nullptr);
 }
 

@@ -112,6 +112,11 @@ TEST(ModelYaml, MistakesHaveAPlace) {
   EXPECT_THAT(errorOf("functions:\n  f: {replacement: {since: 3.1}}\n"), HasSubstr("replacement needs a name"));
   EXPECT_THAT(errorOf("functions:\n  f: {needs: attached, use: none}\n"), HasSubstr("contradicts `needs`"));
   EXPECT_THAT(errorOf("functions:\n  f: {since: 3.12, until: 3.9}\n"), HasSubstr("`until` must be later"));
+  EXPECT_THAT(errorOf("roots:\n  R: {f: {role: r, if-flag: {bit: 3}}}\n"), HasSubstr("`if-flag` needs `field`"));
+  EXPECT_THAT(errorOf("roots:\n  R: {f: {role: r, if-flag: {field: x, bit: 63}}}\n"), HasSubstr("number from 0 to 62"));
+  EXPECT_THAT(errorOf("names: {keep-function: [a]}\n"), HasSubstr("did you mean `keeps-function`?"));
+  EXPECT_THAT(errorOf("names: {binds: {a: b}}\n"), HasSubstr("binds must be a list"));
+  EXPECT_THAT(errorOf("aliases: [a]\n"), HasSubstr("aliases must be a map"));
   EXPECT_THAT(errorOf("- a\n- b\n"), HasSubstr("m.yaml:1:1: model must be a map"));
   EXPECT_THAT(errorOf("functions:\n  f: {steals: {a: b}}\n"), HasSubstr("steals must be a list"));
 }

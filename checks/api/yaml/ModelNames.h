@@ -26,6 +26,8 @@ inline constexpr StringRef EntryState[] = {"unknown",      "attached",  "detache
 
 static_assert(std::size(Home) == size_t(HeaderClass::Builtin) + 1);
 static_assert(std::size(Need) == size_t(api::Need::Detached) + 1);
+inline constexpr StringRef Naming[] = {"keeps-function", "makes-handle", "binds", "unrelated-struct", "python-struct"};
+
 static_assert(std::size(Weight) == size_t(api::Weight::Error) + 1);
 static_assert(std::size(Effect) == size_t(api::Effect::CriticalLeave) + 1);
 static_assert(std::size(Query) == size_t(api::Query::IsFinalizing) + 1);
@@ -33,6 +35,7 @@ static_assert(std::size(Degree) == size_t(api::Degree::Certain) + 1);
 static_assert(std::size(Returns) == size_t(api::Returns::Null) + 1);
 static_assert(std::size(LockOp) == size_t(api::LockOp::Destroy) + 1);
 static_assert(std::size(When) == size_t(api::When::Detached) + 1);
+static_assert(std::size(Naming) == size_t(api::Naming::PythonStruct) + 1);
 static_assert(std::size(EntryState) == size_t(api::EntryState::BeforeInit) + 1);
 
 } // namespace gilray::api::names

@@ -78,6 +78,9 @@ private:
   void functions(const YAML::Node &N);
   void types(const YAML::Node &N);
   void roots(const YAML::Node &N);
+  void root(const YAML::Node &N, RootEntry &To);
+  void names(const YAML::Node &N);
+  void aliases(const YAML::Node &N);
 };
 
 template <class T> struct KeyOf {
@@ -94,6 +97,7 @@ constexpr std::pair<StringRef, bool Entry::*> FunctionFlags[] = {
     {"process-wide", &Entry::ProcessWide},
     {"gilstate", &Entry::GilState},
     {"expand", &Entry::Expand},
+    {"ufunc-loops", &Entry::UfuncLoops},
 };
 constexpr std::pair<StringRef, bool TypeEntry::*> TypeFlags[] = {
     {"holder", &TypeEntry::Holder},
@@ -102,6 +106,7 @@ constexpr std::pair<StringRef, bool TypeEntry::*> TypeFlags[] = {
     {"starts-thread", &TypeEntry::StartsThread},
     {"joins-on-destroy", &TypeEntry::JoinsOnDestroy},
     {"lock", &TypeEntry::IsLock},
+    {"callable", &TypeEntry::Callable},
 };
 
 using Node = YAML::Node;
@@ -286,24 +291,56 @@ void ModelReader::types(const YAML::Node &N) {
   });
 }
 
+void ModelReader::root(const YAML::Node &N, RootEntry &To) {
+  if (N.IsScalar()) // ml_meth: method
+    return text(N, "role", To.Role);
+  static constexpr StringRef Keys[] = {"state", "role", "if-flag", "until"};
+  static constexpr StringRef FlagKeys[] = {"field", "bit"};
+  R.eachKey(N, ("`" + To.Field + "`").str(), Keys, [&](StringRef Key, const YAML::Node &, const YAML::Node &V) {
+    if (Key == "state")
+      return word(V, "state", names::EntryState, To.State);
+    if (Key == "role")
+      return text(V, "role", To.Role);
+    if (Key == "until")
+      return version(V, "until", To.Until);
+    R.eachKey(V, "if-flag", FlagKeys, [&](StringRef Part, const YAML::Node &, const YAML::Node &Value) {
+      if (Part == "field")
+        text(Value, "field", To.FlagField);
+      else if (auto I = R.integer(Value, "bit", 0, 62))
+        To.FlagBit = uint8_t(*I);
+    });
+    if (V.IsMap() && To.FlagField.empty())
+      R.error(V, "`if-flag` needs `field` (which field holds the flags) and `bit`");
+  });
+}
+
+void ModelReader::names(const YAML::Node &N) {
+  R.eachKey(N, "names", names::Naming, [&](StringRef Key, const YAML::Node &, const YAML::Node &Value) {
+    Naming Says = Naming(llvm::find(names::Naming, Key) - std::begin(names::Naming));
+    R.eachElement(Value, Key, [&](const YAML::Node &Element) {
+      StringRef Name;
+      text(Element, Key, Name);
+      Out.Names.push_back({Says, Name});
+    });
+  });
+}
+
+void ModelReader::aliases(const YAML::Node &N) {
+  R.eachKey(N, "aliases", {}, [&](StringRef Tag, const YAML::Node &, const YAML::Node &Value) {
+    AliasEntry E{S->Strings.save(Tag), {}};
+    text(Value, "alias", E.Name);
+    Out.Aliases.push_back(E);
+  });
+}
+
 void ModelReader::roots(const YAML::Node &N) {
-  static constexpr StringRef Keys[] = {"state", "role"};
   R.eachKey(N, "roots", {}, [&](StringRef Record, const YAML::Node &, const YAML::Node &Fields) {
     R.eachKey(Fields, ("`" + Record + "`").str(), {},
               [&](StringRef Field, const YAML::Node &At, const YAML::Node &Value) {
                 RootEntry E;
                 E.Record = S->Strings.save(Record);
                 E.Field = S->Strings.save(Field);
-                if (Value.IsScalar()) // ml_meth: method
-                  text(Value, "role", E.Role);
-                else
-                  R.eachKey(Value, ("`" + Field + "`").str(), Keys,
-                            [&](StringRef Key, const YAML::Node &, const YAML::Node &V) {
-                              if (Key == "state")
-                                word(V, "state", names::EntryState, E.State);
-                              else
-                                text(V, "role", E.Role);
-                            });
+                root(Value, E);
                 if (!SeenRoots.insert({E.Record, E.Field}).second)
                   R.error(At, "`" + Record + "." + Field + "` is described twice; remove one");
                 Out.Roots.push_back(E);
@@ -312,7 +349,8 @@ void ModelReader::roots(const YAML::Node &N) {
 }
 
 void ModelReader::section(const YAML::Node &N, StringRef What, bool Nested) {
-  static constexpr StringRef TopKeys[] = {"home", "defaults", "functions", "types", "roots", "groups"};
+  static constexpr StringRef TopKeys[] = {"home",  "defaults", "functions", "types",
+                                          "roots", "names",    "aliases",   "groups"};
   static constexpr StringRef GroupKeys[] = {"topic", "home", "defaults", "functions", "types", "roots"};
   Defaults Outer = Current;
   std::map<StringRef, YAML::Node> Parts; // read in the order below: defaults count wherever they stand
@@ -330,6 +368,8 @@ void ModelReader::section(const YAML::Node &N, StringRef What, bool Nested) {
   part("functions", [&](const YAML::Node &V) { functions(V); });
   part("types", [&](const YAML::Node &V) { types(V); });
   part("roots", [&](const YAML::Node &V) { roots(V); });
+  part("names", [&](const YAML::Node &V) { names(V); });
+  part("aliases", [&](const YAML::Node &V) { aliases(V); });
   part("groups", [&](const YAML::Node &V) {
     R.eachElement(V, "groups", [&](const YAML::Node &Group) { section(Group, "group", true); });
   });

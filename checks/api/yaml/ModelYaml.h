@@ -15,6 +15,8 @@ struct ParsedModel {
   std::vector<Entry> Functions;
   std::vector<TypeEntry> Types;
   std::vector<RootEntry> Roots;
+  std::vector<NameEntry> Names;
+  std::vector<AliasEntry> Aliases;
   std::shared_ptr<void> Storage;
 };
 
