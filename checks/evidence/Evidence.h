@@ -1,10 +1,11 @@
-// What in a program speaks against running in several interpreters or without a GIL: facts with a place, a path and a cure.
-// The `state` checks, `contradicted-slot` and `gilray readiness` all read this one collection, so that they cannot disagree.
+// What in a program speaks against running in several interpreters or without a GIL: facts with a place, a path and a
+// cure. The `state` checks, `contradicted-slot` and `gilray readiness` all read this one collection, so that they
+// cannot disagree.
 #ifndef GILRAY_EVIDENCE_EVIDENCE_H
 #define GILRAY_EVIDENCE_EVIDENCE_H
 
 #include "core/Finding.h"
-#include "flow/Results.h"
+#include "flow/LockSets.h"
 #include "link/Modules.h"
 
 namespace gilray::evidence {
@@ -48,13 +49,13 @@ struct Fact {
 struct Unseen {
   std::string Reason; ///< "function 'f' has no body in the given files", "analysis of 'g' is incomplete: …"
   Place Where;
-  uint8_t Hides = AllGoals;
+  uint8_t Hides = AllGoals; ///< goals that cannot be judged because of it; 0: an assumption that is worth naming
   llvm::SmallVector<unsigned, 1> Modules;
 };
 
 class Evidence {
 public:
-  Evidence(const flow::Results &R, const link::Modules &M);
+  Evidence(const flow::Results &R, const link::Modules &M, const flow::LockSets &L);
   llvm::ArrayRef<Fact> facts() const { return Facts; }
   llvm::ArrayRef<Unseen> unseen() const { return Hidden; }
   /// Facts of a module that block a goal, in the order of their places.
