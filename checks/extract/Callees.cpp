@@ -2,6 +2,7 @@
 #include "extract/UnitBuilder.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Index/USRGeneration.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace gilray::extract {
 
@@ -30,55 +31,198 @@ ir::Linkage UnitBuilder::linkage(const NamedDecl *D) {
   return D->isExternallyVisible() ? ir::Linkage::External : ir::Linkage::Internal;
 }
 
-void UnitBuilder::nameLambdas(const Stmt *S, StringRef Enclosing, unsigned &Next) {
+void UnitBuilder::nameLambdas(const Stmt *S, StringRef Enclosing, Lambdas &Found) {
   if (!S)
     return;
   if (auto *L = dyn_cast<LambdaExpr>(S)) {
     const FunctionDecl *Body = L->getCallOperator()->getCanonicalDecl();
-    LambdaIds.try_emplace(Body, U.intern((Enclosing + "/lambda" + llvm::Twine(Next++)).str()));
-    extractLambda(L);
+    if (auto *Class = dyn_cast<CXXRecordDecl>(L->getLambdaClass()->getDeclContext()))
+      nameMemberLambdas(Class);
+    LambdaIds.try_emplace(Body, U.intern((Enclosing + "/lambda" + llvm::Twine(Found.size())).str()));
+    Found.push_back(L);
     for (const Expr *Init : L->capture_inits())
-      nameLambdas(Init, Enclosing, Next);
+      nameLambdas(Init, Enclosing, Found);
     return;
   }
   if (auto *Default = dyn_cast<CXXDefaultInitExpr>(S))
-    return nameLambdas(Default->getExpr(), Enclosing, Next);
+    return nameLambdas(Default->getExpr(), Enclosing, Found);
   if (auto *Default = dyn_cast<CXXDefaultArgExpr>(S))
-    return nameLambdas(Default->getExpr(), Enclosing, Next);
+    return nameLambdas(Default->getExpr(), Enclosing, Found);
   for (const Stmt *Child : S->children())
-    nameLambdas(Child, Enclosing, Next);
+    nameLambdas(Child, Enclosing, Found);
+}
+
+const UnitBuilder::Lambdas &UnitBuilder::lambdasIn(const FunctionDecl *F) {
+  static const Lambdas None;
+  const FunctionDecl *Def = F->getDefinition();
+  if (!isCxx() || !Def || Def->hasSkippedBody() || !isProjectDecl(Def))
+    return None;
+  if (auto It = LambdasOf.find(F->getCanonicalDecl()); It != LambdasOf.end())
+    return *It->second;
+  auto Found = std::make_unique<Lambdas>();
+  StringRef Id = functionId(F);
+  if (auto *C = dyn_cast<CXXConstructorDecl>(Def))
+    for (const CXXCtorInitializer *I : C->inits())
+      nameLambdas(I->getInit(), Id, *Found);
+  nameLambdas(Def->getBody(), Id, *Found);
+  return *(LambdasOf[F->getCanonicalDecl()] = std::move(Found));
+}
+
+void UnitBuilder::nameMemberLambdas(const CXXRecordDecl *Class) {
+  if (!MemberLambdas.insert(Class).second)
+    return;
+  Lambdas Found;
+  StringRef Id = U.intern(stableUSR(Class));
+  for (const FieldDecl *F : Class->fields())
+    if (F->hasInClassInitializer())
+      nameLambdas(F->getInClassInitializer(), Id, Found);
+}
+
+StringRef UnitBuilder::lambdaId(const CXXRecordDecl *Closure) {
+  const CXXMethodDecl *Body = Closure->getLambdaCallOperator();
+  if (!Body)
+    return {};
+  Body = Body->getCanonicalDecl();
+  if (auto It = LambdaIds.find(Body); It != LambdaIds.end())
+    return It->second;
+  // Instantiations for a lambda's type may come before the function that holds it.
+  if (auto *Holder = dyn_cast<FunctionDecl>(Closure->getDeclContext()))
+    lambdasIn(Holder);
+  else if (auto *Class = dyn_cast<CXXRecordDecl>(Closure->getDeclContext()))
+    nameMemberLambdas(Class);
+  return LambdaIds.lookup(Body);
+}
+
+StringRef UnitBuilder::idPath(SourceLocation L) {
+  StringRef Path = Files.path(SM.getFileID(SM.getFileLoc(L)));
+  StringRef Below = Path;
+  if (!Opts.ProjectRoot.empty() && Below.consume_front(Opts.ProjectRoot) && Below.consume_front("/"))
+    return Below;
+  return Path;
+}
+
+/// USRs of local and unnamed things hold places: "c:a.cpp@152@F@f#@S@Local", "..@E@a.cpp@685", "(lambda at
+/// /x/a.cpp:3:5)". Without them an id outlives edits above; what becomes equal is told apart by order.
+static bool dropPlaces(std::string &USR) {
+  std::string Out;
+  StringRef Rest = USR;
+  while (!Rest.empty()) {
+    StringRef Digits = Rest.starts_with("@") ? Rest.drop_front().take_while(llvm::isDigit) : StringRef();
+    StringRef Behind = Rest.drop_front(Digits.empty() ? 0 : Digits.size() + 1);
+    if (!Digits.empty() && (Behind.empty() || StringRef("@>#").contains(Behind[0]))) {
+      Rest = Behind;
+    } else if (size_t At = Rest.find(" at "); Rest.starts_with("(") && At < Rest.find(')')) {
+      Out += Rest.take_front(At);
+      Rest = Rest.drop_front(Rest.find(')'));
+    } else {
+      Out += Rest[0];
+      Rest = Rest.drop_front();
+    }
+  }
+  bool Changed = Out != USR;
+  USR = std::move(Out);
+  return Changed;
+}
+
+/// The closures in a type's template arguments, behind pointers and references too.
+static void closuresIn(QualType T, llvm::SmallVectorImpl<const CXXRecordDecl *> &Out, unsigned Depth = 0);
+static void closuresIn(llvm::ArrayRef<TemplateArgument> Args, llvm::SmallVectorImpl<const CXXRecordDecl *> &Out,
+                       unsigned Depth) {
+  for (const TemplateArgument &A : Args)
+    if (A.getKind() == TemplateArgument::Type)
+      closuresIn(A.getAsType(), Out, Depth);
+    else if (A.getKind() == TemplateArgument::Pack)
+      closuresIn(A.pack_elements(), Out, Depth);
+}
+static void closuresIn(QualType T, llvm::SmallVectorImpl<const CXXRecordDecl *> &Out, unsigned Depth) {
+  while (T->isPointerType() || T->isReferenceType())
+    T = T->getPointeeType();
+  auto *R = T->getAsCXXRecordDecl();
+  if (!R || Depth > 8)
+    return;
+  if (R->isLambda())
+    Out.push_back(R);
+  else if (auto *S = dyn_cast<ClassTemplateSpecializationDecl>(R))
+    closuresIn(S->getTemplateArgs().asArray(), Out, Depth + 1);
+}
+
+bool UnitBuilder::lambdasOfArguments(const FunctionDecl *F, std::string &Out) {
+  llvm::SmallVector<const CXXRecordDecl *, 4> Closures;
+  if (const TemplateArgumentList *Args = F->getTemplateSpecializationArgs())
+    closuresIn(Args->asArray(), Closures, 0);
+  for (const DeclContext *DC = F->getDeclContext(); DC; DC = DC->getParent())
+    if (auto *S = dyn_cast<ClassTemplateSpecializationDecl>(DC))
+      closuresIn(S->getTemplateArgs().asArray(), Closures, 0);
+  bool AllNamed = true;
+  for (const CXXRecordDecl *R : Closures) {
+    StringRef Name = lambdaId(R);
+    AllNamed &= !Name.empty();
+    Out += ("{" + Name + "}").str();
+  }
+  return AllNamed;
+}
+
+std::string UnitBuilder::stableUSR(const NamedDecl *D) {
+  llvm::SmallString<128> Generated;
+  if (index::generateUSRForDecl(D, Generated))
+    return (isa<FunctionDecl>(D) ? "n:" : "v:") + qualifiedName(D).str();
+  std::string Id(Generated);
+  bool Ambiguous = isCxx() && dropPlaces(Id);
+  if (auto *F = dyn_cast<FunctionDecl>(D); F && isCxx()) {
+    Ambiguous |= !lambdasOfArguments(F, Id);
+    auto *M = dyn_cast<CXXMethodDecl>(F);
+    Ambiguous |= M && M->getParent()->isLambda(); // one without a name of its own
+  }
+  if (!D->isExternallyVisible())
+    Id += ("@" + idPath(D->getLocation())).str();
+  if (Ambiguous)
+    if (unsigned Before = UsedIds[Id]++)
+      Id += "~" + std::to_string(Before + 1);
+  return Id;
+}
+
+/// The members of a closure: its body, the instances of a generic body, what Clang adds to it.
+std::string UnitBuilder::lambdaMemberId(const CXXMethodDecl *M) {
+  StringRef Id = lambdaId(M->getParent());
+  if (Id.empty())
+    return {};
+  const FunctionTemplateDecl *T = M->getPrimaryTemplate();
+  const FunctionDecl *Body = M->getParent()->getLambdaCallOperator()->getCanonicalDecl();
+  if (M != Body && (!T || T->getTemplatedDecl()->getCanonicalDecl() != Body)) {
+    // "c:a.cpp@426@F@helper#@Sa@F@(lambda at ..)#&1S1_#": the kind of member is what follows the name.
+    llvm::SmallString<128> USR;
+    if (index::generateUSRForDecl(M, USR))
+      return {};
+    return (Id + "/" + static_cast<const Decl *>(M)->getDeclKindName() +
+            StringRef(USR).substr(StringRef(USR).rfind(')') + 1))
+        .str();
+  }
+  std::string Out = Id.str();
+  if (const TemplateArgumentList *Args = M->getTemplateSpecializationArgs()) {
+    llvm::raw_string_ostream OS(Out);
+    OS << '<';
+    llvm::interleaveComma(Args->asArray(), OS, [&](const TemplateArgument &A) {
+      std::string Spelled;
+      llvm::raw_string_ostream ArgOS(Spelled);
+      A.print(Ctx.getPrintingPolicy(), ArgOS, /*IncludeType=*/false);
+      dropPlaces(Spelled);
+      OS << Spelled;
+    });
+    OS << '>';
+    lambdasOfArguments(M, Out);
+  }
+  return Out;
 }
 
 StringRef UnitBuilder::functionId(const FunctionDecl *F) {
   F = F->getCanonicalDecl();
-  auto [It, New] = FunctionIds.try_emplace(F);
-  if (!New && !It->second.empty())
+  if (auto It = FunctionIds.find(F); It != FunctionIds.end())
     return It->second;
   std::string Id;
-  const FunctionDecl *Pattern = F;
-  if (auto *M = dyn_cast<CXXMethodDecl>(F); M && M->getParent()->isLambda()) {
-    // Instantiations of a generic lambda hang on their template's operator().
-    if (const FunctionTemplateDecl *T = F->getPrimaryTemplate())
-      Pattern = T->getTemplatedDecl()->getCanonicalDecl();
-    if (auto L = LambdaIds.find(Pattern); L != LambdaIds.end()) {
-      Id = L->second.str();
-      if (const TemplateArgumentList *Args = F->getTemplateSpecializationArgs()) {
-        llvm::raw_string_ostream OS(Id);
-        printTemplateArgumentList(OS, Args->asArray(), Ctx.getPrintingPolicy());
-      }
-    }
-  }
-  if (Id.empty()) {
-    llvm::SmallString<128> USR;
-    if (!index::generateUSRForDecl(F, USR))
-      Id = std::string(USR);
-    else
-      Id = ("n:" + qualifiedName(F)).str();
-    if (!F->isExternallyVisible()) {
-      Id += '@';
-      Id += Files.path(SM.getFileID(SM.getFileLoc(F->getLocation())));
-    }
-  }
+  if (auto *M = dyn_cast<CXXMethodDecl>(F); M && M->getParent()->isLambda())
+    Id = lambdaMemberId(M);
+  if (Id.empty())
+    Id = stableUSR(F);
   return FunctionIds[F] = U.intern(Id);
 }
 

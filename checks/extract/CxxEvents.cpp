@@ -118,6 +118,20 @@ void FunctionBuilder::construct(const CXXConstructExpr *E, ValueId Dest) {
   if (HasTry)
     ObjectTry[C.Args[0]] = TryOf.lookup(E);
   mayThrow(C, E);
+  if (isOwnPart(Object))
+    if (auto Undo = destruction(C.Args[0], E->getType(), C.Where))
+      BuiltParts.push_back(std::move(*Undo));
+}
+
+/// Is this a base or member of the object under construction, or (for a delegating constructor) that object?
+bool FunctionBuilder::isOwnPart(ValueId Object) const {
+  ValueId Root = V.root(Object);
+  if (F.Kind != ir::FunctionKind::Constructor || !V.is(Root, ValueKind::Deref))
+    return false;
+  ValueId Pointer = V.get(Root).A;
+  if (V.is(Pointer, ValueKind::Cast)) // to a base
+    Pointer = V.get(Pointer).A;
+  return V.is(Pointer, ValueKind::Var) && V.get(Pointer).Ref == 0;
 }
 
 /// The new-expression whose storage Object is, or null.
@@ -189,18 +203,27 @@ void FunctionBuilder::initializer(const CXXCtorInitializer *I) {
   initialise(Path, Init, Init); // nothing if it was constructed in place
 }
 
-void FunctionBuilder::destroyAt(ValueId Address, QualType T, ir::Loc Where, bool Implicit) {
+std::optional<ir::Event> FunctionBuilder::destruction(ValueId Address, QualType T, const ir::Loc &Where) {
   T = Ctx.getBaseElementType(T);
   const CXXRecordDecl *R = T->getAsCXXRecordDecl();
   if (!R || !R->hasDefinition() || R->hasTrivialDestructor())
-    return;
-  const CXXDestructorDecl *D = R->getDestructor();
-  ir::Event &E = emit(EventKind::Destroy, Where);
-  if (D)
+    return std::nullopt;
+  ir::Event E;
+  E.Kind = EventKind::Destroy;
+  E.Where = Where;
+  if (const CXXDestructorDecl *D = R->getDestructor())
     E.Callee = U.callee(D, false);
   E.Args.push_back(Address);
   E.Type = U.type(T.getUnqualifiedType());
-  E.Implicit = Implicit;
+  E.Implicit = true;
+  return E;
+}
+
+void FunctionBuilder::destroyAt(ValueId Address, QualType T, ir::Loc Where, bool Implicit) {
+  if (auto E = destruction(Address, T, Where)) {
+    E->Implicit = Implicit;
+    emit(EventKind::Destroy, Where) = std::move(*E);
+  }
 }
 
 void FunctionBuilder::destroy(const CFGImplicitDtor &E) {

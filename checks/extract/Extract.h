@@ -20,7 +20,10 @@ class SourceLocation;
 namespace gilray::extract {
 
 struct Options {
-  std::string ResourceDir;    ///< Clang's builtin headers; verified by findResourceDir
+  std::string ResourceDir; ///< Clang's builtin headers; verified by findResourceDir
+  /// Ids of internal functions and variables hold paths relative to this directory, so that two check-outs of a project
+  /// give the same ids. One for all units of a program; absolute, without a slash at its end; empty: absolute paths.
+  std::string ProjectRoot;
   unsigned MaxBlocks = 20000; ///< per function; more gives BodyState::TooLarge
 };
 

@@ -67,6 +67,7 @@ void UnitBuilder::facts() {
   conditionals();
   suppressions();
   topLevelMacros();
+  mapLines();
 }
 
 /// Identifiers between two places of one file but for those of directives' names. Raw tokens: skipped text need not be

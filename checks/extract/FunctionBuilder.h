@@ -14,6 +14,7 @@
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/DenseSet.h"
 #include <deque>
+#include <optional>
 
 namespace clang {
 class OMPExecutableDirective;
@@ -134,6 +135,9 @@ private:
   void prepareInitializer(const clang::CXXCtorInitializer *I);
   void initializer(const clang::CXXCtorInitializer *I);
   void destroy(const clang::CFGImplicitDtor &E);
+  bool isOwnPart(ir::ValueId Object) const;
+  /// What destroys an object of type T; nothing if that does nothing.
+  std::optional<ir::Event> destruction(ir::ValueId Address, clang::QualType T, const ir::Loc &Where);
   void destroyAt(ir::ValueId Address, clang::QualType T, ir::Loc Where, bool Implicit);
   void staticLocalInit(const clang::VarDecl *D, const clang::DeclStmt *S);
   void fork(const clang::OMPExecutableDirective *D);
@@ -183,6 +187,8 @@ private:
   std::vector<const clang::CXXTryStmt *> LeavesTryOrder; ///< tries without catch (...)
   llvm::DenseMap<ir::BlockId, const clang::CXXTryStmt *> ThrowTry;
   llvm::DenseMap<ir::ValueId, const clang::CXXTryStmt *> ObjectTry; ///< by address
+  /// A constructor that throws destroys the bases and members that it has built.
+  std::vector<ir::Event> BuiltParts;
 
   const clang::CFG *Graph = nullptr;
   std::vector<ir::BlockId> IdOf; ///< by CFG block id

@@ -115,15 +115,10 @@ void UnitBuilder::queue(const FunctionDecl *F) {
   if (!Extracted.insert(F->getCanonicalDecl()).second)
     return;
   Pending.push_back(F);
-  if (!isCxx() || F->hasSkippedBody())
-    return;
-  unsigned Next = 0;
-  StringRef Id = functionId(F);
-  if (auto *C = dyn_cast<CXXConstructorDecl>(F))
-    for (const CXXCtorInitializer *I : C->inits())
-      nameLambdas(I->getInit(), Id, Next);
-  if (F->doesThisDeclarationHaveABody())
-    nameLambdas(F->getBody(), Id, Next);
+  // Extraction of one may find others in functions that are walked for the first time.
+  const Lambdas &Found = lambdasIn(F);
+  for (size_t I = 0; I < Found.size(); ++I)
+    extractLambda(Found[I]);
 }
 
 void UnitBuilder::globalLifetime(const VarDecl *Var, ir::Global &G) {
@@ -144,10 +139,15 @@ void UnitBuilder::globalLifetime(const VarDecl *Var, ir::Global &G) {
 }
 
 /// What tells two bodies of one inline function apart, independent of this unit's tables.
-static uint64_t bodyHash(const ir::Unit &U, const ir::Function &F) {
+static uint64_t bodyHash(const ir::Unit &U, const ir::Function &F, StringRef Root) {
   std::string Text;
   llvm::raw_string_ostream OS(Text);
-  auto Where = [&](const ir::Loc &L) { OS << U.Files[L.File].Path << ':' << L.Line << ':' << L.Col << ';'; };
+  auto Where = [&](const ir::Loc &L) {
+    StringRef Path = U.Files[L.File].Path;
+    if (!Root.empty() && Path.starts_with(Root))
+      Path = Path.drop_front(Root.size());
+    OS << Path << ':' << L.Line << ':' << L.Col << ';';
+  };
   Where(F.Where);
   for (const ir::Value &V : F.Values)
     OS << unsigned(V.Kind) << ',' << unsigned(V.Operator) << ',' << V.A << ',' << V.B << ','
@@ -176,7 +176,8 @@ void UnitBuilder::finishInlineIds() {
   std::vector<std::pair<ir::Function *, StringRef>> Renamed;
   for (ir::Function &F : U.Functions)
     if (F.Link == ir::Linkage::Inline && F.Kind != ir::FunctionKind::GlobalInit) {
-      StringRef Id = U.intern((F.Id + "#" + llvm::utohexstr(bodyHash(U, F), /*LowerCase=*/true)).str());
+      StringRef Id =
+          U.intern((F.Id + "#" + llvm::utohexstr(bodyHash(U, F, Opts.ProjectRoot), /*LowerCase=*/true)).str());
       NewId[F.Id] = Id;
       Renamed.push_back({&F, Id});
     }

@@ -1,7 +1,6 @@
 // Variables with static storage and their initialisers as trees: method tables, slots, type objects, ops structs.
 #include "extract/UnitBuilder.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/Index/USRGeneration.h"
 
 namespace gilray::extract {
 
@@ -19,24 +18,11 @@ StringRef UnitBuilder::globalId(const VarDecl *V) {
   if (!New && !It->second.empty())
     return It->second;
   std::string Id;
-  if (V->isStaticLocal()) {
-    // A static local whose function was not walked (a default argument's lambda): the place tells it apart.
-    llvm::SmallString<128> USR;
-    index::generateUSRForDecl(V, USR);
-    Id = std::string(USR);
-    if (auto *F = dyn_cast<FunctionDecl>(V->getDeclContext()))
-      Id = (functionId(F) + "#" + V->getName()).str();
-  } else {
-    llvm::SmallString<128> USR;
-    if (!index::generateUSRForDecl(V, USR))
-      Id = std::string(USR);
-    else
-      Id = ("v:" + qualifiedName(V)).str();
-    if (!V->isExternallyVisible()) {
-      Id += '@';
-      Id += Files.path(SM.getFileID(SM.getFileLoc(V->getLocation())));
-    }
-  }
+  // A static local whose function was not walked (a default argument's lambda) goes by its function, too.
+  if (auto *F = dyn_cast<FunctionDecl>(V->getDeclContext()); F && V->isStaticLocal())
+    Id = (functionId(F) + "#" + V->getName()).str();
+  else
+    Id = stableUSR(V);
   StringRef Interned = U.intern(Id);
   GlobalIds[V] = Interned;
   if (!V->isStaticLocal())
@@ -47,10 +33,13 @@ StringRef UnitBuilder::globalId(const VarDecl *V) {
 void UnitBuilder::staticLocal(const VarDecl *V, StringRef Owner) {
   V = V->getCanonicalDecl();
   auto [It, New] = GlobalIds.try_emplace(V);
-  // Two of the same name in different scopes of one function are told apart by their line.
-  if (New || It->second.empty())
-    It->second =
-        U.intern((Owner + "#" + V->getName() + ":" + llvm::Twine(SM.getExpansionLineNumber(V->getLocation()))).str());
+  if (New || It->second.empty()) {
+    // Two of the same name in different scopes of one function are told apart by their order.
+    std::string Id = (Owner + "#" + V->getName()).str();
+    if (unsigned Before = UsedIds[Id]++)
+      Id += "~" + std::to_string(Before + 1);
+    It->second = U.intern(Id);
+  }
   global(V, Owner);
 }
 
@@ -92,9 +81,11 @@ void UnitBuilder::global(const VarDecl *V, StringRef Owner) {
     G.DynamicInit = isDynamicInit(Def);
     const VarDecl *InitDecl = nullptr;
     if (const Expr *E = Def->getAnyInitializer(InitDecl)) {
-      unsigned Next = 0;
+      Lambdas Found;
       if (isCxx() && !V->isStaticLocal())
-        nameLambdas(E, U.intern((G.Id + "#init").str()), Next);
+        nameLambdas(E, U.intern((G.Id + "#init").str()), Found);
+      for (const LambdaExpr *L : Found)
+        extractLambda(L);
       G.Value = init(E, "");
       G.Value.SizeWritten = G.Value.Kind == InitKind::List && writesSize(Def->getTypeSourceInfo());
     } else if (!G.Type || U.Types[G.Type].Kind == ir::TypeKind::Pointer)

@@ -25,6 +25,13 @@ public:
     }
   }
 
+  void FileChanged(SourceLocation Loc, FileChangeReason, SrcMgr::CharacteristicKind, FileID) override {
+    // #line, a line marker, or the end of an include: what it says of the lines is asked at the end.
+    SourceManager &SM = F.Files.SM;
+    if (SM.hasLineTable() && SM.isWrittenInMainFile(Loc))
+      F.LineNotes.push_back(Loc);
+  }
+
   void MacroExpands(const Token &NameTok, const MacroDefinition &MD, SourceRange Range,
                     const MacroArgs *Args) override {
     const MacroInfo *Info = MD.getMacroInfo();
@@ -163,6 +170,10 @@ public:
     SourceManager &SM = PP.getSourceManager();
     unsigned Length = SM.getFileOffset(Comment.getEnd()) - SM.getFileOffset(Comment.getBegin());
     StringRef Text(SM.getCharacterData(Comment.getBegin()), Length);
+    if (auto Mark = SM.isWrittenInMainFile(Comment.getBegin()) ? cythonMark(Text) : std::nullopt) {
+      Mark->Where = Comment.getBegin();
+      F.CythonMarks.push_back(std::move(*Mark));
+    }
     size_t Pos = 0;
     while ((Pos = Text.find("NOLINT", Pos)) != StringRef::npos) {
       if (F.Files.fileClass(SM.getFileID(Comment.getBegin())) != HeaderClass::Project)

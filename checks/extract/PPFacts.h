@@ -8,6 +8,7 @@
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/DenseMap.h"
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,16 @@ struct SuppressionFact {
   unsigned Length = 0;
 };
 
+/// A comment by which Cython says which line of its source the code below was made from.
+struct CythonMark {
+  std::string Path; ///< as written
+  unsigned Line = 0;
+  clang::SourceLocation Where;
+};
+
+/// What such a comment says; nothing if it is another one.
+std::optional<CythonMark> cythonMark(llvm::StringRef Comment);
+
 class PPFacts {
 public:
   PPFacts(clang::Preprocessor &PP, Sources &Files);
@@ -50,6 +61,8 @@ public:
       TopLevelOrder; ///< function-like modelled macros written in project files, in order
   std::vector<PPGroupFact> Groups;
   std::vector<SuppressionFact> Suppressions;
+  std::vector<clang::SourceLocation> LineNotes; ///< in the main file, after a directive that may name another line
+  std::vector<CythonMark> CythonMarks;          ///< in the main file
 
   /// Registers the callbacks with the preprocessor, which owns them; this object must outlive the parse.
   void attach();

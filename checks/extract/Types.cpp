@@ -1,6 +1,7 @@
 // Clang types and records -> the unit's tables.
 #include "extract/UnitBuilder.h"
 #include "clang/AST/DeclTemplate.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace gilray::extract {
@@ -99,6 +100,14 @@ static const RecordDecl *namedRecord(const RecordDecl *R) {
   return R;
 }
 
+/// `struct { ... } table[] = ...`: the place tells two of them apart, in one file and in two.
+std::string UnitBuilder::unnamed(const RecordDecl *R) {
+  Sources::Place P = Files.place(SM.getFileLoc(R->getLocation()));
+  return ("(unnamed:" + llvm::sys::path::filename(Files.path(P.File)) + ":" + llvm::Twine(P.Line) + ":" +
+          llvm::Twine(P.Col) + ")")
+      .str();
+}
+
 StringRef UnitBuilder::qualifiedName(const NamedDecl *D) {
   std::string Name;
   llvm::SmallVector<std::string, 4> Parts;
@@ -115,7 +124,7 @@ StringRef UnitBuilder::qualifiedName(const NamedDecl *D) {
       else if (const TypedefNameDecl *T = R->getTypedefNameForAnonDecl())
         Parts.push_back(T->getName().str());
       else
-        Parts.push_back("(unnamed)");
+        Parts.push_back(unnamed(R));
     } else if (isa<CXXConstructorDecl, CXXDestructorDecl>(N)) {
       StringRef Class = cast<CXXRecordDecl>(N->getDeclContext())->getName();
       Parts.push_back(((isa<CXXDestructorDecl>(N) ? "~" : "") + Class).str());
@@ -141,8 +150,9 @@ StringRef UnitBuilder::recordName(const RecordDecl *R) {
   StringRef Name;
   if (auto *C = dyn_cast<CXXRecordDecl>(R)) {
     if (C->isLambda()) {
-      auto Id = LambdaIds.find(C->getLambdaCallOperator());
-      Name = Id != LambdaIds.end() ? Id->second : U.intern(qualifiedName(C));
+      Name = lambdaId(C);
+      if (Name.empty())
+        Name = qualifiedName(C);
     } else {
       Name = qualifiedName(C);
     }
@@ -151,10 +161,7 @@ StringRef UnitBuilder::recordName(const RecordDecl *R) {
   } else if (const TypedefNameDecl *T = R->getTypedefNameForAnonDecl()) {
     Name = U.intern(T->getName());
   } else {
-    // `struct { ... } table[] = ...`: the line tells two of them apart.
-    PresumedLoc P = SM.getPresumedLoc(SM.getFileLoc(R->getLocation()));
-    Name = U.intern("(unnamed:" + std::to_string(P.isValid() ? P.getLine() : 0) + ":" +
-                    std::to_string(P.isValid() ? P.getColumn() : 0) + ")");
+    Name = U.intern(unnamed(R));
   }
   return RecordNames[R] = Name;
 }

@@ -10,6 +10,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringMap.h"
 #include <map>
 
 namespace gilray::extract {
@@ -63,11 +64,18 @@ public:
   ir::CalleeId callee(const clang::FunctionDecl *F, bool VirtualCall = false);
   ir::CalleeId macroCallee(const MacroUse &Use);
   llvm::StringRef functionId(const clang::FunctionDecl *F);
+  /// The path of L's file as ids hold it: below the project's root, relative to it.
+  llvm::StringRef idPath(clang::SourceLocation L);
   ir::Linkage linkage(const clang::NamedDecl *D);
   bool noThrow(const clang::FunctionDecl *F);
-  /// Names and queues the lambdas below S by their place in the function that holds them. Before any body is
-  /// translated: instantiations for a lambda's type come before the function that holds it.
-  void nameLambdas(const clang::Stmt *S, llvm::StringRef Enclosing, unsigned &Next);
+  using Lambdas = std::vector<const clang::LambdaExpr *>;
+  /// Names the lambdas below S by their place in the function that holds them and lists them.
+  void nameLambdas(const clang::Stmt *S, llvm::StringRef Enclosing, Lambdas &Found);
+  /// Those of a function's body and member initialisers.
+  const Lambdas &lambdasIn(const clang::FunctionDecl *F);
+  /// The name of a lambda's body: its function's (or class's) id and its place there. Empty if that is not known, as
+  /// for initialisers of variables that come later.
+  llvm::StringRef lambdaId(const clang::CXXRecordDecl *Closure);
   ir::CalleeId syntheticCallee(llvm::StringRef Id, llvm::StringRef Name);
 
   // ---- Globals.cpp
@@ -88,6 +96,7 @@ private:
   ir::ChainId chain(const Origin &O);
   void extent(ir::Loc &Out, clang::SourceLocation Begin, clang::SourceLocation End);
 
+  std::string unnamed(const clang::RecordDecl *R);
   void record(const clang::RecordDecl *R, ir::TypeId T);
   void fillRecords();
   void global(const clang::VarDecl *V, llvm::StringRef Owner);
@@ -100,11 +109,22 @@ private:
   void noteBody(clang::SourceRange R);
   void globalLifetime(const clang::VarDecl *V, ir::Global &G);
   void finishInlineIds();
+  std::string stableUSR(const clang::NamedDecl *D);
+  std::string lambdaMemberId(const clang::CXXMethodDecl *M);
+  void nameMemberLambdas(const clang::CXXRecordDecl *Class);
+  /// Appends the names of closures in template arguments; false if one has none.
+  bool lambdasOfArguments(const clang::FunctionDecl *F, std::string &Out);
   void noteMacroBody(const clang::FunctionDecl *F);
   void facts();
   void conditionals();
   void suppressions();
   void topLevelMacros();
+
+  // ---- LineMap.cpp
+  ir::FileId sourceFile(llvm::StringRef Path);
+  void mapLines();
+  void mapDirectives();
+  void mapCython();
 
   llvm::DenseMap<clang::FileID, ir::FileId> FileIds;
   std::map<std::string, ir::FileId> FileByPath;
@@ -118,6 +138,9 @@ private:
   llvm::DenseMap<const clang::RecordDecl *, unsigned> RecordIndex;
   llvm::DenseMap<std::pair<const clang::FunctionDecl *, unsigned>, ir::CalleeId> CalleeIds;
   llvm::DenseMap<const clang::FunctionDecl *, llvm::StringRef> FunctionIds, LambdaIds;
+  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Lambdas>> LambdasOf;
+  llvm::DenseSet<const clang::CXXRecordDecl *> MemberLambdas; ///< classes whose members' initialisers have been walked
+  llvm::StringMap<unsigned> UsedIds; ///< how often an id was given that had to do without a place in the file
   std::map<std::pair<llvm::StringRef, ir::FileId>, ir::CalleeId> MacroCallees;
   llvm::DenseMap<const clang::VarDecl *, llvm::StringRef> GlobalIds;
   llvm::DenseMap<const clang::VarDecl *, unsigned> GlobalIndex;

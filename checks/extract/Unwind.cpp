@@ -143,8 +143,11 @@ private:
   };
   static constexpr int Unreached = -2;
 
-  /// Objects: everything that an implicit Destroy names by address.
+  /// Objects: everything that an implicit Destroy names by address, and the parts that a constructor builds.
   void collect() {
+    for (const ir::Event &Undo : B.BuiltParts)
+      if (ObjectOf.try_emplace(Undo.Args[0], Objects.size()).second)
+        Objects.push_back({Undo, nullptr});
     for (const ir::Block &Block : F.Blocks)
       for (const ir::Event &E : Block.Events)
         if (E.Kind == EventKind::Destroy && E.Implicit && !E.Args.empty() && isLocal(E.Args[0]))

@@ -50,6 +50,7 @@ std::optional<Key> Key::of(StringRef File, StringRef Directory, ArrayRef<std::st
   W.digest(Digest::of((*Buffer)->getBuffer()));
   W.string(Directory);
   W.string(Opts.ResourceDir);
+  W.string(Opts.ProjectRoot);
   W.number(Opts.MaxBlocks);
   W.number(Args.size());
   for (const std::string &A : Args)

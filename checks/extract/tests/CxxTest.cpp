@@ -49,6 +49,24 @@ TEST(ExtractCxx, UnwindingDestroysWhatIsAlive) {
   EXPECT_EQ(Chains, (std::vector<V>{V{"Release::~Release"}, V{"Obj::~Obj", "Release::~Release"}}));
 }
 
+TEST(ExtractCxx, AConstructorThatThrowsDestroysWhatItBuilt) {
+  auto S = guarded("struct Base { Base(); ~Base(); }; struct Part { Part(int); ~Part(); };\n"
+                   "struct Whole : Base { Part a, b; Whole() : a(1), b(2) { work(1); } };\n"
+                   "struct Again : Base { Part a; Again(int n) : a(n) {} Again() : Again(3) { work(1); } };\n"
+                   "void f() { Whole w; Again a; }\n");
+  std::string F = S->function("Whole::Whole");
+  // After work(1): b, a, the base. After the constructor of b: a, the base.
+  size_t Work = F.find("call work(1) unwind="), B = F.find("destroy Part::~Part(&this->Whole::b)"),
+         A = F.find("destroy Part::~Part(&this->Whole::a)"), Base = F.find("destroy Base::~Base(");
+  EXPECT_LT(Work, B);
+  EXPECT_LT(B, A);
+  EXPECT_LT(A, Base);
+  EXPECT_NE(Base, std::string::npos);
+  EXPECT_EQ(F.find("destroy Base::~Base(", Base + 1), std::string::npos); // one chain for both
+  // A delegating constructor has a whole object to destroy.
+  EXPECT_THAT(S->text(), HasSubstr("destroy Again::~Again(this) implicit"));
+}
+
 TEST(ExtractCxx, NoexceptCallsDoNotUnwind) {
   auto S = guarded("void f() { Release r; quiet(1); PyLong_FromLong(3); }");
   EXPECT_THAT(S->function("f"), Not(ContainsRegex("(quiet|PyLong_FromLong)\\([0-9]\\) unwind")));

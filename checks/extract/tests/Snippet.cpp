@@ -90,8 +90,14 @@ Snippet &Snippet::arg(StringRef A) {
   return *this;
 }
 
-static Options options() {
+Snippet &Snippet::root(StringRef D) {
+  Root = D.str();
+  return *this;
+}
+
+static Options options(StringRef Root) {
   Options O;
+  O.ProjectRoot = Root.str();
   auto Found = findResourceDir("", "");
   EXPECT_TRUE(static_cast<bool>(Found)) << llvm::toString(Found.takeError());
   if (Found)
@@ -100,7 +106,7 @@ static Options options() {
 }
 
 Snippet &Snippet::extract(StringRef Name) {
-  auto R = extractFile(Name, Dir, Args, options());
+  auto R = extractFile(Name, Dir, Args, options(Root));
   if (!R) {
     ADD_FAILURE() << llvm::toString(R.takeError());
     Result = std::make_unique<Extracted>();
@@ -117,7 +123,7 @@ Snippet &Snippet::extract(StringRef Name) {
 }
 
 std::string Snippet::error(StringRef Name) {
-  auto R = extractFile(Name, Dir, Args, options());
+  auto R = extractFile(Name, Dir, Args, options(Root));
   if (!R)
     return llvm::toString(R.takeError());
   ADD_FAILURE() << "expected an error for " << Name.str();

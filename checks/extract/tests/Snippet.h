@@ -29,6 +29,8 @@ public:
   /// The include directory of the running Python instead.
   Snippet &include(llvm::StringRef Dir);
   Snippet &arg(llvm::StringRef A);
+  /// Ids are to be relative to this directory.
+  Snippet &root(llvm::StringRef Dir);
   /// Extracts Name (written before) and remembers its text. Fails the test if there is no unit.
   Snippet &extract(llvm::StringRef Name);
   /// As extract, for an input that must give no unit: the error's text.
@@ -48,6 +50,7 @@ public:
 private:
   std::string Dir;
   std::vector<std::string> Args;
+  std::string Root;
   std::unique_ptr<Extracted> Result;
   std::string Text;
 };
