@@ -107,6 +107,8 @@ TEST_F(Cache, KeyHoldsWhatDecidesTheParse) {
   Other.ResourceDir = "/resources";
   EXPECT_EQ(Key::of("a.c", Dir.Path, {"-Iinc1", "-Iinc2"}, Other)->digest(), Base.digest());
   EXPECT_NE(Key::of(Source, "/", {"-Iinc1", "-Iinc2"}, Other)->digest(), Base.digest());
+  Other.ProjectRoot = "/project"; // ids hold paths below it
+  EXPECT_NE(Key::of(Source, Dir.Path, {"-Iinc1", "-Iinc2"}, Other)->digest(), Base.digest());
   setenv("CPATH", "/somewhere", 1);
   EXPECT_NE(key().digest(), Base.digest());
   unsetenv("CPATH");
