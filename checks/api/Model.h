@@ -62,9 +62,45 @@ enum class Query : uint8_t {
 /// In three degrees: Certain by design; Likely through type slots or last references; Rare: allocation, error paths.
 enum class Degree : uint8_t { Never, Rare, Likely, Certain };
 
-enum class Returns : uint8_t { Other, NewRef, BorrowedRef, BorrowedBuffer, NonNull, Null };
+enum class Returns : uint8_t {
+  Other,
+  NewRef,
+  BorrowedRef,
+  BorrowedBuffer,
+  NonNull,
+  Null,
+  Argument, ///< its only argument, under another name: std::move(x)
+};
 
-enum class LockOp : uint8_t { None, Init, Lock, TryLock, Unlock, Wait, Notify, Join, Destroy };
+enum class LockOp : uint8_t {
+  None,
+  Init,
+  Lock,
+  TryLock,
+  Unlock,
+  Wait,
+  Notify,
+  Join,
+  Destroy,
+  Once,  ///< runs its callback at most once, others wait for it meanwhile: call_once
+  Holds, ///< the result is non-zero if and only if this guard holds its lock: unique_lock::owns_lock
+};
+
+/// What waits how: rules ask whether a waiting thread stays attached.
+enum class LockKind : uint8_t {
+  None,
+  PyMutex,  ///< detaches while it waits
+  PyThread, ///< PyThread_type_lock: waits attached; any thread may release it
+  Pthread,
+  Rwlock,
+  Spin,
+  C11,
+  Std,
+  Semaphore, ///< counts: guards nothing by itself
+  Once,
+  CriticalSection, ///< given up whenever the thread detaches
+  StaticInit,      ///< the guard of a function-local static's initialisation
+};
 
 /// When a function passed as an argument is called, and in which state it starts.
 enum class When : uint8_t {
@@ -103,13 +139,24 @@ struct Entry {
   int8_t NullOkArg = -1; ///< X-variants: nothing happens when this argument is null
   int8_t OutArg = -1;    ///< argument through which a reference or pointer is returned
   bool Blocks = false, NoReturn = false, Pure = false, AsyncSignalSafe = false;
-  bool SharedStatic = false;                          ///< libc with shared static state: strerror, localtime
-  bool ProcessWide = false;                           ///< setlocale, umask, chdir
-  bool GilState = false;                              ///< the PyGILState family: attaches to the main interpreter
-  bool Expand = false;                                ///< macro: extract its expansion (NPY_BEGIN_THREADS_DESCR)
-  uint32_t Steals = 0;                                ///< bit per argument
-  StringRef Replacement = {};                         ///< safer function (or thread-safe libc variant)
+  bool SharedStatic = false;   ///< libc with shared static state: strerror, localtime
+  bool ProcessWide = false;    ///< setlocale, umask, chdir
+  bool GilState = false;       ///< the PyGILState family: attaches to the main interpreter
+  bool Expand = false;         ///< macro: extract its expansion (NPY_BEGIN_THREADS_DESCR)
+  bool Forks = false;          ///< returns twice, in two processes: null in the child
+  bool Jumps = false;          ///< goes on at the second return of the setjmp that filled the buffer in Arg
+  bool SetsNull = false;       ///< macro: the variable in OutArg is null afterwards (Py_CLEAR)
+  bool Untracks = false;       ///< the collector does not find the object any more
   bool UfuncLoops = false;     ///< hands inner loops to NumPy, as PyUFunc_FromFuncAndData does
+  bool SavesException = false; ///< takes a pending exception out of the thread state
+  LockKind Kind = LockKind::None;
+  bool Shared = false;        ///< takes the lock shared: several readers may hold it
+  bool Recursive = false;     ///< the thread that holds the lock may take it again
+  bool ZeroHolds = false;     ///< a try-lock has taken the lock if and only if its result is zero; without it: not zero
+  bool Allocates = false;     ///< the result is storage, or an object, that nobody else knows of yet
+  int8_t WaitArg = -1;        ///< a lock call with zero here is a try-lock: PyThread_acquire_lock(lock, 0)
+  uint32_t Steals = 0;        ///< bit per argument
+  StringRef Replacement = {}; ///< safer function (or thread-safe libc variant)
   Version ReplacementSince = 0, Since = 0, Until = 0; ///< Until: first version without it
   StringRef Note = {};                                ///< one line for messages and docs
   llvm::ArrayRef<Callback> Callbacks = {};
@@ -129,7 +176,12 @@ struct TypeEntry {
   int8_t DeleterArg = -1;   ///< template argument that is called instead of the destructor (unique_ptr<T, D>)
   bool StartsThread = false, JoinsOnDestroy = false; ///< std::thread, jthread, async's future
   bool IsLock = false;
-  bool Callable = false; ///< holds a function and calls it: std::function
+  bool Callable = false;  ///< holds a function and calls it: std::function
+  bool LockGuard = false; ///< takes the locks its constructor is given, its destructor releases what it holds then
+  bool DefersLock = false, AdoptsLock = false, TriesLock = false; ///< tags for the constructor of a guard
+  bool ThreadState = false;                                       ///< PyThreadState itself
+  llvm::ArrayRef<StringRef> Empties = {};                         ///< methods that destroy elements: clear
+  llvm::ArrayRef<StringRef> GivesUp = {}; ///< methods after which the object has nothing to destroy: release
   StringRef Note = {};
 };
 
@@ -137,11 +189,12 @@ struct TypeEntry {
 enum class EntryState : uint8_t { Unknown, Attached, Detached, NoThreadState, AsyncSignal, Finalised, BeforeInit };
 
 struct RootEntry {
-  /// "PyMethodDef", "ml_meth"; slot ids: Record = "PyType_Slot", Field = "Py_tp_dealloc". Records that are none: "*" (the
-  /// field in any record), "global-variables", "exported-functions" (then Field may be a prefix such as "PyInit_*").
+  /// "PyMethodDef", "ml_meth"; slot ids: Record = "PyType_Slot", Field = "Py_tp_dealloc". Records that are none: "*"
+  /// (the field in any record), "global-variables", "exported-functions" (then Field may be a prefix such as
+  /// "PyInit_*").
   StringRef Record, Field;
   EntryState State = EntryState::Attached;
-  StringRef Role; ///< "method", "dealloc", "traverse", "clear", "module-exec", "getter", "buffer", ...
+  StringRef Role;           ///< "method", "dealloc", "traverse", "clear", "module-exec", "getter", "buffer", ...
   StringRef FlagField = {}; ///< counts only where this field of the same record has FlagBit set
   uint8_t FlagBit = 0;
   Version Until = 0; ///< first version of Python without it

@@ -1,5 +1,6 @@
 #include "rules/Input.h"
 #include "evidence/Evidence.h"
+#include "flow/LockSets.h"
 #include "flow/Results.h"
 #include "link/Modules.h"
 
@@ -16,8 +17,14 @@ const link::Modules &Input::modules() const {
 
 const evidence::Evidence &Input::evidence() const {
   if (!TheEvidence)
-    TheEvidence = std::make_unique<evidence::Evidence>(R, modules());
+    TheEvidence = std::make_unique<evidence::Evidence>(R, modules(), locks());
   return *TheEvidence;
+}
+
+const flow::LockSets &Input::locks() const {
+  if (!TheLocks)
+    TheLocks = std::make_unique<flow::LockSets>(R, modules());
+  return *TheLocks;
 }
 
 } // namespace gilray::rules

@@ -7,6 +7,7 @@
 namespace gilray {
 namespace flow {
 class Results;
+class LockSets;
 }
 namespace link {
 class Modules;
@@ -25,11 +26,13 @@ public:
   const flow::Results &flow() const { return R; }
   const link::Modules &modules() const;
   const evidence::Evidence &evidence() const;
+  const flow::LockSets &locks() const;
 
 private:
   const flow::Results &R;
   mutable std::unique_ptr<link::Modules> TheModules;
   mutable std::unique_ptr<evidence::Evidence> TheEvidence;
+  mutable std::unique_ptr<flow::LockSets> TheLocks;
 };
 
 } // namespace rules

@@ -43,7 +43,18 @@ public:
     flag("ProcessWide", E.ProcessWide);
     flag("GilState", E.GilState);
     flag("Expand", E.Expand);
+    flag("Forks", E.Forks);
+    flag("Jumps", E.Jumps);
+    flag("SetsNull", E.SetsNull);
+    flag("Untracks", E.Untracks);
     flag("UfuncLoops", E.UfuncLoops);
+    flag("SavesException", E.SavesException);
+    field("Kind", "LockKind", E.Kind);
+    flag("Shared", E.Shared);
+    flag("Recursive", E.Recursive);
+    flag("ZeroHolds", E.ZeroHolds);
+    flag("Allocates", E.Allocates);
+    number("WaitArg", E.WaitArg, -1);
     number("Steals", E.Steals, 0);
     string("Replacement", E.Replacement);
     number("ReplacementSince", E.ReplacementSince, 0);
@@ -62,6 +73,16 @@ public:
       OS << "{" << int(C.FunctionArg) << ", " << int(C.ContextArg) << ", When(" << int(C.Runs) << ")}, ";
     OS << "};\n";
   }
+  void writeNames(const TypeEntry &E) {
+    for (llvm::ArrayRef<StringRef> Names : {E.Empties, E.GivesUp}) {
+      if (Names.empty())
+        continue;
+      OS << "constexpr StringRef NameList" << Lists++ << "[] = {";
+      for (StringRef N : Names)
+        OS << quoted(N) << ", ";
+      OS << "};\n";
+    }
+  }
   void restartLists() { Lists = 0; }
 
   void write(const TypeEntry &E) {
@@ -78,6 +99,13 @@ public:
     flag("JoinsOnDestroy", E.JoinsOnDestroy);
     flag("IsLock", E.IsLock);
     flag("Callable", E.Callable);
+    flag("LockGuard", E.LockGuard);
+    flag("DefersLock", E.DefersLock);
+    flag("AdoptsLock", E.AdoptsLock);
+    flag("TriesLock", E.TriesLock);
+    flag("ThreadState", E.ThreadState);
+    nameList("Empties", E.Empties);
+    nameList("GivesUp", E.GivesUp);
     string("Note", E.Note);
     OS << "},\n";
   }
@@ -110,6 +138,10 @@ private:
     if (Value)
       OS << ", ." << Name << " = true";
   }
+  void nameList(StringRef Name, llvm::ArrayRef<StringRef> Value) {
+    if (!Value.empty())
+      OS << ", ." << Name << " = NameList" << Lists++;
+  }
   void string(StringRef Name, StringRef Value) {
     if (!Value.empty())
       OS << ", ." << Name << " = " << quoted(Value);
@@ -122,9 +154,13 @@ void writeTables(raw_ostream &OS, const ParsedModel &M) {
   for (const Entry &E : M.Functions)
     W.writeCallbacks(E);
   W.restartLists();
+  for (const TypeEntry &E : M.Types)
+    W.writeNames(E);
+  W.restartLists();
   OS << "constexpr Entry FunctionTable[] = {\n";
   for (const Entry &E : M.Functions)
     W.write(E);
+  W.restartLists();
   OS << "};\nconstexpr TypeEntry TypeTable[] = {\n";
   for (const TypeEntry &E : M.Types)
     W.write(E);

@@ -16,9 +16,12 @@ inline constexpr StringRef Effect[] = {"nothing",         "detach",          "at
                                        "delete-state",    "delete-current",  "critical-enter", "critical-leave"};
 inline constexpr StringRef Query[] = {"nothing", "attached", "initialized", "finalizing"};
 inline constexpr StringRef Degree[] = {"never", "rare", "likely", "certain"};
-inline constexpr StringRef Returns[] = {"other", "new", "borrowed", "borrowed-buffer", "non-null", "always-null"};
-inline constexpr StringRef LockOp[] = {"none", "init",   "lock", "try-lock", "unlock",
-                                       "wait", "notify", "join", "destroy"};
+inline constexpr StringRef Returns[] = {"other",    "new",         "borrowed", "borrowed-buffer",
+                                        "non-null", "always-null", "argument"};
+inline constexpr StringRef LockOp[] = {"none",   "init", "lock",    "try-lock", "unlock", "wait",
+                                       "notify", "join", "destroy", "once",     "holds"};
+inline constexpr StringRef LockKind[] = {"none", "py-mutex", "py-thread", "pthread", "rwlock",           "spin",
+                                         "c11",  "std",      "semaphore", "once",    "critical-section", "static-init"};
 inline constexpr StringRef When[] = {"now",     "later",      "thread", "thread-exit", "signal",
                                      "at-exit", "py-at-exit", "fork",   "attached",    "detached"};
 inline constexpr StringRef EntryState[] = {"unknown",      "attached",  "detached",   "no-thread-state",
@@ -32,8 +35,9 @@ static_assert(std::size(Weight) == size_t(api::Weight::Error) + 1);
 static_assert(std::size(Effect) == size_t(api::Effect::CriticalLeave) + 1);
 static_assert(std::size(Query) == size_t(api::Query::IsFinalizing) + 1);
 static_assert(std::size(Degree) == size_t(api::Degree::Certain) + 1);
-static_assert(std::size(Returns) == size_t(api::Returns::Null) + 1);
-static_assert(std::size(LockOp) == size_t(api::LockOp::Destroy) + 1);
+static_assert(std::size(Returns) == size_t(api::Returns::Argument) + 1);
+static_assert(std::size(LockOp) == size_t(api::LockOp::Holds) + 1);
+static_assert(std::size(LockKind) == size_t(api::LockKind::StaticInit) + 1);
 static_assert(std::size(When) == size_t(api::When::Detached) + 1);
 static_assert(std::size(Naming) == size_t(api::Naming::PythonStruct) + 1);
 static_assert(std::size(EntryState) == size_t(api::EntryState::BeforeInit) + 1);

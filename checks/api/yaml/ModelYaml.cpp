@@ -53,6 +53,15 @@ public:
         To |= 1u << *I;
     });
   }
+  void names(const YAML::Node &N, StringRef What, llvm::ArrayRef<StringRef> &To) {
+    std::vector<StringRef> List;
+    R.eachElement(N, What, [&](const YAML::Node &Element) {
+      StringRef Name;
+      text(Element, What, Name);
+      List.push_back(Name);
+    });
+    To = llvm::ArrayRef(List).copy(S->Alloc);
+  }
   void version(const YAML::Node &N, StringRef What, Version &To);
   void replacement(const YAML::Node &N, Entry &To);
   void callbacks(const YAML::Node &N, Entry &To);
@@ -97,7 +106,16 @@ constexpr std::pair<StringRef, bool Entry::*> FunctionFlags[] = {
     {"process-wide", &Entry::ProcessWide},
     {"gilstate", &Entry::GilState},
     {"expand", &Entry::Expand},
+    {"forks", &Entry::Forks},
+    {"jumps", &Entry::Jumps},
+    {"sets-null", &Entry::SetsNull},
+    {"untracks", &Entry::Untracks},
+    {"saves-exception", &Entry::SavesException},
     {"ufunc-loops", &Entry::UfuncLoops},
+    {"shared", &Entry::Shared},
+    {"recursive", &Entry::Recursive},
+    {"zero-holds", &Entry::ZeroHolds},
+    {"allocates", &Entry::Allocates},
 };
 constexpr std::pair<StringRef, bool TypeEntry::*> TypeFlags[] = {
     {"holder", &TypeEntry::Holder},
@@ -107,6 +125,11 @@ constexpr std::pair<StringRef, bool TypeEntry::*> TypeFlags[] = {
     {"joins-on-destroy", &TypeEntry::JoinsOnDestroy},
     {"lock", &TypeEntry::IsLock},
     {"callable", &TypeEntry::Callable},
+    {"lock-guard", &TypeEntry::LockGuard},
+    {"defers-lock", &TypeEntry::DefersLock},
+    {"adopts-lock", &TypeEntry::AdoptsLock},
+    {"tries-lock", &TypeEntry::TriesLock},
+    {"thread-state", &TypeEntry::ThreadState},
 };
 
 using Node = YAML::Node;
@@ -130,7 +153,9 @@ const KeyOf<FunctionDraft> FunctionKeys[] = {
     {"returns",
      [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "returns", names::Returns, E.Result); }},
     {"lock", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "lock", names::LockOp, E.Lock); }},
+    {"kind", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "kind", names::LockKind, E.Kind); }},
     {"arg", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "arg", E.Arg); }},
+    {"wait-arg", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "wait-arg", E.WaitArg); }},
     {"null-ok", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "null-ok", E.NullOkArg); }},
     {"out", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "out", E.OutArg); }},
     {"flags", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.flags<Entry>(N, E, FunctionFlags); }},
@@ -148,6 +173,8 @@ const KeyOf<TypeEntry> TypeKeys[] = {
     {"destroys", [](ModelReader &R, const Node &N, TypeEntry &E) { R.word(N, "destroys", names::Effect, E.Destroys); }},
     {"owns", [](ModelReader &R, const Node &N, TypeEntry &E) { R.args(N, "owns", E.OwnsArgs); }},
     {"deleter", [](ModelReader &R, const Node &N, TypeEntry &E) { R.arg(N, "deleter", E.DeleterArg); }},
+    {"empties", [](ModelReader &R, const Node &N, TypeEntry &E) { R.names(N, "empties", E.Empties); }},
+    {"gives-up", [](ModelReader &R, const Node &N, TypeEntry &E) { R.names(N, "gives-up", E.GivesUp); }},
     {"flags", [](ModelReader &R, const Node &N, TypeEntry &E) { R.flags<TypeEntry>(N, E, TypeFlags); }},
     {"note", [](ModelReader &R, const Node &N, TypeEntry &E) { R.text(N, "note", E.Note); }},
 };
