@@ -66,6 +66,10 @@ void FunctionBuilder::buildFunction(const FunctionDecl *D) {
 }
 
 void FunctionBuilder::buildBody(const Decl *D, Stmt *Body) {
+  if (isa<CoroutineBodyStmt>(Body)) { // its graph would be one run from top to bottom, which it is not
+    F.Body = ir::BodyState::Coroutine;
+    return;
+  }
   if (!HasErrors)
     survey(Body, nullptr, nullptr, false);
   if (HasErrors) {

@@ -23,7 +23,7 @@ inline constexpr StringLiteral TermWords[] = {"jump",  "branch", "switch",      
 inline constexpr StringLiteral JumpWords[] = {"fallthrough", "goto", "break", "continue", "return", "end"};
 inline constexpr StringLiteral FunctionKindWords[] = {"function", "method",   "constructor", "destructor",
                                                       "lambda",   "omp_body", "global_init", "global_destructor"};
-inline constexpr StringLiteral BodyWords[] = {"complete", "errors", "skipped", "too_large"};
+inline constexpr StringLiteral BodyWords[] = {"complete", "errors", "skipped", "too_large", "coroutine"};
 inline constexpr StringLiteral SuppressionWords[] = {"line", "next_line", "begin", "end"};
 inline constexpr StringLiteral LanguageWords[] = {"c", "c++"};
 

@@ -31,7 +31,7 @@ namespace gilray::ir {
 using llvm::StringRef;
 
 /// Raised with every change of meaning or layout: text and binary readers refuse other versions.
-inline constexpr unsigned FormatVersion = 2;
+inline constexpr unsigned FormatVersion = 3;
 
 // Indices; 0 means "none" for all but BlockId (block 0 is the entry) and VarId.
 using FileId = uint32_t;   ///< into Unit::Files
@@ -269,7 +269,7 @@ enum class FunctionKind : uint8_t {
   GlobalDestructor
 };
 /// Why a function's body must not be judged. Anything but Complete means "unknown", never "no effect".
-enum class BodyState : uint8_t { Complete, HasErrors, Skipped, TooLarge };
+enum class BodyState : uint8_t { Complete, HasErrors, Skipped, TooLarge, Coroutine };
 
 struct Function {
   /// USR; internal linkage: plus the path; lambdas: enclosing id plus ordinal; inline in a header: plus a hash of the

@@ -282,7 +282,7 @@ Function Generator::function() {
   F.Id = chance(50) ? F.Name : string();
   F.Kind = any(FunctionKind::GlobalDestructor);
   F.Link = any(Linkage::External);
-  F.Body = any(BodyState::TooLarge);
+  F.Body = any(BodyState::Coroutine);
   F.NoReturn = chance(30), F.NoThrow = chance(30), F.Virtual = chance(30);
   F.Record = name();
   F.Header = file();
