@@ -42,6 +42,11 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
     Out.push_back(std::move(S));
     return;
   }
+  if (A.Result == api::Returns::Argument && Ev.Result && Ev.Args.size() == 1) {
+    S.V.set(Values.of(Ev.Result), {FactKind::Alias, Arg(0)});
+    Out.push_back(std::move(S));
+    return;
+  }
   // Functions that the call runs before it returns, in the state of the call.
   if (const link::Target &T = Info.Targets[At.Block][At.Index]; !T.Fns.empty()) {
     States Ignored;
@@ -70,9 +75,11 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
     O.Api = &A;
     O.Subject = Name.str();
   }
-  if (const ir::Callee *C = Info.Targets[At.Block][At.Index].Named; C && C->ReturnsTwice)
-    D.Partly = "what follows the second return of " + C->Name.str() + " is not followed (setjmp)";
+  if (const ir::Callee *C = Info.Targets[At.Block][At.Index].Named; C && !Python)
+    outParameters(S, Ev, *C, &A);
   killArguments(S, Ev);
+  if (const ir::Callee *C = Info.Targets[At.Block][At.Index].Named)
+    givesUp(S, Ev, *C);
   switch (A.Lock) {
   case api::LockOp::Lock:
   case api::LockOp::TryLock:
@@ -104,27 +111,29 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
         Args.push_back(Values.of(V));
       if (ValueId Key = Values.pureCall(Name, Args))
         S.V.set(Result, {FactKind::Alias, Key});
-    } else if (Name == "fork" || Name == "vfork")
+    } else if (A.Forks)
       S.V.set(Result, {FactKind::ForkResult});
   }
   if (A.OutArg >= 0 && Ev.Kind == ir::EventKind::Macro) // Py_CLEAR(x) assigns to x
     if (ValueId X = Arg(A.OutArg)) {
       S.V.drop(
           [&](ValueId V, const Fact &K) { return Values.contains(V, X) || (K.Other && Values.contains(K.Other, X)); });
-      if (Name == "Py_CLEAR")
+      if (A.SetsNull)
         S.V.set(X, {FactKind::Null});
     }
-  if (Name == "PyObject_GC_UnTrack" || Name == "_PyObject_GC_UNTRACK")
-    S.V.set(Values.pureCall("untracked", {}), {FactKind::NonNull});
-  if (A.Does == Effect::Detach && P.hasRole(D.Fn, "dealloc") && !S.V.get(Values.pureCall("untracked", {})))
+  if (A.Untracks)
+    S.V.set(Values.pureCall(Untracked, {}), {FactKind::NonNull});
+  if (A.Does == Effect::Detach && P.hasRole(D.Fn, "dealloc") && !S.V.get(Values.pureCall(Untracked, {})))
     observe(S, Observed::DetachHere).Subject = "dealloc";
   if (A.Does == Effect::Detach && (P.hasRole(D.Fn, "traverse") || P.hasRole(D.Fn, "clear")))
     observe(S, Observed::DetachHere).Subject = P.hasRole(D.Fn, "traverse") ? "traverse" : "clear";
   if (Ev.Unwind != ir::NoBlock) {
     State X = S;
     X.Guessed = true;
-    propagate(Ev.Unwind, X, At.Block, AtEntry, 0, At);
+    propagate(Ev.Unwind, X, AtPoint, AtEntry, 0, At);
   }
+  if (A.Jumps)
+    return jump(std::move(S), Arg(A.Arg));
   if (A.NoReturn)
     return;
   if (A.Does == Effect::None) {
@@ -369,18 +378,25 @@ void Solver::holder(State &S, const ir::Event &Ev, const Action &A) {
   S.V.set(Object, {FactKind::NonNull});
 }
 
+/// o.release(): what the object owned is the caller's now.
+bool Solver::givesUp(State &S, const ir::Event &Ev, const ir::Callee &C) {
+  const api::TypeEntry *T = C.Record.empty() || Ev.Args.empty() ? nullptr : P.model().type(C.Record);
+  if (!T || !llvm::is_contained(T->GivesUp, methodName(C)))
+    return false;
+  S.V.set(Values.deref(Values.of(Ev.Args[0])), {FactKind::Null});
+  return true;
+}
+
 /// Methods of reference holders that the model does not list one by one; false when it is something else.
 bool Solver::holderMethod(State &S, const ir::Event &Ev, const ir::Callee &C) {
   const api::TypeEntry *T = C.Record.empty() ? nullptr : P.model().type(C.Record);
   if (!T || !(T->Holder || T->OwnsArgs || T->Destroys != Effect::None) || Ev.Args.empty())
     return false;
   ValueId Object = Values.deref(Values.of(Ev.Args[0]));
-  StringRef Method = C.Name.substr(C.Name.rfind(':') + 1);
-  if (Method == "release" || Method == "disarm") {
-    S.V.set(Object, {FactKind::Null});
+  StringRef Method = methodName(C);
+  if (givesUp(S, Ev, C))
     return true;
-  }
-  if (T->OwnsArgs && (Method == "operator=" || Method == "reset" || Method == "clear")) {
+  if (T->OwnsArgs && (Method == "operator=" || llvm::is_contained(T->Empties, Method))) {
     // Moving out of an owner, or emptying it, leaves nothing to destroy.
     bool Emptied = Ev.Args.size() < 2 || factOf(S, Values.of(Ev.Args[1])).isNull(); // reset(), reset(nullptr)
     bool From = Method == "operator=" && Ev.Args.size() > 1 && !C.Params.empty() &&

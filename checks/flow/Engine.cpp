@@ -4,11 +4,27 @@
 
 namespace gilray::flow {
 
+StringRef whyNotJudged(ir::BodyState B) {
+  switch (B) {
+  case ir::BodyState::Complete:
+    return "";
+  case ir::BodyState::HasErrors:
+    return "the function does not compile";
+  case ir::BodyState::Skipped:
+    return "the function's body was not parsed";
+  case ir::BodyState::TooLarge:
+    return "the function has too many blocks";
+  case ir::BodyState::Coroutine:
+    return "the function is a coroutine: where and on which thread it goes on is decided elsewhere";
+  }
+  return "";
+}
+
 Engine::Engine(const link::Program &P, Budget B, Watch *W) : P(P), Limits(B), Infos(P), Watched(W ? *W : Unwatched) {}
 
 bool Engine::matters(FnId F, Thread Entry) const {
   const FunctionInfo &I = Infos[F];
-  if (I.Transitions || I.SetsOwner)
+  if (I.Transitions || I.SetsOwner || I.Jumps)
     return true;
   switch (Entry) {
   case Thread::Attached:
@@ -75,7 +91,7 @@ NodeId Engine::enter(FnId F, Thread Entry, const Valuation &Context, bool Locked
 static bool sameExits(const std::vector<Exit> &A, const std::vector<Exit> &B) {
   return std::equal(A.begin(), A.end(), B.begin(), B.end(), [](const Exit &X, const Exit &Y) {
     return X.K == Y.K && X.Ret == Y.Ret && X.Visible == Y.Visible && X.Exceptional == Y.Exceptional &&
-           X.Broken == Y.Broken;
+           X.Broken == Y.Broken && X.Jumps == Y.Jumps && X.Buffer == Y.Buffer;
   });
 }
 

@@ -14,6 +14,9 @@ namespace gilray::flow {
 using NodeId = uint32_t;
 inline constexpr NodeId NoNode = ~0u;
 
+/// Why a body is not analysed; empty when it is.
+StringRef whyNotJudged(ir::BodyState B);
+
 /// Explicit limits; exceeding one makes the function incomplete.
 struct Budget {
   unsigned KeysPerPoint = 8, StackDepth = 4, Contexts = 8, Rounds = 5, CallDepth = 400;
@@ -54,12 +57,13 @@ struct Observation {
   const api::Entry *Api = nullptr;
   api::Weight Weight = api::Weight::Error;
   FactKind StateFact = FactKind::None;
-  EventRef StateAt;       ///< where the thread state was saved or given back
-  std::string Subject;    ///< a path or name for the message
-  EventRef Raised;        ///< in a clean-up chain: the throw or call that began it
-  bool Secondary = false; ///< a consequence of an earlier observation on every path
-  bool Exceptional = false;
-  std::vector<Step> Path; ///< branches taken between Origin and At
+  EventRef StateAt;                        ///< where the thread state was saved or given back
+  std::string Subject;                     ///< a path or name for the message
+  EventRef Raised;                         ///< in a clean-up chain: the throw or call that began it
+  bool Secondary = false;                  ///< a consequence of an earlier observation on every path
+  bool Exceptional = false, Jumps = false; ///< ExitDetached, ExitWithEnsure: left by an exception, by longjmp
+  bool Element = false;                    ///< ObjectWrite: of the storage that the field points to, not of the field
+  std::vector<Step> Path;                  ///< branches taken between Origin and At
 };
 
 struct CallEdge {
@@ -90,11 +94,17 @@ struct Exit {
   Fact Ret;
   EventRef Origin, At;
   bool Exceptional = false, Broken = false, Guessed = false, Faulted = false;
+  bool Jumps = false; ///< by longjmp
+  ValueId Buffer = 0; ///< where to; 0: not known
   bool Nested =
       false; ///< the last Ensure was made by a thread that was attached for sure: not releasing it keeps no lock
   int8_t Locks = 0;
   std::vector<Step> Path;
   std::vector<Departure> Also; ///< other returns that leave in the same way
+  bool returns() const { return !Exceptional && !Jumps; }
+  bool leavesLike(const Exit &O) const {
+    return Exceptional == O.Exceptional && Jumps == O.Jumps && Buffer == O.Buffer;
+  }
 };
 
 struct NodeData {

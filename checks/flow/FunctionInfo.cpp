@@ -5,12 +5,18 @@ namespace gilray::flow {
 
 using ir::EventKind;
 
+bool isThreadStatePointer(const api::Model &M, const ir::Unit &U, ir::TypeId Id) {
+  const ir::Type &T = U.Types[Id];
+  if (T.Kind != ir::TypeKind::Pointer || U.Types[T.Inner].Record.empty())
+    return false;
+  const api::TypeEntry *E = M.type(U.Types[T.Inner].Record);
+  return E && E->ThreadState;
+}
+
 FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
   for (FnId F = 0; F < P.functions().size(); ++F)
     Infos.push_back(std::make_unique<FunctionInfo>(P.fn(F), Program));
-  auto IsState = [](const ir::Unit &U, ir::TypeId T) {
-    return U.Types[T].Kind == ir::TypeKind::Pointer && U.Types[U.Types[T].Inner].Record == "_ts";
-  };
+  auto IsState = [&](const ir::Unit &U, ir::TypeId T) { return isThreadStatePointer(P.model(), U, T); };
   for (const ir::Unit *U : P.units()) {
     for (const ir::Record &R : U->Records)
       for (const ir::Field &Fd : R.Fields)
@@ -29,13 +35,18 @@ FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
   // Ref::release() { PyObject *o = p; p = nullptr; return o; }: what it writes decides whether ~Ref() needs the API.
   for (FnId F = 0; F < P.functions().size(); ++F)
     if (P.unit(F).Facts.Lang == ir::Language::Cxx && P.fn(F).Blocks.size() <= 8)
-      for (const ir::Block &B : P.fn(F).Blocks)
-        for (const ir::Event &E : B.Events) {
-          bool Clears = E.Kind == EventKind::Macro && E.Callee && P.unit(F).Callees[E.Callee].Name == "Py_CLEAR" &&
-                        !E.Args.empty();
-          ValueId D = Infos[F]->Values.of(E.Kind == EventKind::Write ? E.Dst : Clears ? E.Args[0] : 0);
+      for (ir::BlockId B = 0; B < P.fn(F).Blocks.size(); ++B)
+        for (uint32_t N = 0; N < P.fn(F).Blocks[B].Events.size(); ++N) {
+          const ir::Event &E = P.fn(F).Blocks[B].Events[N];
+          const api::Entry *A = Infos[F]->Targets[B][N].Api;
+          bool Clears = A && A->SetsNull && A->OutArg >= 0 && unsigned(A->OutArg) < E.Args.size();
+          ValueId D = Infos[F]->Values.of(E.Kind == EventKind::Write ? E.Dst : Clears ? E.Args[A->OutArg] : 0);
           Infos[F]->SetsOwner |= D && Infos[F]->Values[D].Name && NeedGuards.count(Infos[F]->Values[D].Name);
         }
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    jumps(F);
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    jumpSites(F);
   close();
 }
 
@@ -155,6 +166,13 @@ void FunctionInfos::local(FnId Id) {
   I.Targets.resize(F.Blocks.size());
   I.Actions.resize(F.Blocks.size());
   bool Returns = F.Blocks.empty();
+  I.Transitions = F.Body == ir::BodyState::Coroutine; // what it did when it returns for the first time is not known
+  auto InObject = [&](ValueId V) {                    // self->x, self->items[i]
+    while (I.Values[V].Kind == ValueKind::Index || I.Values[V].Kind == ValueKind::Deref)
+      V = I.Values[V].A;
+    const ir::Record *R = I.Values[V].Kind == ValueKind::Field ? P.record(I.Values[V].Rec) : nullptr;
+    return R && R->PythonObject;
+  };
   for (ir::BlockId B = 0; B < F.Blocks.size(); ++B) {
     const ir::Block &Block = F.Blocks[B];
     Returns |= Block.Term.Kind == ir::TermKind::Return;
@@ -166,10 +184,9 @@ void FunctionInfos::local(FnId Id) {
       switch (E.Kind) {
       case EventKind::Write: {
         const Node &D = I.Values[I.Values.of(E.Dst)];
+        I.Writes |= InObject(I.Values.of(E.Dst));
         if (D.Kind == ValueKind::Field) {
           insertSorted(I.Written, D.Name);
-          if (const ir::Record *R = P.record(D.Rec); R && R->PythonObject)
-            I.Writes = true;
         } else if (D.Kind == ValueKind::Index && I.Values[D.A].Kind == ValueKind::Global) {
           I.Writes = true;
         } else if (D.Kind == ValueKind::Global) {
@@ -188,15 +205,16 @@ void FunctionInfos::local(FnId Id) {
       case EventKind::Fork: {
         link::Target &T = I.Targets[B][N];
         T = P.target(Id, E);
+        for (ValueId A : E.Args) // lib_open(&self->handle)
+          I.Writes |= I.Values[I.Values.of(A)].Kind == ValueKind::AddrOf && InObject(I.Values[I.Values.of(A)].A);
         if (E.Kind == EventKind::Destroy && T.Fns.empty() && !T.Api)
           destroyActions(U, E.Type, false, 0, I.Actions[B][N]);
         if (E.Kind == EventKind::Call && T.Named && T.Fns.empty() && !T.Api && !E.Args.empty()) {
           // v.clear(), v.pop_back(): elements are destroyed by the call.
-          static constexpr StringRef Emptying[] = {"clear", "pop_back", "pop_front", "pop", "erase"};
           const api::TypeEntry *Owner = T.Named->Record.empty() ? nullptr : P.model().type(T.Named->Record);
           const ir::Value &Object = F.Values[E.Args[0]];
           if (Owner && Owner->OwnsArgs && !Owner->SharedOwner && Object.Kind == ir::ValueKind::AddrOf &&
-              llvm::is_contained(Emptying, T.Named->Name.substr(T.Named->Name.rfind(':') + 1)))
+              llvm::is_contained(Owner->Empties, methodName(*T.Named)))
             destroyActions(U, P.typeOf(Id, Object.A), true, 0, I.Actions[B][N]);
         }
         if (E.Kind == EventKind::Construct && T.Fns.empty() && !T.Api)
@@ -268,6 +286,7 @@ void FunctionInfos::close() {
       Or(I.Writes, C.Writes);
       Or(I.Detaches, C.Detaches);
       Or(I.Throws, C.Throws);
+      Or(I.Jumps, C.Jumps);
       if (G == Id)
         continue;
       for (uint32_t N : C.Written)

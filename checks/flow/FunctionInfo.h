@@ -6,6 +6,7 @@
 
 #include "flow/ValueTable.h"
 #include "link/Program.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseSet.h"
 #include <memory>
 #include <optional>
@@ -16,11 +17,27 @@ namespace gilray::flow {
 using link::EventRef;
 using link::FnId;
 
+/// The last part of a method's name.
+inline StringRef methodName(const ir::Callee &C) { return C.Name.substr(C.Name.rfind(':') + 1); }
+/// PyThreadState *
+bool isThreadStatePointer(const api::Model &M, const ir::Unit &U, ir::TypeId T);
+
 /// What one element of a type's construction or destruction comes down to.
 struct Action {
   const api::TypeEntry *Type = nullptr; ///< a modelled type: guard, holder, lock
   FnId Fn = link::NoFn;                 ///< or a destructor or deleter with a body
   bool OfPart = false;                  ///< of a part of the object (an element, a pointee): its address is not known
+};
+
+/// A call of setjmp: where the function goes on when something jumps back.
+struct JumpSite {
+  ir::BlockId Block = 0;
+  uint32_t Index = 0;
+  ValueId Buffer = 0;
+  llvm::BitVector Later;                 ///< blocks that run after it
+  llvm::SmallVector<ValueId, 2> Handles; ///< objects through which a library finds the buffer
+  bool Told = false;                     ///< a function of the program jumps there on the library's behalf
+  bool isLater(EventRef At) const { return Later.test(At.Block) || (At.Block == Block && At.Index > Index); }
 };
 
 struct FunctionInfo {
@@ -42,6 +59,9 @@ struct FunctionInfo {
   bool Detaches = false;         ///< may release the thread state
   uint32_t GuardParams = 0;      ///< parameters that decide about attaching or detaching
   std::vector<FnId> Callees;     ///< direct ones, sorted
+  bool Jumps = false;            ///< may leave by longjmp
+  std::vector<uint32_t> JumpsTo; ///< fields and globals that hold the buffers of its own longjmps
+  std::vector<JumpSite> JumpSites;
 
   FunctionInfo(const ir::Function &F, Names &Program) : Values(F, Program) {}
 };
@@ -65,6 +85,8 @@ public:
 private:
   void local(FnId F);
   void close();
+  void jumps(FnId F);
+  void jumpSites(FnId F);
   void destroyActions(const ir::Unit &U, ir::TypeId T, bool OfPart, unsigned Depth,
                       llvm::SmallVectorImpl<Action> &Out) const;
 

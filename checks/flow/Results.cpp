@@ -390,9 +390,7 @@ std::vector<Incomplete> Results::incomplete() const {
       Why.try_emplace(E.node(N).Fn, E.node(N).Incomplete.empty() ? E.node(N).Partly : E.node(N).Incomplete);
   for (FnId F = 0; F < P.functions().size(); ++F)
     if (P.fn(F).Body != ir::BodyState::Complete)
-      Why.try_emplace(F, P.fn(F).Body == ir::BodyState::HasErrors ? "the function does not compile"
-                         : P.fn(F).Body == ir::BodyState::Skipped ? "the function's body was not parsed"
-                                                                  : "the function has too many blocks");
+      Why.try_emplace(F, whyNotJudged(P.fn(F).Body).str());
   std::vector<Incomplete> Out;
   for (const auto &[F, Reason] : Why)
     Out.push_back({place(P.unit(F), P.fn(F).Where), functionName(F), Reason});

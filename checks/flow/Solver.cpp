@@ -12,20 +12,6 @@ void Solver::incomplete(std::string Why) {
     D.Incomplete = std::move(Why);
 }
 
-static const char *whyNotJudged(ir::BodyState B) {
-  switch (B) {
-  case ir::BodyState::Complete:
-    return "";
-  case ir::BodyState::HasErrors:
-    return "the function does not compile";
-  case ir::BodyState::Skipped:
-    return "the function's body was not parsed";
-  case ir::BodyState::TooLarge:
-    return "the function has too many blocks";
-  }
-  return "";
-}
-
 void Solver::run() {
   D.Incomplete.clear();
   auto Reset = [&] {
@@ -35,19 +21,46 @@ void Solver::run() {
     D.Foreign.clear();
   };
   if (F.Body != ir::BodyState::Complete || F.Blocks.empty()) {
-    incomplete(F.Body == ir::BodyState::Complete ? "the function has no body" : whyNotJudged(F.Body));
+    incomplete(F.Body == ir::BodyState::Complete ? "the function has no body" : whyNotJudged(F.Body).str());
     Reset();
     D.Exits.clear();
     return;
   }
-  In.assign(F.Blocks.size(), {});
-  Visits.assign(F.Blocks.size(), 0);
+  Sites.assign(Info.JumpSites.size(), {});
+  D.Partly.clear();
+  settle();
+  tellJumpSites();
+  Reset();
+  if (!D.Incomplete.empty()) {
+    D.Exits.clear();
+    return;
+  }
+  // Recursive calls met while recording must see the exits that the fixed point was computed with: D.Exits stays.
+  std::vector<Exit> Fresh;
+  Recording = true;
+  for (ir::BlockId Point = 0; Point < In.size(); ++Point)
+    for (uint32_t I = 0; I < In[Point].size(); ++I) {
+      visit(Point, I);
+      for (Exit &X : Pending)
+        addExit(Fresh, std::move(X));
+      Pending.clear();
+    }
+  D.Exits = std::move(Fresh);
+  judgeExits();
+}
+
+/// The fixed point over all blocks and all second returns of setjmp.
+void Solver::settle() {
+  Again = false;
+  Dirty.clear();
+  In.assign(F.Blocks.size() + Sites.size(), {});
+  Visits.assign(In.size(), 0);
   State Start;
   Start.K.Now = D.Entry == Thread::Caller ? Thread::Unknown : D.Entry;
   Start.V = D.Context;
   Start.Locks = D.Locked;
   propagate(0, Start, ir::NoBlock, 0, 0);
-  while (!Dirty.empty() && D.Incomplete.empty()) {
+  while (!Dirty.empty() && D.Incomplete.empty() && !Again) {
     // Blocks are in reverse post order: the smallest first reaches the fixed point in few visits.
     auto It = std::min_element(Dirty.begin(), Dirty.end());
     auto [B, I] = *It;
@@ -59,27 +72,12 @@ void Solver::run() {
     }
     visit(B, I);
   }
-  Reset();
-  if (!D.Incomplete.empty()) {
-    D.Exits.clear();
-    return;
-  }
-  // Recursive calls met while recording must see the exits that the fixed point was computed with: D.Exits stays.
-  std::vector<Exit> Fresh;
-  Recording = true;
-  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
-    for (uint32_t I = 0; I < In[B].size(); ++I) {
-      visit(B, I);
-      for (Exit &X : Pending)
-        addExit(Fresh, std::move(X));
-      Pending.clear();
-    }
-  D.Exits = std::move(Fresh);
-  judgeExits();
+  if (Again)
+    settle();
 }
 
 void Solver::propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ,
-                       EventRef Raised) {
+                       EventRef Raised, EventRef Jumped) {
   if (To == ir::NoBlock || Recording)
     return;
   auto &Entries = In[To];
@@ -98,6 +96,7 @@ void Solver::propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_
       Entries[I].PredEntry = FromEntry;
       Entries[I].Succ = Succ;
       Entries[I].Raised = Raised;
+      Entries[I].Jumped = Jumped;
     }
     Flag(O.Guessed, O.Guessed && S.Guessed);
     if (S.Locks > O.Locks) {
@@ -110,17 +109,19 @@ void Solver::propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_
   }
   if (Entries.size() >= E.budget().KeysPerPoint)
     return incomplete("more than " + std::to_string(E.budget().KeysPerPoint) + " thread states at one point");
-  Entries.push_back({S, From, FromEntry, Succ, Raised});
+  Entries.push_back({S, From, FromEntry, Succ, Raised, Jumped});
   Dirty.push_back({To, uint32_t(Entries.size() - 1)});
 }
 
-void Solver::visit(ir::BlockId B, uint32_t Entry) {
+void Solver::visit(ir::BlockId Point, uint32_t Entry) {
   ++E.Steps;
   States Cur;
-  Cur.push_back(In[B][Entry].S);
+  Cur.push_back(In[Point][Entry].S);
+  AtPoint = Point;
   AtEntry = Entry;
+  const ir::BlockId B = blockOf(Point);
   const ir::Block &Block = F.Blocks[B];
-  for (uint32_t I = 0; I < Block.Events.size(); ++I) {
+  for (uint32_t I = B == Point ? 0 : Info.JumpSites[Point - F.Blocks.size()].Index + 1; I < Block.Events.size(); ++I) {
     At = {D.Fn, B, I};
     event(Block.Events[I], Cur);
     if (Cur.size() > E.budget().KeysPerPoint)
@@ -160,14 +161,14 @@ void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
         State N = S;
         // try { ... } catch (const A &) { ... }: that what is thrown is no A is a guess.
         N.Guessed |= T.Kind == ir::TermKind::IndirectGoto && I > 0 && I + 1 == T.Succs.size() && unwinds(T.Succs[I]);
-        propagate(T.Succs[I], N, B, Entry, I);
+        propagate(T.Succs[I], N, AtPoint, Entry, I);
       }
       break;
     case ir::TermKind::Branch:
       for (unsigned I = 0; I < T.Succs.size(); ++I) {
         State N = S;
         if (refine(N, Values.of(T.Value), I == 0))
-          propagate(T.Succs[I], N, B, Entry, I);
+          propagate(T.Succs[I], N, AtPoint, Entry, I);
       }
       break;
     case ir::TermKind::Switch: {
@@ -185,7 +186,7 @@ void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
               Default = refine(N, Not, false);
             }
           if (Default)
-            propagate(T.Succs[I], N, B, Entry, I);
+            propagate(T.Succs[I], N, AtPoint, Entry, I);
           break;
         }
         if (V && T.Cases[I].Lo == T.Cases[I].Hi) {
@@ -197,7 +198,7 @@ void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
           if (!refine(N, Cond, true))
             continue;
         }
-        propagate(T.Succs[I], N, B, Entry, I);
+        propagate(T.Succs[I], N, AtPoint, Entry, I);
       }
       break;
     }
@@ -206,7 +207,7 @@ void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
       break;
     case ir::TermKind::Throw:
       if (!T.Succs.empty() && T.Succs.front() != ir::NoBlock)
-        propagate(T.Succs.front(), S, B, Entry, 0);
+        propagate(T.Succs.front(), S, AtPoint, Entry, 0);
       else
         exit(S, 0, true, At);
       break;
@@ -235,17 +236,18 @@ bool Solver::unwinds(ir::BlockId B) const {
 /// Where the exception that leaves the function here was raised: the throw or the call at the head of the clean-up
 /// chain.
 EventRef Solver::raisedAt() const {
-  ir::BlockId B = At.Block;
+  ir::BlockId B = AtPoint;
   uint32_t I = AtEntry;
-  for (size_t Limit = F.Blocks.size(); Limit; --Limit) {
+  for (size_t Limit = In.size(); Limit; --Limit) {
     const Entry &Here = In[B][I];
     if (Here.Raised.valid())
       return Here.Raised;
     if (Here.Pred == ir::NoBlock)
       return At;
-    if (F.Blocks[Here.Pred].Term.Kind == ir::TermKind::Throw)
-      return {D.Fn, Here.Pred, EventRef::Terminator};
-    if (F.Blocks[Here.Pred].Term.Kind != ir::TermKind::Jump)
+    const ir::BlockId From = blockOf(Here.Pred);
+    if (F.Blocks[From].Term.Kind == ir::TermKind::Throw)
+      return {D.Fn, From, EventRef::Terminator};
+    if (F.Blocks[From].Term.Kind != ir::TermKind::Jump || Here.Jumped.valid())
       return At;
     B = Here.Pred;
     I = Here.PredEntry;
@@ -253,10 +255,10 @@ EventRef Solver::raisedAt() const {
   return At;
 }
 
-void Solver::exit(const State &S, ValueId Ret, bool Exceptional, EventRef Where) {
-  if (!Recording)
-    return;
+Exit &Solver::exit(const State &S, ValueId Ret, bool Exceptional, EventRef Where) {
   Exit X;
+  if (!Recording)
+    return DiscardedExit = std::move(X);
   X.K = S.K;
   X.Exceptional = Exceptional;
   X.Broken = S.Broken;
@@ -273,11 +275,12 @@ void Solver::exit(const State &S, ValueId Ret, bool Exceptional, EventRef Where)
       X.Visible.set(V, Known);
   X.Path = path(S.Origin);
   Pending.push_back(std::move(X));
+  return Pending.back();
 }
 
 void Solver::addExit(std::vector<Exit> &To, Exit X) {
   for (Exit &O : To)
-    if (O.K == X.K && O.Exceptional == X.Exceptional && O.Broken == X.Broken && O.Ret == X.Ret) {
+    if (O.K == X.K && O.leavesLike(X) && O.Broken == X.Broken && O.Ret == X.Ret) {
       O.Visible.mergeFrom(X.Visible);
       O.Guessed &= X.Guessed;
       O.Nested &= X.Nested;
@@ -337,15 +340,17 @@ void Solver::judgeExits() {
   bool Returned = false, Matched = false;
   for (const Exit &X : D.Exits) {
     bool Moved = X.Origin.valid() || llvm::any_of(X.Also, [](const Departure &A) { return A.Origin.valid(); });
-    Returned |= !X.Exceptional && !X.Broken && X.K.Now == D.Entry && Moved;
-    Matched |= !X.Exceptional && !X.Broken && X.K.Stack.empty() && Moved;
+    Returned |= X.returns() && !X.Broken && X.K.Now == D.Entry && Moved;
+    Matched |= X.returns() && !X.Broken && X.K.Stack.empty() && Moved;
   }
   for (Exit &X : D.Exits) {
     if (X.Broken || (X.Exceptional && X.Guessed))
       continue;
-    bool Left =
-        D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty() && (Returned || diesHere(X.Origin));
-    bool Leaked = !X.K.Stack.empty() && (Matched || diesHere(X.K.Stack.back().At));
+    // Whoever called setjmp may know that it is left so: only what cannot be brought back any more is wrong here.
+    bool Judged = !X.Jumps;
+    bool Left = D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty() &&
+                ((Judged && Returned) || diesHere(X.Origin));
+    bool Leaked = !X.K.Stack.empty() && ((Judged && Matched) || diesHere(X.K.Stack.back().At));
     if (!Left && !Leaked)
       continue;
     if (Leaked && X.Nested) {
@@ -360,6 +365,7 @@ void Solver::judgeExits() {
       O.Origin = Left ? Origin : X.K.Stack.back().At;
       O.Now = X.K.Now;
       O.Exceptional = X.Exceptional;
+      O.Jumps = X.Jumps;
       O.Path = Path;
       D.Seen.push_back(std::move(O));
     };
@@ -372,17 +378,14 @@ void Solver::judgeExits() {
     X.Faulted = true;
   }
   // One key: the return value decides nothing about the thread, so one exit says it all.
-  auto OneKey = [&](bool Exceptional) {
-    auto It = llvm::find_if(D.Exits, [&](const Exit &X) { return X.Exceptional == Exceptional; });
-    return llvm::all_of(D.Exits, [&](const Exit &X) {
-      return X.Exceptional != Exceptional || (X.K == It->K && X.Broken == It->Broken);
-    });
-  };
-  const bool Merges[] = {OneKey(false), OneKey(true)};
+  llvm::SmallVector<bool, 8> OneKey;
+  for (const Exit &X : D.Exits)
+    OneKey.push_back(
+        llvm::all_of(D.Exits, [&](const Exit &O) { return !O.leavesLike(X) || (O.K == X.K && O.Broken == X.Broken); }));
   std::vector<Exit> Merged;
-  for (Exit &X : D.Exits) {
-    auto It = llvm::find_if(Merged, [&](const Exit &O) { return O.Exceptional == X.Exceptional; });
-    if (Merges[X.Exceptional] && It != Merged.end()) {
+  for (auto [X, Alone] : llvm::zip(D.Exits, OneKey)) {
+    auto It = llvm::find_if(Merged, [&](const Exit &O) { return O.leavesLike(X); });
+    if (Alone && It != Merged.end()) {
       It->Ret = meet(It->Ret, X.Ret);
       It->Visible.mergeFrom(X.Visible);
       It->Guessed &= X.Guessed;
@@ -429,15 +432,17 @@ std::vector<Step> Solver::path(EventRef Origin) const {
   std::vector<Step> Out;
   if (!Recording)
     return Out;
-  ir::BlockId B = At.Block;
+  ir::BlockId B = AtPoint;
   uint32_t I = AtEntry;
-  for (size_t Limit = 8 * F.Blocks.size();
+  for (size_t Limit = 8 * In.size();
        Limit && !(Origin.valid() && Origin.Fn == D.Fn && Origin.Block == B) && Out.size() < 4; --Limit) {
     const Entry &Here = In[B][I];
     if (Here.Pred == ir::NoBlock)
       break;
-    const ir::Terminator &T = F.Blocks[Here.Pred].Term;
-    if (T.Kind == ir::TermKind::Branch && T.Where.valid()) {
+    const ir::Terminator &T = F.Blocks[blockOf(Here.Pred)].Term;
+    if (Here.Jumped.valid()) {
+      Out.push_back({&U, P.where(Here.Jumped), "this call may jump back to setjmp"});
+    } else if (T.Kind == ir::TermKind::Branch && T.Where.valid()) {
       ValueId Cond = Values.of(T.Value);
       bool Truth = Here.Succ == 0;
       std::string Text;

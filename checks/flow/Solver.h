@@ -22,17 +22,19 @@ private:
     uint32_t PredEntry = 0;
     unsigned Succ = 0;
     EventRef Raised; ///< clean-up chains: the event or throw that began them
+    EventRef Jumped; ///< second returns of setjmp: the call that jumps there
   };
 
   // Solver.cpp
   void propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ,
-                 EventRef Raised = {});
+                 EventRef Raised = {}, EventRef Jumped = {});
+  void settle();
   bool unwinds(ir::BlockId B) const;
   EventRef raisedAt() const;
   EventRef chainStart() const;
-  void visit(ir::BlockId B, uint32_t Entry);
+  void visit(ir::BlockId Point, uint32_t Entry);
   void terminate(ir::BlockId B, uint32_t Entry, States &Cur);
-  void exit(const State &S, ir::ValueId Ret, bool Exceptional, EventRef At);
+  Exit &exit(const State &S, ir::ValueId Ret, bool Exceptional, EventRef At);
   static void addExit(std::vector<Exit> &To, Exit X);
   void judgeExits();
   bool diesHere(EventRef Made) const;
@@ -59,6 +61,10 @@ private:
   void killNames(State &S, llvm::function_ref<bool(uint32_t)> Written, ValueId Dst, llvm::ArrayRef<ValueId> Args);
   bool isWrapper(FnId G) const;
   bool isSure(const ir::Event &E, llvm::ArrayRef<FnId> Fns) const;
+  void objectWrite(const State &S, ValueId Dst);
+  void outParameters(const State &S, const ir::Event &E, const ir::Callee &C, const api::Entry *A);
+  bool isPythons(StringRef Record) const;
+  ValueId fieldOfObject(ValueId Address) const;
   void killArguments(State &S, const ir::Event &E);
   void killWrites(State &S, FnId Callee, llvm::ArrayRef<ValueId> Args);
 
@@ -72,6 +78,18 @@ private:
   void needs(State &S, const ir::Event &E, const api::Entry *A, api::Weight W, StringRef Subject);
   void holder(State &S, const ir::Event &E, const Action &A);
   bool holderMethod(State &S, const ir::Event &E, const ir::Callee &C);
+
+  bool givesUp(State &S, const ir::Event &E, const ir::Callee &C);
+
+  // Jumps.cpp: setjmp and longjmp
+  ir::BlockId blockOf(ir::BlockId Point) const;
+  void jump(State S, ValueId Buffer);
+  void jumpTo(unsigned Site, State S);
+  void mayJump(const State &S, const ir::Event &E);
+  void mayJumpInside(const State &S, const ir::Event &E, FnId Callee);
+  bool passesHandle(const JumpSite &Site, const ir::Event &E) const;
+  void giveUp(unsigned Site, std::string Why);
+  void tellJumpSites();
 
   // Branches.cpp
   std::optional<bool> evaluate(const State &S, ValueId Cond, unsigned Depth = 0) const;
@@ -90,15 +108,26 @@ private:
   FunctionInfo &Info;
   ValueTable &Values;
 
+  /// States at the entry of each block, then at the second return of each setjmp.
   std::vector<std::vector<Entry>> In;
   std::vector<unsigned> Visits;
   std::vector<std::pair<ir::BlockId, uint32_t>> Dirty;
   bool Recording = false;
   std::vector<Exit> Pending; ///< exits met by the visit in progress, while recording
   Observation Discarded;
+  Exit DiscardedExit;
+
+  /// Of a setjmp: the states in which foreign functions may jump there, as bits; and why it is not followed.
+  struct Jumpers {
+    uint16_t States = 0;
+    std::string Unknown;
+  };
+  std::vector<Jumpers> Sites;
+  bool Again = false; ///< a setjmp turned out not to be followed
 
   // Where the solver is, for observations.
   EventRef At;
+  ir::BlockId AtPoint = 0; ///< into In
   uint32_t AtEntry = 0;
 };
 

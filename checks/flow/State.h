@@ -71,6 +71,8 @@ enum class FactKind : uint8_t {
 /// Names of facts about the thread: the API was used since the last change of state (so the thread is attached, not
 /// only assumed to be), and the last Ensure was made so: it only counts up, the lock stays with the outer one.
 inline constexpr StringRef UsedApi = "used api", NestedEnsure = "nested ensure";
+/// The object of this deallocator is hidden from the collector.
+inline constexpr StringRef Untracked = "untracked";
 
 struct Fact {
   FactKind Kind = FactKind::None;

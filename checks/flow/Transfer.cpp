@@ -191,10 +191,8 @@ void Solver::write(State &S, const ir::Event &Ev) {
       const ir::Global *G = P.global(Whole.Str);
       if (G && !G->ThreadLocal)
         observe(S, Observed::GlobalWrite).Subject = G->Name.str();
-    } else if (To.Kind == ValueKind::Field && Ev.Order == ir::Ordering::NotAtomic) {
-      const ir::Record *R = P.record(To.Rec);
-      if (R && R->PythonObject && Values[To.A].Kind == ValueKind::Deref)
-        observe(S, Observed::ObjectWrite).Subject = (To.Rec + "." + To.Str).str();
+    } else if (Ev.Order == ir::Ordering::NotAtomic) {
+      objectWrite(S, Dst);
     }
   }
   switch (To.Kind) {
@@ -214,6 +212,65 @@ void Solver::write(State &S, const ir::Event &Ev) {
   }
   if (To.Kind == ValueKind::Field || To.Kind == ValueKind::Global || To.Kind == ValueKind::Deref)
     S.V.set(Dst, New);
+}
+
+/// A store to self->x, or to an element of a container's storage: ((PyListObject *)l)->ob_item[i] = x.
+void Solver::objectWrite(const State &S, ValueId Dst) {
+  bool Element = false;
+  while (Dst && (Values[Dst].Kind == ValueKind::Index || Values[Dst].Kind == ValueKind::Deref ||
+                 (Element && Values[Dst].Kind == ValueKind::Var))) {
+    Element = true;
+    ValueId Inner = Values[Dst].Kind == ValueKind::Var ? resolve(S, Dst) : Values[Dst].A;
+    if (Inner == Dst) // items = l->ob_item; items[i] = x
+      return;
+    Dst = Inner;
+  }
+  const Node To = Values[Dst];
+  if (To.Kind != ValueKind::Field || Values[To.A].Kind != ValueKind::Deref)
+    return;
+  const ir::Record *R = P.record(To.Rec);
+  if (!R || !R->PythonObject || (Element && !isPythons(To.Rec)))
+    return;
+  Observation &O = observe(S, Observed::ObjectWrite);
+  O.Subject = (To.Rec + "." + To.Str).str();
+  O.Element = Element;
+}
+
+/// Is a record declared by Python's headers, as PyListObject is? Others can reach what such an object holds.
+bool Solver::isPythons(StringRef Record) const {
+  return llvm::any_of(U.Records, [&](const ir::Record &R) {
+    return R.Name == Record && U.Files[R.Where.File].Class == ir::HeaderClass::Python;
+  });
+}
+
+/// lib_open(&self->handle): the address of a pointer is passed to be filled. Numbers are passed by address to be read,
+/// too, and structures and locks are used in place, so only pointers count where the body is not known.
+void Solver::outParameters(const State &S, const ir::Event &Ev, const ir::Callee &C, const api::Entry *A) {
+  if (!Recording || !mayNotCallApi(S.K.Now) || S.Locks || P.homeOf(U, C) == ir::HeaderClass::Builtin ||
+      (A && A->Lock != api::LockOp::None))
+    return;
+  for (unsigned I = 0; I < Ev.Args.size() && I < C.Params.size(); ++I) {
+    ValueId Field = fieldOfObject(Values.of(Ev.Args[I]));
+    const ir::Type &Param = U.Types[C.Params[I]];
+    if (!Field || Param.Kind != ir::TypeKind::Pointer)
+      continue;
+    const ir::Type &Slot = U.Types[Param.Inner];
+    ir::TypeId FieldType = P.typeOf(D.Fn, F.Values[Ev.Args[I]].A);
+    bool Fills = Slot.Kind == ir::TypeKind::Pointer && !Slot.Const && !Slot.Volatile && !Slot.Atomic;
+    if (Fills && !isThreadStatePointer(P.model(), U, Param.Inner) && U.Types[FieldType].Kind == ir::TypeKind::Pointer)
+      observe(S, Observed::ObjectWrite).Subject = (Values[Field].Rec + "." + Values[Field].Str).str();
+  }
+}
+
+/// &self->x, where self is a Python object: the field.
+ValueId Solver::fieldOfObject(ValueId Address) const {
+  if (Values[Address].Kind != ValueKind::AddrOf)
+    return 0;
+  ValueId V = Values[Address].A;
+  if (Values[V].Kind != ValueKind::Field || Values[Values[V].A].Kind != ValueKind::Deref)
+    return 0;
+  const ir::Record *R = P.record(Values[V].Rec);
+  return R && R->PythonObject ? V : 0;
 }
 
 /// What a call may write through the addresses it is given.
@@ -255,19 +312,14 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
     if (Ev.Kind == EventKind::Call) { // v.clear(): the elements go, the container stays
       States Emptied;
       actions(S, Ev, As, Emptied);
+      bool Refilled = Ev.Args.size() > 1 && !factOf(S, Values.of(Ev.Args[1])).isNull(); // p.reset(q)
       for (State &X : Emptied) {
-        X.V.set(Values.deref(Values.of(Ev.Args[0])), {FactKind::Null});
+        X.V.set(Values.deref(Values.of(Ev.Args[0])), {Refilled ? FactKind::NonNull : FactKind::Null});
         Out.push_back(std::move(X));
       }
       return;
     }
     return actions(S, Ev, As, Out);
-  }
-  if (T.Named && (T.Named->Name == "std::move" || T.Named->Name == "std::forward") && Ev.Result &&
-      Ev.Args.size() == 1) {
-    S.V.set(Values.of(Ev.Result), {FactKind::Alias, Values.of(Ev.Args[0])});
-    Out.push_back(std::move(S));
-    return;
   }
   State N = S;
   if (Ev.Kind == EventKind::Destroy && !T.Named) {
@@ -278,20 +330,21 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
     Out.push_back(std::move(N));
     return;
   }
+  if (T.Named && T.Foreign)
+    outParameters(S, Ev, *T.Named, nullptr);
   killArguments(N, Ev);
   if (Recording && mayNotCallApi(S.K.Now) && (T.Foreign || T.Unresolved))
     D.Foreign.push_back({At, S.K.Now});
   if (Ev.Unwind != ir::NoBlock) {
     State X = N;
     X.Guessed = true;
-    propagate(Ev.Unwind, X, At.Block, AtEntry, 0, At);
+    propagate(Ev.Unwind, X, AtPoint, AtEntry, 0, At);
   }
   if (T.Named && T.Named->ReturnsTwice)
-    D.Partly = "what follows the second return of " + T.Named->Name.str() + " is not followed (setjmp)";
+    N.V.set(Values.of(Ev.Result), {FactKind::Null}); // the first return; the second one is a point of its own
+  mayJump(N, Ev);
   if (T.Named && T.Named->NoReturn)
     return;
-  if (T.Named && T.Named->Name == "fork" && Ev.Result)
-    N.V.set(Values.of(Ev.Result), {FactKind::ForkResult});
   Out.push_back(std::move(N));
 }
 
@@ -307,9 +360,13 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
   for (FnId G : Fns) {
     const FunctionInfo &C = E.infos()[G];
     Thread Now = S.K.Now == Thread::Caller ? Thread::Unknown : S.K.Now;
-    if (C.Detaches && P.hasRole(D.Fn, "dealloc") && Now == Thread::Attached &&
-        !S.V.get(Values.pureCall("untracked", {})))
+    if (C.Detaches && P.hasRole(D.Fn, "dealloc") && Now == Thread::Attached && !S.V.get(Values.pureCall(Untracked, {})))
       observe(S, Observed::DetachHere).Subject = "dealloc";
+    mayJumpInside(S, Ev, G);
+    if (Recording && mayNotCallApi(Now) && !S.Locks && !C.Transitions) // static void open(lib **to) { *to = ...; }
+      for (unsigned I = 0; I < Args.size() && I < 32; ++I)
+        if (ValueId Field = C.DerefParams >> I & 1 ? fieldOfObject(Args[I]) : 0)
+          observe(S, Observed::ObjectWrite).Subject = (Values[Field].Rec + "." + Values[Field].Str).str();
     if (!E.matters(G, Now)) {
       if (Recording && !mayNotCallApi(Now))
         D.PlainCalls.push_back(G);
@@ -319,7 +376,7 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
       if (Ev.Unwind != ir::NoBlock) {
         State X = N;
         X.Guessed = !C.Throws;
-        propagate(Ev.Unwind, X, At.Block, AtEntry, 0, At);
+        propagate(Ev.Unwind, X, AtPoint, AtEntry, 0, At);
       }
       if (!C.Returns)
         continue;
@@ -395,10 +452,12 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
       applyExit(S, Ev, N, X, Args, After);
       for (State &A : After) {
         A.Faulted |= Faults && !X.Origin.valid();
-        if (!X.Exceptional)
+        if (X.Jumps)
+          jump(std::move(A), Values.import(Theirs, X.Buffer, Args));
+        else if (!X.Exceptional)
           Out.push_back(std::move(A));
         else if (Ev.Unwind != ir::NoBlock)
-          propagate(Ev.Unwind, A, At.Block, AtEntry, 0, At);
+          propagate(Ev.Unwind, A, AtPoint, AtEntry, 0, At);
       }
     }
   }

@@ -85,6 +85,15 @@ ValueId ValueTable::addrOf(ValueId V) {
   return intern({ValueKind::AddrOf, Op::None, V, 0, 0, 0, {}, {}});
 }
 
+ValueId ValueTable::base(ValueId V) const {
+  if (Nodes[V].Kind != ValueKind::AddrOf)
+    return V;
+  do
+    V = Nodes[V].A;
+  while (Nodes[V].Kind == ValueKind::Field || Nodes[V].Kind == ValueKind::Index);
+  return Nodes[V].Kind == ValueKind::Deref ? base(Nodes[V].A) : V;
+}
+
 ValueId ValueTable::pureCall(StringRef Name, llvm::ArrayRef<ValueId> Args) {
   ValueId List = 0; // a cons list: Binary with no operator
   for (ValueId A : Args) {

@@ -52,6 +52,8 @@ public:
   /// *V in normal form: *&x is x.
   ValueId deref(ValueId V);
   ValueId addrOf(ValueId V);
+  /// The object that a pointer leads into: o for &o.a[2], p for &p->a and for p itself.
+  ValueId base(ValueId V) const;
   /// The key of a pure call: equal for equal name and arguments.
   ValueId pureCall(StringRef Name, llvm::ArrayRef<ValueId> Args);
   /// Comparison in normal form: Lt, Le, Eq only, constants on the right. Flip says that the truth is negated.

@@ -60,6 +60,25 @@ TEST(ModelYaml, AllKeys) {
   EXPECT_EQ(M.Functions[1].Needs, Need::Nothing);
 }
 
+TEST(ModelYaml, MethodsOfTypes) {
+  ParsedModel M = parse("types:\n"
+                        "  T: {owns: [0], empties: [clear, reset], gives-up: release, flags: [thread-state]}\n");
+  ASSERT_EQ(M.Types.size(), 1u);
+  EXPECT_THAT(M.Types[0].Empties, testing::ElementsAre("clear", "reset"));
+  EXPECT_THAT(M.Types[0].GivesUp, testing::ElementsAre("release"));
+  EXPECT_TRUE(M.Types[0].ThreadState);
+  EXPECT_THAT(errorOf("types:\n  T: {empties: {a: b}}\n"), HasSubstr("m.yaml:2"));
+}
+
+TEST(ModelYaml, FlagsOfFunctions) {
+  ParsedModel M = parse("functions:\n"
+                        "  f: {returns: argument, flags: [forks, jumps, sets-null, untracks, saves-exception]}\n");
+  ASSERT_EQ(M.Functions.size(), 1u);
+  const Entry &F = M.Functions[0];
+  EXPECT_EQ(F.Result, Returns::Argument);
+  EXPECT_TRUE(F.Forks && F.Jumps && F.SetsNull && F.Untracks && F.SavesException);
+}
+
 TEST(ModelYaml, WhatFollowsNeedNotBeWritten) {
   ParsedModel M = parse("functions:\n"
                         "  a: {needs: attached}\n"

@@ -22,11 +22,8 @@ function setup(o: Ops *): PyObject * {
   call python() at 7:1
   return null at 8:1
 }
-function f(o: Ops *): PyObject * {
-  %1 = call PyEval_SaveThread() at 9:1
+released f(o: Ops *) {
   call via o->Ops::FIELD() at 10:1
-  call PyEval_RestoreThread(%1) at 11:1
-  return null at 12:1
 })";
   auto With = [&](const char *Field) {
     std::string T = Program;
@@ -49,24 +46,18 @@ function g(b: Derived *): PyObject * {
   call Derived::run(b) at 5:1
   return null at 6:1
 }
-function f(b: Base *): PyObject * {
-  %1 = call PyEval_SaveThread() at 8:1
+released f(b: Base *) {
   call Base::run(b) at 9:1
-  call PyEval_RestoreThread(%1) at 10:1
-  return null at 11:1
 })"}),
               ElementsAre("9: detached-api-call"));
 }
 
 TEST(Calls, ForeignAndUnresolvedOnesNeedNothing) {
   EXPECT_THAT(found({R"(unit "a.c"
-function f(p: Handler *, n: int): PyObject * {
-  %1 = call PyEval_SaveThread() at 2:1
+released f(p: Handler *, n: int) {
   call Python_like_name[project]() at 3:1
   call via p() at 4:1
   call via n() at 5:1
-  call PyEval_RestoreThread(%1) at 6:1
-  return null at 7:1
 })"}),
               IsEmpty());
 }
@@ -87,9 +78,9 @@ function odd(n: int) internal {
 }
 function f(): PyObject * {
   call odd(4) at 10:1
-  %1 = call PyEval_SaveThread() at 11:1
-  call even(3) at 12:1
-  call PyEval_RestoreThread(%1) at 13:1
+  released {
+    call even(3) at 12:1
+  }
   return null at 14:1
 })")
         .str();
@@ -362,9 +353,9 @@ function Owner::~Owner(this: Owner *) kind=destructor record=Owner internal {
 }
 function f(): PyObject * {
   var v: #2
-  %1 = call PyEval_SaveThread() at 5:1
-  destroy ?(&v) implicit type=#2 at 6:1
-  call PyEval_RestoreThread(%1) at 7:1
+  released {
+    destroy ?(&v) implicit type=#2 at 6:1
+  }
   return null at 8:1
 })"}),
               ElementsAre("2: detached-api-call"))
@@ -377,9 +368,9 @@ callee lib::object::object params=(HOW)
 function f(o: "lib::object"): PyObject * {
   var h: "lib::object"
   construct lib::object::object(&hARG) type="lib::object" at 2:1
-  %1 = call PyEval_SaveThread() at 3:1
-  destroy lib::object::~object(&h) implicit type="lib::object" at 4:1
-  call PyEval_RestoreThread(%1) at 5:1
+  released {
+    destroy lib::object::~object(&h) implicit type="lib::object" at 4:1
+  }
   return null at 6:1
 })";
   auto With = [&](const char *Param, const char *Arg) {
@@ -399,9 +390,9 @@ callee lib::object::object params=("lib::object &&")
 function f(o: "lib::object"): PyObject * {
   var a: "lib::object"
   construct lib::object::object(&a, &o) type="lib::object" at 2:1
-  %1 = call PyEval_SaveThread() at 3:1
-  destroy lib::object::~object(&o) implicit type="lib::object" at 4:1
-  call PyEval_RestoreThread(%1) at 5:1
+  released {
+    destroy lib::object::~object(&o) implicit type="lib::object" at 4:1
+  }
   destroy lib::object::~object(&a) implicit type="lib::object" at 6:1
   return null at 7:1
 })"}),
@@ -413,9 +404,9 @@ TEST(Holders, CopiedDetached) {
 callee lib::object::object params=("const lib::object &")
 function f(o: "lib::object"): PyObject * {
   var a: "lib::object"
-  %1 = call PyEval_SaveThread() at 2:1
-  construct lib::object::object(&a, &o) type="lib::object" at 3:1
-  call PyEval_RestoreThread(%1) at 4:1
+  released {
+    construct lib::object::object(&a, &o) type="lib::object" at 3:1
+  }
   destroy lib::object::~object(&a) implicit type="lib::object" at 5:1
   return null at 6:1
 })"}),
@@ -427,9 +418,9 @@ TEST(Holders, ReleasedOwnNothing) {
 callee lib::object::release record="lib::object"
 function f(o: "lib::object"): PyObject * {
   call lib::object::release(&o) at 2:1
-  %1 = call PyEval_SaveThread() at 3:1
-  destroy lib::object::~object(&o) implicit type="lib::object" at 4:1
-  call PyEval_RestoreThread(%1) at 5:1
+  released {
+    destroy lib::object::~object(&o) implicit type="lib::object" at 4:1
+  }
   return null at 6:1
 })"}),
               IsEmpty());
@@ -466,9 +457,9 @@ function Deleter::operator(p: int *) record=Deleter kind=method id="del" interna
 }
 function f(): PyObject * {
   var v: #4
-  %1 = call PyEval_SaveThread() at 2:1
-  destroy ?(&v) implicit type=#4 at 3:1
-  call PyEval_RestoreThread(%1) at 4:1
+  released {
+    destroy ?(&v) implicit type=#4 at 3:1
+  }
   return null at 5:1
 })")
         .str();

@@ -38,12 +38,12 @@ TEST(Ensure, Nests) {
 
 TEST(Ensure, InsideAReleasedRegion) {
   EXPECT_THAT(inMethod(R"(
-  %1 = call PyEval_SaveThread() at 2:1
-  %2 = call PyGILState_Ensure() at 3:1
-  call PyErr_Clear() at 4:1
-  call PyGILState_Release(%2) at 5:1
-  call PyErr_Clear() at 6:1
-  call PyEval_RestoreThread(%1) at 7:1
+  released {
+    %2 = call PyGILState_Ensure() at 3:1
+    call PyErr_Clear() at 4:1
+    call PyGILState_Release(%2) at 5:1
+    call PyErr_Clear() at 6:1
+  }
   call PyErr_Clear() at 8:1
 )"),
               ElementsAre("6: detached-api-call"));
@@ -300,7 +300,7 @@ TEST(Fork, ChildIsNotJudged) {
   EXPECT_THAT(inMethod(R"(
   %1 = call PyEval_SaveThread() at 2:1
   assign t = %1
-  %2 = call fork() at 3:1
+  %2 = call fork[libc]() at 3:1
   branch %2 == 0 ? child : parent at 4:1
 child:
   call PyErr_Clear() at 5:1
@@ -359,12 +359,12 @@ good:
 
 TEST(SharedState, OfLibcUnlessLocked) {
   EXPECT_THAT(inMethod(R"(
-  %1 = call PyEval_SaveThread() at 2:1
-  call shared_text() at 3:1
-  call take_lock()
-  call shared_text() at 5:1
-  call drop_lock()
-  call PyEval_RestoreThread(%1) at 7:1
+  released {
+    call shared_text() at 3:1
+    call take_lock()
+    call shared_text() at 5:1
+    call drop_lock()
+  }
   call shared_text() at 8:1
 )"),
               ElementsAre("3: unsafe-libc-detached"));

@@ -107,9 +107,9 @@ TEST(Monotone, TooManyContextsFallBackToTheOneWithoutFacts) {
 function f(n: int) {
   branch n == 3 ? yes : no at 2:1
 yes:
-  %1 = call PyEval_SaveThread() at 3:1
-  call PyErr_Clear() at 4:1
-  call PyEval_RestoreThread(%1) at 5:1
+  released {
+    call PyErr_Clear() at 4:1
+  }
 no:
   return at 6:1
 })");

@@ -10,9 +10,9 @@ using testing::IsEmpty;
 TEST(Region, ApiInReleasedRegion) {
   EXPECT_THAT(findings({R"(unit "a.c"
 function f(self: PyObject *): PyObject * {
-  %1 = call PyEval_SaveThread() at 2:1
-  call PyErr_SetString(null, "x") at 3:1
-  call PyEval_RestoreThread(%1) at 4:1
+  released {
+    call PyErr_SetString(null, "x") at 3:1
+  }
   call PyErr_SetString(null, "x") at 5:1
   return null at 6:1
 })"}),
@@ -21,12 +21,9 @@ function f(self: PyObject *): PyObject * {
 
 TEST(Region, ConsequencesAreNotes) {
   EXPECT_THAT(findings({R"(unit "a.c"
-function f(): PyObject * {
-  %1 = call PyEval_SaveThread() at 2:1
+released f() {
   call PyErr_Clear() at 3:1
   call PyErr_Clear() at 4:1
-  call PyEval_RestoreThread(%1) at 5:1
-  return null at 6:1
 })"}),
               ElementsAre("3: detached-api-call"));
 }
@@ -117,9 +114,9 @@ function helper() internal {
 }
 function f(): PyObject * {
   call helper() at 6:1
-  %1 = call PyEval_SaveThread() at 7:1
-  call helper() at 8:1
-  call PyEval_RestoreThread(%1) at 9:1
+  released {
+    call helper() at 8:1
+  }
   return null at 10:1
 })"}),
               ElementsAre("8: detached-api-call"));
@@ -129,11 +126,8 @@ function helper() internal {
   call PyErr_Clear() at 2:1
   return at 3:1
 }
-function f(): PyObject * {
-  %1 = call PyEval_SaveThread() at 7:1
+released f() {
   call helper() at 8:1
-  call PyEval_RestoreThread(%1) at 9:1
-  return null at 10:1
 })"}),
               ElementsAre("2: detached-api-call"));
 }
@@ -142,9 +136,9 @@ TEST(Region, HelperInAnotherUnit) {
   EXPECT_THAT(findings({R"(unit "a.c"
 function f(): PyObject * {
   call helper() at 6:1
-  %1 = call PyEval_SaveThread() at 7:1
-  call helper() at 8:1
-  call PyEval_RestoreThread(%1) at 9:1
+  released {
+    call helper() at 8:1
+  }
   return null at 10:1
 })",
                         R"(unit "b.c"
@@ -166,11 +160,8 @@ function one(): PyObject * {
   call crunch() at 6:1
   return null at 7:1
 }
-function two(): PyObject * {
-  %1 = call PyEval_SaveThread() at 10:1
+released two() {
   call crunch() at 11:1
-  call PyEval_RestoreThread(%1) at 12:1
-  return null at 13:1
 })"}),
               ElementsAre("11: double-detach"));
 }
@@ -217,9 +208,9 @@ done:
 }
 function f(): PyObject * {
   call walk(3) at 8:1
-  %1 = call PyEval_SaveThread() at 9:1
-  call walk(3) at 10:1
-  call PyEval_RestoreThread(%1) at 11:1
+  released {
+    call walk(3) at 10:1
+  }
   return null at 12:1
 })"}),
               ElementsAre("10: detached-api-call"));
@@ -279,9 +270,9 @@ twice:
 once:
   jump join
 join:
-  %3 = call PyEval_SaveThread() at 7:1
-  call PyErr_Clear() at 8:1
-  call PyEval_RestoreThread(%3) at 9:1
+  released {
+    call PyErr_Clear() at 8:1
+  }
   return null at 10:1
 })"}),
               ElementsAre("4: double-detach", "8: detached-api-call"));

@@ -92,9 +92,9 @@ TEST(Roots, MainHasNoInterpreterYet) {
 function main(): int {
   call Py_Initialize() at 2:1
   call PyErr_Clear() at 3:1
-  %1 = call PyEval_SaveThread() at 4:1
-  call PyErr_Clear() at 5:1
-  call PyEval_RestoreThread(%1) at 6:1
+  released {
+    call PyErr_Clear() at 5:1
+  }
   call Py_Finalize() at 7:1
   return 0 at 8:1
 })"}),
@@ -201,9 +201,9 @@ function on_event(ctx: void *) internal {
 }
 function run(db: lib *): PyObject * {
   call lib_on_event((db : lib *), fn on_event) at 6:1
-  %1 = call PyEval_SaveThread() at 7:1
-  call lib_step((db : lib *)) at 8:1
-  call PyEval_RestoreThread(%1) at 9:1
+  released {
+    call lib_step((db : lib *)) at 8:1
+  }
   return null at 10:1
 })"}),
               ElementsAre("2: unattached-callback"));
@@ -220,12 +220,9 @@ function watch(self: Conn *): PyObject * {
   call lib_register((self->Conn::curl : void *), fn on_event) at 6:1
   return null at 7:1
 }
-function run(self: Conn *): PyObject * {
-  %1 = call PyEval_SaveThread() at 11:1
+released run(self: Conn *) {
   call lib_step((self->Conn::)" +
             Field + R"( : void *)) at 12:1
-  call PyEval_RestoreThread(%1) at 13:1
-  return null at 14:1
 })")
         .str();
   };
@@ -243,11 +240,11 @@ function on_event(ctx: void *) internal {
 function run(h: int): PyObject * {
   call lib_register((h : )") +
                         Type + R"(), fn on_event) at 6:1
-  %1 = call PyEval_SaveThread() at 7:1
-  call lib_step((h : )" +
+  released {
+    call lib_step((h : )" +
                         Type +
                         R"()) at 8:1
-  call PyEval_RestoreThread(%1) at 9:1
+  }
   return null at 10:1
 })")
                            .str()}),

@@ -61,12 +61,25 @@ inline const api::Model &testModel() {
                                   T.Constructs = Effect::Ensure;
                                   T.Destroys = Effect::Release;
                                 }),
-                           Type("lib::object", [](TypeEntry &T) { T.Holder = true; }),
-                           Type("lib::vector", [](TypeEntry &T) { T.OwnsArgs = 1; }),
+                           Type("lib::object",
+                                [](TypeEntry &T) {
+                                  static constexpr llvm::StringRef GivesUp[] = {"release"};
+                                  T.Holder = true;
+                                  T.GivesUp = GivesUp;
+                                }),
+                           Type("lib::vector",
+                                [](TypeEntry &T) {
+                                  static constexpr llvm::StringRef Empties[] = {"clear", "pop_back"};
+                                  T.OwnsArgs = 1;
+                                  T.Empties = Empties;
+                                }),
                            Type("lib::unique",
                                 [](TypeEntry &T) {
+                                  static constexpr llvm::StringRef Empties[] = {"reset"}, GivesUp[] = {"release"};
                                   T.OwnsArgs = 1;
                                   T.DeleterArg = 1;
+                                  T.Empties = Empties;
+                                  T.GivesUp = GivesUp;
                                 }),
                            Type("lib::thread", [](TypeEntry &T) { T.StartsThread = true; }),
                        },

@@ -9,8 +9,45 @@
 
 namespace gilray::test {
 
+/// Most programs here are about what happens in a released region. Written short,
+///     released f(p: Handler *) {
+///       call via p() at 4:1
+///     }
+/// is a method that releases, does this, attaches again and returns null, and
+///       released {
+///         call via p() at 4:1
+///       }
+/// is a region in any function.
+inline std::string writtenOut(llvm::StringRef Text) {
+  std::string Out;
+  unsigned Saved = 90;
+  enum { Nowhere, Method, Region } Inside = Nowhere;
+  auto Begin = [&] { return "  %" + std::to_string(++Saved) + " = call PyEval_SaveThread() at 90:1\n"; };
+  auto End = [&] { return "  call PyEval_RestoreThread(%" + std::to_string(Saved) + ") at 91:1\n"; };
+  while (!Text.empty()) {
+    auto [Line, Rest] = Text.split('\n');
+    Text = Rest;
+    if (Line == "  released {") {
+      Inside = Region;
+      Out += Begin();
+    } else if (Line.consume_front("released ")) {
+      Inside = Method;
+      Out += ("function " + Line.drop_back(2) + ": PyObject * {\n").str() + Begin();
+    } else if (Inside == Region && Line == "  }") {
+      Inside = Nowhere;
+      Out += End();
+    } else if (Inside == Method && Line == "}") {
+      Inside = Nowhere;
+      Out += End() + "  return null at 92:1\n}\n";
+    } else {
+      Out += (Line + "\n").str();
+    }
+  }
+  return Out;
+}
+
 inline ir::Unit parse(llvm::StringRef Text) {
-  llvm::Expected<ir::Unit> U = ir::parseText(Text);
+  llvm::Expected<ir::Unit> U = ir::parseText(writtenOut(Text));
   if (!U) {
     ADD_FAILURE() << llvm::toString(U.takeError());
     return ir::Unit();

@@ -63,14 +63,17 @@ GILRAY_CHECK(
         .ReviewBy = "0.3.0",
         .What =
             "A store into a field of a Python object, made while detached and under no lock, when another function of "
-            "the program reads or writes that field attached.",
+            "the program reads or writes that field attached; also one that a library makes, which is given the "
+            "address of a pointer in the object to fill. A store into the storage of a list or another container.",
         .Why = "Another thread that holds the GIL may read or change the field at the same moment: a half-written "
                "value, a "
                "pointer that is freed twice.",
         .Remedy = "Keep the value in a local variable and store it after attaching again.",
         .Limits = "Locks are recognised on the way to the store, not by which field they guard. Construction and "
-                  "destruction of the object do not count as uses. Stores through a pointer to a field, by a callee's "
-                  "out-parameter, and into the storage of containers are not seen.",
+                  "destruction of the object do not count as uses. Of fields whose address is passed to a function "
+                  "without body only pointers count: numbers are passed by address to be read as well, structures are "
+                  "used in place. A field that keeps the released thread state is exempt: the store belongs to the "
+                  "release, and whether two threads may use the object at once is another question.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
@@ -120,12 +123,27 @@ static std::vector<bool> afterConstruction(const flow::Results &Results) {
   return Reached;
 }
 
+/// The path that an observed write goes to: of a call, the argument that leads to the field.
+static ir::ValueId writtenPath(const link::Program &P, const flow::Observation &O) {
+  const ir::Event &E = P.event(O.At);
+  if (E.Kind == ir::EventKind::Write)
+    return E.Dst;
+  const ir::Function &F = P.fn(O.At.Fn);
+  for (ir::ValueId A : E.Args)
+    if (const ir::Value &V = F.Values[F.Values[A].A];
+        F.Values[A].Kind == ir::ValueKind::AddrOf && O.Subject == (V.Rec + "." + V.Str).str())
+      return F.Values[A].A;
+  return 0;
+}
+
 /// Is the object that is written one that this function just made? clone = type->tp_alloc(type, 0); clone->handle = ...
-static bool isFresh(const link::Program &P, link::EventRef At) {
-  const ir::Function &F = P.fn(At.Fn);
-  ir::ValueId V = P.event(At).Dst;
-  while (V && F.Values[V].Kind != ir::ValueKind::Var)
+static bool isFresh(const link::Program &P, const flow::Observation &O) {
+  const ir::Function &F = P.fn(O.At.Fn);
+  ir::ValueId V = writtenPath(P, O);
+  while (V && F.Values[V].Kind != ir::ValueKind::Var && F.Values[V].Kind != ir::ValueKind::Temp)
     V = F.Values[V].A;
+  if (V && F.Values[V].Kind == ir::ValueKind::Temp)
+    return true;
   if (!V || F.Values[V].Ref < F.NumParams)
     return false;
   for (const ir::Block &B : F.Blocks)
@@ -141,10 +159,25 @@ static bool isFresh(const link::Program &P, link::EventRef At) {
 }
 
 /// The field keeps the released thread state itself: that is what it is for.
-static bool keepsThreadState(const link::Program &P, link::EventRef At) {
-  const ir::Unit &U = P.unit(At.Fn);
-  const ir::Type &T = U.Types[P.typeOf(At.Fn, P.event(At).Dst)];
-  return T.Kind == ir::TypeKind::Pointer && U.Types[T.Inner].Record == "_ts";
+static bool keepsThreadState(const link::Program &P, const flow::Observation &O) {
+  return flow::isThreadStatePointer(P.model(), P.unit(O.At.Fn), P.typeOf(O.At.Fn, writtenPath(P, O)));
+}
+
+static std::string filledBy(const link::Program &P, link::EventRef At) {
+  const ir::Event &E = P.event(At);
+  return E.Callee ? P.unit(At.Fn).Callees[E.Callee].Name.str() : std::string();
+}
+
+/// list->ob_item[i] = x: whoever has the list reads it, the interpreter included.
+static Finding ofContainer(const flow::Results &Results, const flow::Report &R) {
+  std::string Record = llvm::StringRef(R.What.Subject).rsplit('.').first.str(), Callee = crossing(Results, R);
+  Finding F = makeFinding(Results, DetachedObjectWriteCheck, R,
+                          (Callee.empty() ? "" : "'" + Callee + "' is called with the GIL released: ") +
+                              "the storage of a '" + Record + "' is written with the GIL released");
+  entryNotes(F, Results, R);
+  why(F, "another thread may read, change or move the storage at the same moment");
+  remedy(F, "keep the value in a local variable and store it after attaching again");
+  return F;
 }
 
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
@@ -159,17 +192,25 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     // Without a seen caller the locks that are held at entry are unknown.
     if (R.Via && R.Via->Kind == link::RootKind::Assumed && R.Via->State == api::EntryState::Detached)
       continue;
-    if (!Shared[R.What.At.Fn] || !Shared[R.At.Fn] || isFresh(P, R.What.At) || keepsThreadState(P, R.What.At))
+    if (!Shared[R.What.At.Fn] || !Shared[R.At.Fn] || isFresh(P, R.What) || keepsThreadState(P, R.What))
       continue;
+    if (R.What.Element) {
+      Out.push_back(ofContainer(Results, R));
+      continue;
+    }
     link::EventRef Other = otherUse(Results, R.What.Subject, R.What.At.Fn);
     if (!Other.valid())
       continue;
     std::string Field = llvm::StringRef(R.What.Subject).rsplit('.').second.str();
     std::string Callee = crossing(Results, R);
-    Finding F = makeFinding(Results, DetachedObjectWriteCheck, R,
-                            Callee.empty() ? "field '" + Field + "' of a Python object is written with the GIL released"
-                                           : "'" + Callee + "' is called with the GIL released and writes field '" +
-                                                 Field + "' of a Python object");
+    std::string By =
+        Callee.empty() && P.event(R.What.At).Kind != ir::EventKind::Write ? filledBy(P, R.What.At) : std::string();
+    Finding F = makeFinding(
+        Results, DetachedObjectWriteCheck, R,
+        !By.empty() ? "'" + By + "' gets the address of field '" + Field + "' of a Python object with the GIL released"
+        : Callee.empty()
+            ? "field '" + Field + "' of a Python object is written with the GIL released"
+            : "'" + Callee + "' is called with the GIL released and writes field '" + Field + "' of a Python object");
     entryNotes(F, Results, R);
     related(F, Results, Other,
             "'" + Results.functionName(Other.Fn) + "' uses the field while attached, perhaps at the same moment");

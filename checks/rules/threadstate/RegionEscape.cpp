@@ -61,7 +61,10 @@ GILRAY_CHECK(
         .Limits =
             "A function that always leaves detached and lets the saved state out (returned, stored, passed on) is "
             "taken for a wrapper, and its callers are judged instead. Exceptions count when a throw is seen in "
-            "the program. Code behind the second return of setjmp is not followed.",
+            "the program. A longjmp is followed to the setjmp that filled its buffer, and reported there, or where it "
+            "leaves if the saved state is lost with its function. A library may jump from calls that get the handle of "
+            "the buffer; where that does not decide the state, the code behind the second return of setjmp is not "
+            "judged.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
@@ -77,6 +80,8 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     std::string How = "returns";
     if (R.What.Exceptional)
       How = "is left by an exception";
+    else if (R.What.Jumps)
+      How = "is left by longjmp";
     else if (T.Jump == ir::JumpKind::EndOfFunction)
       How = "ends";
     Finding F = makeFinding(Results, RegionEscapeCheck, R,

@@ -131,11 +131,9 @@ static void capturedOwners(const flow::Results &Results, std::vector<Finding> &O
 }
 
 /// A function without body that fills a `PyThreadState **` and returns a number: a conditional acquire wrapper.
-static bool looksLikeAcquire(const ir::Unit &U, const ir::Callee &C) {
+static bool looksLikeAcquire(const api::Model &M, const ir::Unit &U, const ir::Callee &C) {
   auto IsStateSlot = [&](ir::TypeId Id) {
-    const ir::Type &P = U.Types[Id];
-    const ir::Type &Q = U.Types[P.Inner];
-    return P.Kind == ir::TypeKind::Pointer && Q.Kind == ir::TypeKind::Pointer && U.Types[Q.Inner].Record == "_ts";
+    return U.Types[Id].Kind == ir::TypeKind::Pointer && flow::isThreadStatePointer(M, U, U.Types[Id].Inner);
   };
   return C.Result && U.Types[C.Result].Kind != ir::TypeKind::Void && llvm::any_of(C.Params, IsStateSlot);
 }
@@ -179,7 +177,7 @@ static void ignoredAcquires(const flow::Results &Results, std::vector<Finding> &
         const ir::Unit &U = P.unit(F);
         if (E.Kind != ir::EventKind::Call || !E.Callee ||
             U.Files[U.Callees[E.Callee].Header].Class != ir::HeaderClass::Project ||
-            !looksLikeAcquire(U, U.Callees[E.Callee]) || P.resolve(U, E.Callee) != link::NoFn)
+            !looksLikeAcquire(P.model(), U, U.Callees[E.Callee]) || P.resolve(U, E.Callee) != link::NoFn)
           continue;
         Use &Of = Uses[U.Callees[E.Callee].Name.str()];
         (E.Result ? Of.Tested : Of.Ignored).push_back({F, B, I});

@@ -8,11 +8,11 @@ int parse_block(int n);
 
 static void fail(void) { longjmp(on_error, 1); }
 
-PyObject *parse(PyObject *self, PyObject *arg) // expect-incomplete: "setjmp"
+PyObject *parse(PyObject *self, PyObject *arg)
 {
     int n = (int)PyLong_AsLong(arg);
     if (setjmp(on_error))
-        return NULL; // xfail: gilray-region-escape the second return of setjmp is not followed
+        return NULL; // expect: gilray-region-escape "jump back to setjmp"
     Py_BEGIN_ALLOW_THREADS
     if (parse_block(n) < 0)
         fail();

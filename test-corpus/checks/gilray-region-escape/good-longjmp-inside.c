@@ -8,7 +8,7 @@ int parse_block(int n);
 
 static void fail(void) { longjmp(on_error, 1); }
 
-PyObject *parse(PyObject *self, PyObject *arg) // expect-incomplete: "setjmp"
+PyObject *parse(PyObject *self, PyObject *arg)
 {
     int n = (int)PyLong_AsLong(arg);
     volatile int failed = 0;
