@@ -1,25 +1,50 @@
 // corpus: check=gilray-release-in-dealloc py=3.9..
-// On this path an exception is pending, and it was not put aside.
+// The library tells a callback that the connection is closing. The callback attaches, with the thread state of the
+// thread that runs the deallocator, and calls Python code while that thread's exception is pending.
 #include <Python.h>
 
 typedef struct conn conn;
+typedef void (*conn_event)(conn *c, void *context);
+void conn_on_close(conn *c, conn_event f, void *context);
 void conn_close(conn *c);
 
 typedef struct {
     PyObject_HEAD
     conn *handle;
+    PyObject *listener;
 } connection;
+
+static void closing(conn *c, void *context)
+{
+    PyGILState_STATE gil = PyGILState_Ensure();
+    PyObject *done = PyObject_CallFunction((PyObject *)context, NULL);
+    if (!done)
+        PyErr_Print();
+    Py_XDECREF(done);
+    PyGILState_Release(gil);
+}
+
+static PyObject *connection_listen(PyObject *op, PyObject *listener)
+{
+    connection *self = (connection *)op;
+    Py_INCREF(listener);
+    Py_XSETREF(self->listener, listener);
+    conn_on_close(self->handle, closing, listener);
+    Py_RETURN_NONE;
+}
 
 static void connection_dealloc(PyObject *op)
 {
     connection *self = (connection *)op;
-    if (PyErr_Occurred()) {
-        Py_BEGIN_ALLOW_THREADS // xfail: gilray-release-in-dealloc  whether an exception is pending is not followed
-        conn_close(self->handle);
-        Py_END_ALLOW_THREADS
-    }
+    conn *handle = self->handle;
+    Py_BEGIN_ALLOW_THREADS
+    conn_close(handle); // expect: gilray-release-in-dealloc "'closing'"
+    Py_END_ALLOW_THREADS
+    Py_CLEAR(self->listener);
     Py_TYPE(op)->tp_free(op);
 }
+
+static PyMethodDef connection_methods[] = {{"listen", connection_listen, METH_O, NULL}, {NULL, NULL, 0, NULL}};
 
 PyTypeObject connection_type = {
     PyVarObject_HEAD_INIT(NULL, 0)
@@ -27,4 +52,5 @@ PyTypeObject connection_type = {
     .tp_basicsize = sizeof(connection),
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_dealloc = connection_dealloc,
+    .tp_methods = connection_methods,
 };
