@@ -165,8 +165,9 @@ build() { # VERSION FREE_THREADED KIND
   fi
   say "building; log in $tree/make.log"
   total=$(make -n 2>/dev/null | grep -c ' -c .*\.c' || true)
-  { nice -n 10 make -j"$jobs" 2>&1 || echo 'make failed'; } | tee "$tree/make.log" | progress "$total"
-  if tail -n1 "$tree/make.log" | grep -q '^make failed'; then
+  rm -f "$tree/made"
+  { nice -n 10 make -j"$jobs" 2>&1 && touch "$tree/made"; } | tee "$tree/make.log" | progress "$total"
+  if [ ! -e "$tree/made" ]; then
     tail -n6 "$tree/make.log"
     say "the build failed; see $tree/make.log"
     return 1
