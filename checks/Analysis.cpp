@@ -86,8 +86,9 @@ private:
     std::vector<const CheckInfo *> Checks = Opts.Checks;
     if (Checks.empty())
       llvm::append_range(Checks, allChecks());
-    auto Input = std::make_unique<rules::Input>(*Results);
     for (size_t Next = 0; Next < Checks.size();) {
+      // What rules share is made when one asks: after a crash it may be half made, and is made anew.
+      auto Input = std::make_unique<rules::Input>(*Results);
       auto Found = std::make_unique<std::vector<Finding>>(); // of the check in progress
       bool Survived = runGuarded(
           [&] {
@@ -103,10 +104,10 @@ private:
         llvm::BuryPointer(std::move(Found));
         lose(*Checks[Next++]);
       }
+      if (Opts.DisableFree || !Survived)
+        llvm::BuryPointer(std::move(Input));
     }
     llvm::append_range(Out.Unjudged, Results->incomplete());
-    if (Opts.DisableFree || !Out.Crashes.empty())
-      llvm::BuryPointer(std::move(Input));
   }
 
   void lose(const CheckInfo &C) {
