@@ -270,6 +270,14 @@ std::optional<bool> compiles(const ir::Unit &U, const ir::PPGroup &G, const Pyth
   return V;
 }
 
+const ir::PPGroup *difference(const ir::Unit &U, const PythonBuild &A, const PythonBuild &B,
+                              llvm::function_ref<bool(const ir::PPGroup &)> Ignore) {
+  for (const ir::PPGroup &G : U.PPGroups)
+    if (!Ignore(G) && compiles(U, G, A) != compiles(U, G, B))
+      return &G;
+  return nullptr;
+}
+
 const ir::PPGroup *innermost(const ir::Unit &U, const ir::Loc &Where) {
   const ir::PPGroup *Best = nullptr;
   for (const ir::PPGroup &G : U.PPGroups)

@@ -4,6 +4,7 @@
 #define GILRAY_LINK_CONDITIONS_H
 
 #include "ir/Unit.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include <optional>
 
 namespace gilray::link {
@@ -22,6 +23,11 @@ std::optional<bool> holds(StringRef Condition, const PythonBuild &For);
 
 /// Would a group, with those around it and the ones before it of the same #if, be compiled for that Python?
 std::optional<bool> compiles(const ir::Unit &U, const ir::PPGroup &G, const PythonBuild &For);
+
+/// A group that is compiled for one of two Pythons and not, or not surely, for the other; null when a file is the same
+/// code for both.
+const ir::PPGroup *difference(const ir::Unit &U, const PythonBuild &A, const PythonBuild &B,
+                              llvm::function_ref<bool(const ir::PPGroup &)> Ignore);
 
 /// Is the inner place inside the outer one? Both of one file, both with an end line.
 bool contains(const ir::Loc &Outer, const ir::Loc &Inner);

@@ -32,7 +32,8 @@ ModuleReader::ModuleReader(const Program &P) : P(P) {
     for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
       for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I) {
         const ir::Event &E = F.Blocks[B].Events[I];
-        if (E.Kind == EventKind::Write) {
+        // What a C++ global is initialised with is read from its initialiser, not from the code that does it.
+        if (E.Kind == EventKind::Write && F.Kind != ir::FunctionKind::GlobalInit) {
           if (StringRef G = rootGlobal(F, E.Dst); !G.empty())
             Writes[G].push_back({Id, B, I});
         } else if (E.Kind == EventKind::Call || E.Kind == EventKind::Macro) {
@@ -256,7 +257,8 @@ void ModuleReader::readDefinition(ExtensionModule &M) const {
   if (!M.Definition || !M.Definition->Definition)
     return;
   StringRef SlotsId;
-  bool SlotsUnknown = M.Definition->DynamicInit;
+  // A cast of a function to void * makes an initialiser dynamic in C++; what is written is known all the same.
+  bool SlotsUnknown = M.Definition->DynamicInit && M.Definition->Value.Kind != ir::InitKind::List;
   for (const ir::Init &I : M.Definition->Value.Elems) {
     if (I.Field == "m_name" && I.Kind == ir::InitKind::String)
       M.DefinedName = lastComponent(I.Str);

@@ -92,7 +92,7 @@ bool ModuleReader::readSlot(ExtensionModule &M, const ir::Unit &U, const Init &A
 }
 
 void ModuleReader::readSlotList(ExtensionModule &M, const ir::Unit &U, const ir::Global &Array, unsigned Depth) const {
-  if (!Array.Definition || Array.DynamicInit || Array.Value.Kind != InitKind::List || Depth > 4) {
+  if (!Array.Definition || Array.Value.Kind != InitKind::List || Depth > 4) {
     M.SlotsKnown = false;
     return;
   }

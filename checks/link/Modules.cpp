@@ -92,6 +92,18 @@ private:
     return true;
   }
 
+  /// What a dynamic initialiser stores stands in the global's tree, too, which inTable reads.
+  bool onlyInInitialiser(FnId In, ir::ValueId V) const {
+    const ir::Function &F = P.fn(In);
+    if (F.Kind != ir::FunctionKind::GlobalInit)
+      return false;
+    for (const ir::Block &B : F.Blocks)
+      for (const ir::Event &E : B.Events)
+        if (llvm::any_of(E.Args, [&](ir::ValueId A) { return mentions(F, A, V); }))
+          return false;
+    return true;
+  }
+
   void inFunction(FnId In) {
     const ir::Function &F = P.fn(In);
     const ir::Unit &U = P.unit(In);
@@ -100,7 +112,8 @@ private:
       if (X.Kind != ValueKind::Function && X.Kind != ValueKind::Lambda)
         continue;
       FnId To = P.resolve(U, X.Ref);
-      if (To == NoFn || (Exec.test(In) && Exec.test(To)) || (X.Kind == ValueKind::Lambda && onlyCalledHere(In, V, To)))
+      if (To == NoFn || (Exec.test(In) && Exec.test(To)) || onlyInInitialiser(In, V) ||
+          (X.Kind == ValueKind::Lambda && onlyCalledHere(In, V, To)))
         continue;
       Out.Escapes.set(To);
     }

@@ -59,6 +59,10 @@ CASES = [
      module("static PyModuleDef_Slot slots[] = {\n    {Py_mod_exec, run},\n#ifdef KNOB_FAST\n    {Py_mod_gil, "
             "Py_MOD_GIL_NOT_USED},\n    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},\n#endif\n"
             "    {0, NULL},\n};\n"), None),
+    ("another version has other code: shown, not made",
+     module("static PyModuleDef_Slot slots[] = {\n    {Py_mod_exec, run},\n    {0, NULL},\n};\n",
+            before="#if PY_VERSION_HEX < 0x030D0000\nstatic PyObject *cache;\n#endif\n#ifdef Py_GIL_DISABLED\nstatic int n;\n#endif\n"),
+     None),
     ("shared state: nothing is earned",
      module("static PyModuleDef_Slot slots[] = {\n    {Py_mod_exec, run},\n    {0, NULL},\n};\n",
             before="static PyObject *cache;\nPyObject *put(PyObject *self, PyObject *o) { Py_XSETREF(cache, Py_NewRef(o)); "

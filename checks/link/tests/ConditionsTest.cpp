@@ -91,3 +91,14 @@ group "PY_VERSION_HEX >= 0x030D0000" at 12:2-14:1
   Inside.Line = 30;
   EXPECT_EQ(innermost(U, Inside), nullptr);
 }
+
+TEST(Conditions, CodeThatDiffersBetweenVersions) {
+  ir::Unit U = unit(R"(unit "a.c" py=0x030f00f0
+group "defined HAVE_FAST_PATH" taken at 1:2-3:1
+group "PY_VERSION_HEX >= 0x030D0000" taken at 5:2-7:1
+)");
+  auto Nothing = [](const ir::PPGroup &) { return false; };
+  EXPECT_EQ(difference(U, Py312, Py313, Nothing), &U.PPGroups[1]);
+  EXPECT_EQ(difference(U, Py313, Py315t, Nothing), nullptr);
+  EXPECT_EQ(difference(U, Py312, Py313, [&](const ir::PPGroup &G) { return &G == &U.PPGroups[1]; }), nullptr);
+}

@@ -249,6 +249,26 @@ function PyInit_demo(): PyObject * {
   EXPECT_EQ(said(Handed.only().Gil), "unreadable");
 }
 
+TEST(Modules, DynamicInitialisersOfCxx) {
+  Program1 P{R"(unit "demo.cpp" lang=c++ py=0x030d00f0
+global @slots: "PyModuleDef_Slot[2]" dynamic = {{.slot = 2, .value = fn run}, {.slot = 4, .value = 1}, {.slot = 0}}
+global @def: PyModuleDef = {.m_slots = &@slots}
+function init_slots() kind=global_init {
+  write @slots[0].PyModuleDef_Slot::value = fn run
+}
+function run(m: PyObject *): int {
+  return 0
+}
+function PyInit_demo(): PyObject * {
+  %1 = call PyModuleDef_Init(&@def)
+  return %1
+}
+)"};
+  EXPECT_EQ(said(P.only().Gil), "1");
+  EXPECT_EQ(said(P.only().Interpreters), "absent");
+  EXPECT_THAT(P.initOnly(), UnorderedElementsAre("PyInit_demo", "run", "init_slots"));
+}
+
 TEST(Modules, ExportHooksAndTheirSubslots) {
   Program1 P{R"(unit "demo.c" py=0x030f00f0
 global @more: "PySlot[2]" = {{.sl_id = 87, .sl_flags = 4, .sl_ptr = 1}, {.sl_id = 0}}

@@ -80,14 +80,20 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     const Support S = supportFor(In, I, evidence::FreeThreading);
     const char *Line = Single ? "'PyUnstable_Module_SetGIL(module, Py_MOD_GIL_NOT_USED)' under '#ifdef Py_GIL_DISABLED'"
                               : "'{Py_mod_gil, Py_MOD_GIL_NOT_USED}'";
+    const Coverage Covers(In, I);
+    const std::optional<Coverage::Guard> Guard = Covers.guard(true);
     if (!S.earned()) {
       whyNotEarned(F, S, "running without the GIL");
+    } else if (!Guard) {
+      otherCodeNote(F, Covers, true);
     } else {
       remedy(F, std::string("nothing in the code speaks against ") + Line);
       if (!Single)
-        if (auto Fix = addSlot(In, M, {"Py_mod_gil", "Py_MOD_GIL_NOT_USED", "0x030D0000"},
-                               "declare that the module does not need the GIL"))
+        if (auto Fix = addSlot(In, M, {"Py_mod_gil", "Py_MOD_GIL_NOT_USED", Guard->From},
+                               "declare that the module does not need the GIL")) {
+          Fix->Safe &= Guard->All;
           F.Fixes.push_back(std::move(*Fix));
+        }
     }
     Out.push_back(std::move(F));
   }

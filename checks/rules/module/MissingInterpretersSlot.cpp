@@ -63,12 +63,13 @@ GILRAY_CHECK(
         .Run = run,
     });
 
-static void offer(const rules::Input &In, const link::ExtensionModule &M, Finding &F, StringRef Value, bool Safe) {
+static void offer(const rules::Input &In, const link::ExtensionModule &M, Finding &F, StringRef Value,
+                  const Coverage::Guard &Guard) {
   remedy(F, ("the code supports '{Py_mod_multiple_interpreters, " + Value + "}'").str());
-  auto Fix = addSlot(In, M, {"Py_mod_multiple_interpreters", Value, "0x030C0000"}, ("declare " + Value).str());
+  auto Fix = addSlot(In, M, {"Py_mod_multiple_interpreters", Value, Guard.From}, ("declare " + Value).str());
   if (!Fix)
     return;
-  Fix->Safe &= Safe;
+  Fix->Safe &= Guard.All;
   F.Fixes.push_back(std::move(*Fix));
 }
 
@@ -85,15 +86,19 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
                                   "' does not say which interpreters it supports: those with their own GIL refuse it");
     const Support Own = supportFor(In, I, evidence::OwnGilInterpreters);
     const Support Shared = supportFor(In, I, evidence::SharedGilInterpreters);
-    if (Own.earned()) {
-      offer(In, M, F, "Py_MOD_PER_INTERPRETER_GIL_SUPPORTED", true);
-    } else if (!Shared.Blockers.empty()) {
+    const Coverage Covers(In, I);
+    const std::optional<Coverage::Guard> Guard = Covers.guard(false);
+    if (!Shared.Blockers.empty()) {
       whyNotEarned(F, Shared, "more than one interpreter");
-      offer(In, M, F, "Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED", false);
-    } else {
+      offer(In, M, F, "Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED", {0x030C0000, /*All=*/false});
+    } else if (!Own.earned()) {
       whyNotEarned(F, Own, "an own GIL per interpreter");
       if (Shared.earned()) // the default, but said: nothing changes
-        offer(In, M, F, "Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED", true);
+        offer(In, M, F, "Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED", {0x030C0000, /*All=*/true});
+    } else if (Guard) {
+      offer(In, M, F, "Py_MOD_PER_INTERPRETER_GIL_SUPPORTED", *Guard);
+    } else {
+      otherCodeNote(F, Covers, false);
     }
     Out.push_back(std::move(F));
   }

@@ -1,6 +1,5 @@
 // Edits that declare something. The unit knows where the parts of an array are, not how they are set: commas, tabs and
 // line ends are read from the file itself, and an edit is offered only where the text is what the unit says it is.
-#include "link/Conditions.h"
 #include "rules/module/ModuleReport.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -111,7 +110,7 @@ std::optional<Fix> addSlot(const Input &In, const ExtensionModule &M, const Slot
   if (!OwnLine) // {{Py_mod_exec, f}, {0, NULL}} on one line, or a comma before the sentinel
     New = "    " + New;
   if (!NewForm) // PyModExport_* exists only where both slots do
-    New = "#if PY_VERSION_HEX >= " + Line.Since.str() + "\n" + New + "#endif\n";
+    New = "#if PY_VERSION_HEX >= 0x0" + llvm::utohexstr(Line.Since) + "\n" + New + "#endif\n";
   if (OwnLine)
     At.Col = 1;
   else

@@ -3,6 +3,7 @@
 #define GILRAY_RULES_MODULE_MODULEREPORT_H
 
 #include "evidence/Evidence.h"
+#include "link/Conditions.h"
 #include "rules/Report.h"
 
 namespace gilray::rules {
@@ -34,11 +35,40 @@ void blockerNotes(Finding &F, const Support &S);
 /// A note that says why nothing is suggested: blockers, or what could not be seen. Nothing when the goal is earned.
 void whyNotEarned(Finding &F, const Support &S, StringRef Goal);
 
+/// The Pythons that a declaration would speak for, of which only one was compiled here: code under version tests of the
+/// project is another program in the others, and nothing is known about that.
+class Coverage {
+public:
+  Coverage(const Input &In, unsigned Module);
+
+  /// The Python that was compiled for.
+  link::PythonBuild here() const;
+  /// Where another Python would get other code; none if nowhere. The slots and the given groups do not count.
+  std::optional<Place> otherCode(const link::PythonBuild &A, const link::PythonBuild &B,
+                                 llvm::ArrayRef<const ir::PPGroup *> Ignored = {}) const;
+  /// From which of the versions that know a declaration on, in an unbroken row, the code is the one that was judged.
+  /// None: not even for this version, in the kind of build that reads the declaration.
+  struct Guard {
+    uint32_t From = 0;
+    bool All = true; ///< also for all earlier and later versions that know the declaration
+  };
+  std::optional<Guard> guard(bool Gil) const;
+
+private:
+  const Input &In;
+  const link::ExtensionModule &M;
+  std::vector<const ir::Unit *> Units;
+};
+/// The final releases from 3.12 to the newest that is known.
+llvm::ArrayRef<uint32_t> knownVersions();
+/// A note that names the code which a free-threaded build has instead of what was judged.
+void otherCodeNote(Finding &F, const Coverage &C, bool Gil);
+
 /// One slot line, with its version guard and the indentation of the array, before the array's sentinel; none where the
 /// array is not of a form that can be edited with certainty.
 struct SlotLine {
   StringRef Slot, Value;
-  StringRef Since; ///< "0x030C0000"
+  uint32_t Since = 0; ///< first version, as PY_VERSION_HEX
 };
 std::optional<Fix> addSlot(const Input &In, const link::ExtensionModule &M, const SlotLine &Line, std::string Title);
 /// A further argument of the macro that defines the module.

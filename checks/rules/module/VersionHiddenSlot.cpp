@@ -1,5 +1,4 @@
 // A declaration behind a version test that leaves out versions which read it.
-#include "link/Conditions.h"
 #include "rules/module/ModuleReport.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -61,9 +60,11 @@ GILRAY_CHECK(
                "with their own GIL, or the reason why a free-threaded Python enables the GIL.",
         .Remedy = "Test for the first version that knows the slot (0x030C0000 and 0x030D0000), or for the slot itself: "
                   "#ifdef Py_mod_gil.",
-        .Limits = "Conditions are evaluated as far as they are about PY_VERSION_HEX, PY_MAJOR_VERSION, "
-                  "PY_MINOR_VERSION, Py_GIL_DISABLED, Py_LIMITED_API and the names of the slots; what depends on other "
-                  "macros is taken to hold.",
+        .Limits =
+            "Conditions are evaluated as far as they are about PY_VERSION_HEX, PY_MAJOR_VERSION, "
+            "PY_MINOR_VERSION, Py_GIL_DISABLED, Py_LIMITED_API and the names of the slots; what depends on other "
+            "macros is taken to hold. A version for which other parts of the project are compiled, too, may be left "
+            "out on purpose and is not named.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
@@ -126,8 +127,21 @@ std::optional<bool> anyCompiles(const ir::Unit &U, llvm::ArrayRef<const ir::PPGr
 
 } // namespace
 
-static void judge(const rules::Input &In, const ExtensionModule &M, const Declaration &D, const Kind &K,
+/// Does the code of a left-out version differ from that of the versions which declare? Then it may well be on purpose.
+static bool isOtherCode(const Coverage &Covers, const ir::Unit &U, llvm::ArrayRef<const ir::PPGroup *> Groups,
+                        const PythonBuild &LeftOut) {
+  for (uint32_t Hex : knownVersions())
+    for (bool NoGil : {LeftOut.NoGil, true}) {
+      const PythonBuild For{Hex, NoGil, LeftOut.Limited};
+      if (anyCompiles(U, Groups, For).value_or(false))
+        return Covers.otherCode(LeftOut, For, Groups).has_value();
+    }
+  return false;
+}
+
+static void judge(const rules::Input &In, unsigned Module, const Declaration &D, const Kind &K,
                   std::vector<Finding> &Out) {
+  const ExtensionModule &M = In.modules().all()[Module];
   if ((D.State != Declaration::Declared && D.State != Declaration::Hidden) || !D.Unit)
     return;
   const ir::Unit &U = *D.Unit;
@@ -136,6 +150,7 @@ static void judge(const rules::Input &In, const ExtensionModule &M, const Declar
     return;
   const ir::PPGroup *Around = M.SlotArray && M.SlotUnit == &U ? link::innermost(U, M.SlotArray->Where) : nullptr;
   const uint32_t Limited = U.Facts.LimitedApi;
+  const Coverage Covers(In, Module);
   std::string LeftOut;
   bool Ever = false;
   for (bool NoGil : {false, true})
@@ -154,7 +169,7 @@ static void judge(const rules::Input &In, const ExtensionModule &M, const Declar
       if (Around && !link::compiles(U, *Around, For).value_or(true))
         continue; // the module is defined in another way there
       std::optional<bool> Compiled = anyCompiles(U, Groups, For);
-      if (Compiled && !*Compiled)
+      if (Compiled && !*Compiled && !isOtherCode(Covers, U, Groups, For))
         LeftOut += (LeftOut.empty() ? "" : ", ") + std::string(V.Text) + (NoGil ? "t" : "");
     }
   if (LeftOut.empty())
@@ -177,11 +192,12 @@ static void judge(const rules::Input &In, const ExtensionModule &M, const Declar
 }
 
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
-  for (const ExtensionModule &M : In.modules().all()) {
-    if (!isHandWritten(M))
+  llvm::ArrayRef<ExtensionModule> All = In.modules().all();
+  for (unsigned I = 0; I < All.size(); ++I) {
+    if (!isHandWritten(All[I]))
       continue;
-    judge(In, M, M.Interpreters, {false, "Py_mod_multiple_interpreters", "Py_mod_multiple_interpreters"}, Out);
-    judge(In, M, M.Gil, {true, "Py_mod_gil", "PyUnstable_Module_SetGIL"}, Out);
+    judge(In, I, All[I].Interpreters, {false, "Py_mod_multiple_interpreters", "Py_mod_multiple_interpreters"}, Out);
+    judge(In, I, All[I].Gil, {true, "Py_mod_gil", "PyUnstable_Module_SetGIL"}, Out);
   }
 }
 
