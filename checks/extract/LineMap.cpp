@@ -16,6 +16,8 @@ using llvm::StringRef;
 namespace path = llvm::sys::path;
 
 std::optional<CythonMark> cythonMark(StringRef Comment) {
+  if (Comment.starts_with("/* #### Code section: "))
+    return CythonMark();
   StringRef Rest = Comment;
   if (!Rest.consume_front("/* \"") || !Rest.contains("# <<<<<<<<<<<<<<"))
     return std::nullopt;
@@ -95,6 +97,11 @@ void UnitBuilder::mapCython() {
     ir::LineMapping M;
     M.File = Main;
     M.Line = SM.getSpellingLineNumber(Mark.Where);
+    if (!Mark.Line) {
+      if (!U.LineMap.empty() && U.LineMap.back().Source && U.LineMap.back().Line < M.Line)
+        U.LineMap.push_back(M);
+      continue;
+    }
     M.Source = sourceFile(besides(U.MainFile, Mark.Path));
     M.SourceLine = Mark.Line;
     unsigned Next = I + 1 < PP.CythonMarks.size() ? SM.getSpellingLineNumber(PP.CythonMarks[I + 1].Where) : Never;

@@ -42,10 +42,10 @@ struct SuppressionFact {
   unsigned Length = 0;
 };
 
-/// A comment by which Cython says which line of its source the code below was made from.
+/// A comment by which Cython says which line of its source the code below was made from, or that a new section begins.
 struct CythonMark {
-  std::string Path; ///< as written
-  unsigned Line = 0;
+  std::string Path;  ///< as written
+  unsigned Line = 0; ///< 0: a section
   clang::SourceLocation Where;
 };
 

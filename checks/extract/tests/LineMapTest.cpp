@@ -52,6 +52,13 @@ TEST(ExtractLineMap, PlainFilesHaveNone) {
   EXPECT_TRUE(S->unit().LineMap.empty());
 }
 
+TEST(ExtractLineMap, CythonSectionsEndWhatCameBefore) {
+  auto S = c("/* \"mod.pyx\":5\n * cdef struct s:             # <<<<<<<<<<<<<<\n */\nstruct s { int n; };\n"
+             "/* #### Code section: utility_code_proto ### */\nint utility(void) { return 0; }\n");
+  EXPECT_EQ(source(*S, 4), "mod.pyx:5");
+  EXPECT_EQ(source(*S, 6), "");
+}
+
 TEST(ExtractLineMap, CythonComments) {
   Snippet S;
   S.file("src/pkg/mod.c", "int utility(void) { return 0; }\n"
