@@ -1,7 +1,23 @@
 #include "evidence/Context.h"
 #include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+#include <set>
 
 namespace gilray::evidence {
+
+/// Locks that are only compiled for free-threaded Python: `#ifdef Py_GIL_DISABLED` around PyMutex_Lock.
+static bool hasHiddenLocks(const link::Program &P) {
+  static constexpr llvm::StringRef Words[] = {"mutex", "lock", "critical", "atomic"};
+  for (const ir::Unit *U : P.units())
+    if (!U->Facts.GilDisabled)
+      for (const ir::PPGroup &G : U->PPGroups)
+        if (!G.Taken && G.Condition.contains("Py_GIL_DISABLED"))
+          for (llvm::StringRef Name : G.Names)
+            for (llvm::StringRef Word : Words)
+              if (Name.contains_insensitive(Word))
+                return true;
+  return false;
+}
 
 Context::Context(const flow::Results &R, const link::Modules &M, const flow::LockSets &L, std::vector<Fact> &Facts,
                  std::vector<Unseen> &Hidden)
@@ -10,7 +26,7 @@ Context::Context(const flow::Results &R, const link::Modules &M, const flow::Loc
   llvm::StringMap<size_t> Seen;
   for (const ir::Unit *U : P.units())
     for (const ir::Global &G : U->Globals) {
-      if (U->Files[G.Where.File].Class != ir::HeaderClass::Project || !G.Where.valid())
+      if (U->Files[G.Where.File].Class != ir::HeaderClass::Project)
         continue;
       auto [It, New] = Seen.try_emplace(G.Id, Variables.size());
       Variable V{U, &G, TheTypes.content(*U, G.Type)};
@@ -47,6 +63,31 @@ void Context::witness(Fact &F, EventRef At, std::string Text) const {
   note(F, NoteKind::Path, std::move(Text), place(At));
 }
 
+bool Context::isGenerated(const Variable &V) const {
+  return V.Global->Name.starts_with("__pyx_") || V.Global->Name.starts_with("__Pyx_");
+}
+
+Context::Guard Context::guard(llvm::ArrayRef<const WriteSite *> Sites) const {
+  std::set<std::string> Common;
+  bool First = true, Unknown = false;
+  for (const WriteSite *W : Sites) {
+    const flow::LockPoint &Here = Locks.at(W->At);
+    for (const flow::LockContext *Way : Locks.contexts(W->At.Fn)) {
+      std::set<std::string> Held;
+      for (auto *Must : {&Here.Must, &Way->Must})
+        for (const flow::HeldLock &L : *Must)
+          if (!L.Shared && !L.Inert)
+            Held.insert(Locks.spell(L, W->At.Fn));
+      Unknown |= Here.Uncertain || Way->Uncertain || Here.May.size() + Way->May.size() > Held.size();
+      std::set<std::string> Both;
+      std::set_intersection(Common.begin(), Common.end(), Held.begin(), Held.end(), std::inserter(Both, Both.end()));
+      Common = First ? std::move(Held) : std::move(Both);
+      First = false;
+    }
+  }
+  return !Common.empty() ? Guard::Lock : Unknown ? Guard::Unknown : Guard::None;
+}
+
 Context::Guard Context::guard(llvm::ArrayRef<flow::SharedAccess> Accesses) const {
   if (Accesses.empty())
     return Guard::None;
@@ -61,6 +102,11 @@ Context::Guard Context::guard(llvm::ArrayRef<flow::SharedAccess> Accesses) const
 void Context::add(Fact F, llvm::SmallVector<unsigned, 1> Modules) const {
   if (Modules.empty())
     return;
+  // In the build that runs without a GIL, what is seen here may be under a lock.
+  if (HidesLocks && (F.Blocks & FreeThreading)) {
+    F.Blocks &= ~FreeThreading;
+    F.Concerns |= FreeThreading;
+  }
   F.Modules = std::move(Modules);
   Facts.push_back(std::move(F));
 }

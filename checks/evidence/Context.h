@@ -27,6 +27,7 @@ struct Context {
   std::vector<Variable> Variables; ///< by name of the file and place; one per Global::Id
   std::vector<Fact> &Facts;
   std::vector<Unseen> &Hidden;
+  bool HidesLocks; ///< locks in the source that only the free-threaded build has, and this is another
 
   Context(const flow::Results &R, const link::Modules &M, const flow::LockSets &L, std::vector<Fact> &Facts,
           std::vector<Unseen> &Hidden);
@@ -50,14 +51,22 @@ struct Context {
     Unknown, ///< a lock may be held at some, or one could not be followed
   };
   Guard guard(llvm::ArrayRef<flow::SharedAccess> Accesses) const;
+  Guard guard(llvm::ArrayRef<const WriteSite *> Sites) const;
+  /// Written by Cython: its users cannot mend it in the file at hand.
+  bool isGenerated(const Variable &V) const;
   /// Stores the fact if it belongs to a module.
   void add(Fact F, llvm::SmallVector<unsigned, 1> Modules) const;
 };
+
+/// For what Cython wrote.
+inline constexpr const char *CythonRemedy = "compile with CYTHON_USE_MODULE_STATE=1 and CYTHON_USE_TYPE_SPECS=1 "
+                                            "(Cython 3.1), which move it into the module state";
 
 void collectForms(Context &C);         ///< SinglePhase, Declared
 void collectStaticTypes(Context &C);   ///< StaticType
 void collectStaticObjects(Context &C); ///< StaticObject, and ModuleLookup for cached imports
 void collectGlobals(Context &C);       ///< MutableGlobal
+void collectImportTables(Context &C);  ///< MutableGlobal that merely concerns
 void collectLookups(Context &C);       ///< ModuleLookup
 void collectHeapTypes(Context &C);     ///< HeapTypeProtocol of types
 void collectModuleState(Context &C);   ///< HeapTypeProtocol of the module state

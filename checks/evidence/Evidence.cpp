@@ -10,8 +10,8 @@ Evidence::Evidence(const flow::Results &R, const link::Modules &M, const flow::L
     return;
   Context C(R, M, L, Facts, Hidden);
   for (auto Collect :
-       {collectForms, collectStaticTypes, collectStaticObjects, collectGlobals, collectLookups, collectHeapTypes,
-        collectModuleState, collectProcessWide, collectGilState, collectFields, collectUnseen})
+       {collectForms, collectStaticTypes, collectStaticObjects, collectGlobals, collectImportTables, collectLookups,
+        collectHeapTypes, collectModuleState, collectProcessWide, collectGilState, collectFields, collectUnseen})
     Collect(C);
   llvm::stable_sort(Facts, [](const Fact &A, const Fact &B) {
     return std::tuple(A.Where.key(), A.What, A.Says) < std::tuple(B.Where.key(), B.What, B.Says);

@@ -36,17 +36,6 @@ static bool makesLock(const Context &C, const WriteSite &W) {
   return false;
 }
 
-/// Is a lock held wherever running code uses the variable? Only asked where every write names it: what a pointer or a
-/// callee does to it is not among the accesses.
-static Context::Guard guard(const Context &C, const Variable &V, const Writes &All) {
-  std::vector<flow::SharedAccess> Accesses = C.Locks.accessesOf(*V.Global);
-  llvm::erase_if(Accesses, [](const flow::SharedAccess &A) { return A.InitOnly || A.Fresh || A.atomic(); });
-  for (const WriteSite *W : All.Running)
-    if (llvm::none_of(Accesses, [&](const flow::SharedAccess &A) { return A.At == W->At; }))
-      return Context::Guard::None;
-  return C.guard(Accesses);
-}
-
 static Writes sorted(const Context &C, const Variable &V) {
   Writes Out;
   for (const WriteSite &W : C.TheStorage.writes(V.Global->Id)) {
@@ -62,7 +51,7 @@ static Writes sorted(const Context &C, const Variable &V) {
       Out.Loose.push_back(&W);
   }
   if (!Out.Running.empty())
-    Out.Guard = guard(C, V, Out);
+    Out.Guard = C.guard(Out.Running);
   return Out;
 }
 

@@ -286,7 +286,7 @@ void Collector::judge(const Spec &S) {
 
 void Collector::run() {
   for (const Variable &V : C.Variables)
-    if (V.Unit->Types[V.Global->Type].Record == "PyType_Spec" && V.Global->Definition)
+    if (V.Unit->Types[V.Global->Type].Record == "PyType_Spec" && V.Global->Definition && !C.isGenerated(V))
       if (std::optional<Spec> S = read(V))
         judge(*S);
 }

@@ -31,10 +31,17 @@ static void functionsOf(const ir::Init &I, llvm::function_ref<void(ir::CalleeId)
     functionsOf(E, Visit);
 }
 
-/// m_clear, m_free, exit handlers: nobody uses the module any more.
+/// m_clear, m_free, exit handlers: nobody uses the module any more. Nor does anybody else in a child process.
 static bool endsModule(const link::Modules &M, const link::Program &P, const link::Root &R) {
   if (R.Kind == RootKind::AtExit || R.Kind == RootKind::PyAtExit || R.Kind == RootKind::StaticDestructor)
     return true;
+  // pthread_atfork(prepare, parent, child): after a fork the child has one thread.
+  if (R.Kind == RootKind::Fork && R.RegisteredAt.valid()) {
+    const ir::Function &F = P.fn(R.RegisteredAt.Fn);
+    const ir::Event &E = P.event(R.RegisteredAt);
+    const ir::Value &Child = F.Values[E.Args.empty() ? 0 : E.Args.back()];
+    return Child.Kind == ValueKind::Function && P.resolve(P.unit(R.RegisteredAt.Fn), Child.Ref) == R.Fn;
+  }
   return llvm::any_of(M.all(), [&](const link::ExtensionModule &X) {
     return X.Definition && llvm::any_of(X.Definition->Value.Elems, [&](const ir::Init &E) {
              bool Ends = E.Field == "m_traverse" || E.Field == "m_clear" || E.Field == "m_free";

@@ -14,7 +14,8 @@ void collectStaticTypes(Context &C) {
     F.Concerns = SharedGilInterpreters;
     F.Subject = V.Global->Name.str();
     F.Says = "static type " + C.spell(V) + " is shared by all interpreters of the process";
-    F.Remedy = "make it a heap type: PyType_FromModuleAndSpec, kept in the module state";
+    F.Remedy =
+        C.isGenerated(V) ? CythonRemedy : "make it a heap type: PyType_FromModuleAndSpec, kept in the module state";
     F.Where = C.place(V);
     C.add(std::move(F), C.M.of(*V.Global));
   }

@@ -124,6 +124,13 @@ static void foreignCode(Context &C) {
 }
 
 void collectUnseen(Context &C) {
+  if (C.HidesLocks)
+    for (unsigned M : allModules(C))
+      C.Hidden.push_back(
+          {"locks are compiled under Py_GIL_DISABLED only: judge with the headers of a free-threaded Python",
+           C.R.place(*C.M.all()[M].Unit, C.M.all()[M].Where),
+           FreeThreading,
+           {M}});
   brokenFiles(C);
   incompleteFunctions(C);
   foreignCode(C);

@@ -67,7 +67,7 @@ TEST(Globals, ForeignFunctionsAreGuesses) {
 TEST(Globals, AtomicConstAndPerThread) {
   EXPECT_THAT(globals("global @n: int internal", "write @n = 1 order=relaxed"), IsEmpty());
   EXPECT_THAT(globals("global @n: int internal thread_local", "write @n = 1"), IsEmpty());
-  EXPECT_THAT(globals("type 1 int \"const int\" const\nglobal @n: #1 internal", "write @n = 1"), IsEmpty());
+  EXPECT_THAT(globals("global @n: const int internal", "write @n = 1"), IsEmpty());
 }
 
 TEST(Globals, ThePathLeadsFromPythonToTheWrite) {

@@ -9,16 +9,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-static Judged judged(llvm::StringRef Declarations, llvm::StringRef F, llvm::StringRef Setup = "",
-                     llvm::StringRef Slots = "") {
-  return Judged(demo((Declarations + "\nfunction f(self: PyObject *, a: PyObject *): \"PyObject *\" internal { " + F +
-                      "; return null }\nfunction g(self: PyObject *): \"PyObject *\" internal { return null }\n"
-                      "function setup(m: PyObject *): int internal { " +
-                      Setup + "; return 0 }\n")
-                         .str(),
-                     Slots));
-}
-
 static constexpr llvm::StringRef Object = "record _object pyobject at \"/python/object.h\":1:1\n"
                                           "type 1 record \"struct _object\" record=_object\n"
                                           "type 2 pointer \"struct _object *\" inner=#1\n"
@@ -26,57 +16,68 @@ static constexpr llvm::StringRef Object = "record _object pyobject at \"/python/
                                           "type 3 record \"struct _typeobject\" record=_typeobject\n"
                                           "file python \"/python/object.h\"\n";
 
+static Judged judged(llvm::StringRef Declarations, llvm::StringRef F, llvm::StringRef Setup = "",
+                     llvm::StringRef Slots = "") {
+  return Judged(demo((Declarations + "\nfunction f(self: PyObject *, a: PyObject *): \"PyObject *\" internal { " + F +
+                      "; return null }\nfunction g(self: PyObject *): \"PyObject *\" internal { return null }\n"
+                      "function setup(m: PyObject *): int internal { " +
+                      Setup + "; return 0 }\n")
+                         .str(),
+                     Slots, Object));
+}
+
 TEST(Objects, StaticTypesBlockOwnGilOnly) {
-  Judged J = judged((Object + "global @T: #3 internal").str(), "read @T");
+  Judged J = judged("global @T: #3 internal", "read @T");
   EXPECT_THAT(J.facts(Kind::StaticType), ElementsAre("T blocks=2"));
 }
 
 TEST(Objects, SetOnImportOrOnFirstUse) {
   llvm::StringRef Make = "%1 = call PyErr_NewException(\"e\", null, null); write @x = %1";
-  EXPECT_THAT(judged((Object + "global @x: #2 internal").str(), "read @x", Make).facts(Kind::StaticObject),
-              ElementsAre("x blocks=3"));
-  EXPECT_THAT(judged((Object + "global @x: #2 internal").str(), Make).facts(Kind::StaticObject),
-              ElementsAre("x blocks=7"));
+  EXPECT_THAT(judged("global @x: #2 internal", "read @x", Make).facts(Kind::StaticObject), ElementsAre("x blocks=3"));
+  EXPECT_THAT(judged("global @x: #2 internal", Make).facts(Kind::StaticObject), ElementsAre("x blocks=7"));
 }
 
 TEST(Objects, StringsMayBeSharedUnderOneGil) {
-  EXPECT_THAT(judged((Object + "global @x: #2 internal").str(), "read @x",
-                     "%1 = call PyUnicode_InternFromString(\"e\"); write @x = %1")
+  EXPECT_THAT(judged("global @x: #2 internal", "read @x", "%1 = call PyUnicode_InternFromString(\"e\"); write @x = %1")
                   .facts(Kind::StaticObject),
               ElementsAre("x blocks=2"));
 }
 
 TEST(Objects, NothingStoredOrImmortal) {
-  std::string X =
-      (Object + "global @x: #2 internal\nglobal @_Py_NoneStruct: #1 extern at \"/python/object.h\":5:1").str();
+  std::string X = "global @x: #2 internal\nglobal @_Py_NoneStruct: #1 extern at \"/python/object.h\":5:1";
   EXPECT_THAT(judged(X, "read @x").facts(Kind::StaticObject), IsEmpty());
   EXPECT_THAT(judged(X, "write @x = null").facts(Kind::StaticObject), IsEmpty());
   EXPECT_THAT(judged(X, "write @x = &@_Py_NoneStruct").facts(Kind::StaticObject), IsEmpty());
 }
 
 TEST(Objects, ACachedImportIsALookup) {
-  Judged J =
-      judged((Object + "global @x: #2 internal").str(), "%1 = call PyImport_ImportModule(\"json\"); write @x = %1");
+  Judged J = judged("global @x: #2 internal", "%1 = call PyImport_ImportModule(\"json\"); write @x = %1");
   EXPECT_THAT(J.facts(Kind::StaticObject), IsEmpty());
   EXPECT_THAT(J.facts(Kind::ModuleLookup), ElementsAre("x blocks=7"));
 }
 
+TEST(Objects, ImportTablesConcern) {
+  Judged J = judged("file python \"/python/datetime.h\"\n"
+                    "global @PyDateTimeAPI: \"PyDateTime_CAPI *\" internal at \"/python/datetime.h\":197:25",
+                    "read @PyDateTimeAPI");
+  EXPECT_THAT(J.facts(Kind::MutableGlobal), ElementsAre("PyDateTimeAPI blocks=0"));
+}
+
 TEST(Objects, FindModuleOfAMultiPhaseModule) {
-  Judged J = judged(Object, "%1 = call PyState_FindModule(&@module)");
+  Judged J = judged("", "%1 = call PyState_FindModule(&@module)");
   const evidence::Fact *F = J.fact(Kind::ModuleLookup, "PyState_FindModule");
   ASSERT_TRUE(F);
   EXPECT_THAT(F->Says, HasSubstr("finds no module that is made in several phases"));
 }
 
 TEST(Objects, GilStateAndProcessWideCalls) {
-  Judged J =
-      judged(Object, "%1 = call PyGILState_Ensure(); call PyGILState_Release(%1); call setlocale[libc](1, \"C\")");
+  Judged J = judged("", "%1 = call PyGILState_Ensure(); call PyGILState_Release(%1); call setlocale[libc](1, \"C\")");
   EXPECT_THAT(J.facts(Kind::GilState), ElementsAre("PyGILState_Ensure blocks=3"));
   EXPECT_THAT(J.facts(Kind::ProcessWideCall), ElementsAre("setlocale blocks=0"));
 }
 
 TEST(Objects, ARefusalBlocks) {
-  Judged J = judged(Object, "read @methods", "",
+  Judged J = judged("", "read @methods", "",
                     "{.slot = 3 spelled Py_mod_multiple_interpreters, .value = 0 spelled "
                     "Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED} : PyModuleDef_Slot, ");
   EXPECT_THAT(J.facts(Kind::Declared), ElementsAre("demo blocks=3"));
@@ -92,25 +93,24 @@ static std::vector<std::string> unseen(const Judged &J) {
 }
 
 TEST(Unseen, BodiesLibrariesAndBrokenFiles) {
-  EXPECT_THAT(unseen(judged(Object, "read @methods")), IsEmpty());
-  EXPECT_THAT(unseen(judged(Object, "call helper[project]()")), ElementsAre(HasSubstr("7: a function of the project")));
+  EXPECT_THAT(unseen(judged("", "read @methods")), IsEmpty());
+  EXPECT_THAT(unseen(judged("", "call helper[project]()")), ElementsAre(HasSubstr("7: a function of the project")));
   EXPECT_THAT(
-      unseen(judged(
-          (Object + "file system \"/usr/include/db.h\"\ncallee db_open[system] header=\"/usr/include/db.h\"").str(),
-          "call db_open[system]()")),
+      unseen(judged("file system \"/usr/include/db.h\"\ncallee db_open[system] header=\"/usr/include/db.h\"",
+                    "call db_open[system]()")),
       ElementsAre("0: assumed: the libraries behind 'db.h' keep no state that interpreters or threads must not share"));
-  EXPECT_THAT(unseen(judged((Object + "issue \"no such file\"").str(), "read @methods")),
+  EXPECT_THAT(unseen(judged("issue \"no such file\"", "read @methods")),
               ElementsAre(HasSubstr("not everything could be parsed in 'demo.c'")));
 }
 
 /// A module whose method f does this to a Counter, which g reads.
 static Judged counting(llvm::StringRef F, llvm::StringRef G = "read self->Counter::value") {
-  return Judged(demo((Object +
-                      "record Counter pyobject at 3:1 { ob_base, value: int, lock: pthread_mutex_t }\n"
+  return Judged(demo(("record Counter pyobject at 3:1 { ob_base, value: int, lock: pthread_mutex_t }\n"
                       "function f(self: \"Counter *\"): \"PyObject *\" internal { " +
                       F + "; return null }\nfunction g(self: \"Counter *\"): \"PyObject *\" internal { " + G +
                       "; return null }\nfunction setup(m: PyObject *): int internal { return 0 }\n")
-                         .str()));
+                         .str(),
+                     "", Object));
 }
 
 TEST(Fields, WrittenByAMethodWithoutALock) {

@@ -8,9 +8,10 @@
 
 namespace gilray::test {
 
-/// A module `demo` with the methods f and g and the exec function setup, all of which Body must define.
-inline std::string demo(llvm::StringRef Body, llvm::StringRef MoreSlots = "") {
-  return (R"(unit "demo.c" py=0x030d00f0
+/// A module `demo` with the methods f and g and the exec function setup, all of which Body must define. Tables: types
+/// with numbers, which stand first.
+inline std::string demo(llvm::StringRef Body, llvm::StringRef MoreSlots = "", llvm::StringRef Tables = "") {
+  return ("unit \"demo.c\" py=0x030d00f0\n" + Tables + R"(
 record PyMethodDef at "/python/methodobject.h":1:1
 record PyModuleDef at "/python/moduleobject.h":1:1
 file python "/python/methodobject.h"

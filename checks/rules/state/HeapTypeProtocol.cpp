@@ -1,5 +1,6 @@
 #include "rules/FactReport.h"
 #include "rules/Report.h"
+#include <map>
 
 namespace gilray {
 
@@ -85,19 +86,28 @@ GILRAY_CHECK(HeapTypeProtocol,
                            "Py_TYPE(self) in tp_traverse; visit and clear every object in the module state; set "
                            "Py_TPFLAGS_DISALLOW_INSTANTIATION where only C makes instances.",
                  .Limits = "Types with a base type, and functions that call what is in none of the given files, are "
-                           "believed. Specs that are filled in by code are not followed.",
+                           "believed. Specs that are filled in by code are not followed, those that Cython writes are "
+                           "not judged. The same mistake in several types of a module is one finding.",
                  .Bad = Bad,
                  .Good = Good,
                  .Run = run,
              });
 
+/// Modules repeat their mistakes: the same one in several types is one finding, with the others as notes.
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  std::map<std::pair<unsigned, llvm::StringRef>, std::vector<const evidence::Fact *>> Mistakes;
   for (const evidence::Fact &Fact : In.evidence().facts())
-    if (Fact.What == evidence::Kind::HeapTypeProtocol) {
-      Finding F = fromFact(HeapTypeProtocolCheck, Fact, In.modules().all()[Fact.Modules.front()]);
-      remedy(F, Fact.Remedy);
-      Out.push_back(std::move(F));
-    }
+    if (Fact.What == evidence::Kind::HeapTypeProtocol)
+      Mistakes[{Fact.Modules.front(), Fact.Remedy}].push_back(&Fact);
+  for (auto &[Key, Facts] : Mistakes) {
+    Finding F = fromFact(HeapTypeProtocolCheck, *Facts.front(), In.modules().all()[Key.first]);
+    if (Facts.size() > 1)
+      F.Message += "; " + std::to_string(Facts.size() - 1) + " more like it";
+    for (const evidence::Fact *Other : llvm::ArrayRef(Facts).drop_front())
+      F.Notes.push_back({NoteKind::Related, Other->Says, Other->Where});
+    remedy(F, Key.second.str());
+    Out.push_back(std::move(F));
+  }
 }
 
 } // namespace gilray
