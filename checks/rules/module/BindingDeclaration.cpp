@@ -114,11 +114,11 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     const bool Interpreters = judgesInterpreters(M) && M.Interpreters.State == Declaration::Absent;
     if (!Gil && !Interpreters)
       continue;
-    std::string What = Gil && Interpreters ? "neither whether it needs the GIL nor which interpreters it supports"
-                       : Gil               ? "not whether it needs the GIL"
-                                           : "not which interpreters it supports";
-    Finding F =
-        moduleFinding(In, BindingDeclarationCheck, M, *M.Unit, M.Where, "module '" + M.Name + "' declares " + What);
+    std::string What = Gil && Interpreters
+                           ? "declares neither whether it needs the GIL nor which interpreters it supports"
+                       : Gil ? "does not declare whether it needs the GIL"
+                             : "does not declare which interpreters it supports";
+    Finding F = moduleFinding(In, BindingDeclarationCheck, M, *M.Unit, M.Where, "module '" + M.Name + "' " + What);
     const Support Free = supportFor(In, I, evidence::FreeThreading);
     const Support Own = supportFor(In, I, evidence::OwnGilInterpreters);
     if (Gil) {

@@ -1,4 +1,4 @@
-// corpus: check=gilray-attach-after-finalize py=3.9..3.14 needs=pybind11 gilray="--checks=*,-gilray-binding-declaration"
+// corpus: check=gilray-attach-after-finalize py=3.9..3.14 needs=pybind11 gilray="--checks=*,-gilray-binding-declaration,-gilray-static-object"
 // A static py::object drops its reference at process exit.
 #include <pybind11/pybind11.h>
 namespace py = pybind11;

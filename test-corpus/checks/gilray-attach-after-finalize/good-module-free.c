@@ -1,4 +1,4 @@
-// corpus: check=* py=3.9.. gilray="--checks=*,-gilray-single-phase-init,-gilray-missing-gil-slot"
+// corpus: check=* py=3.9.. gilray="--checks=*,-gilray-missing-*"
 // m_free and m_clear run while the interpreter still exists.
 #include <Python.h>
 

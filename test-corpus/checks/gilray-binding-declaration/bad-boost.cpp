@@ -4,7 +4,7 @@
 
 static int twice(int n) { return 2 * n; }
 
-BOOST_PYTHON_MODULE(scale) // expect(py>=3.13): gilray-binding-declaration "not whether it needs the GIL"
+BOOST_PYTHON_MODULE(scale) // expect(py>=3.13): gilray-binding-declaration "does not declare whether it needs the GIL"
 {
     boost::python::def("twice", twice);
 }

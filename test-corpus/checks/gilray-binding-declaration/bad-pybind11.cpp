@@ -6,14 +6,14 @@ namespace py = pybind11;
 
 static int twice(int n) { return 2 * n; }
 
-// expect(py<3.13)@+2: gilray-binding-declaration "not which interpreters"
+// expect(py<3.13)@+2: gilray-binding-declaration "does not declare which interpreters"
 // expect(py>=3.13)@+1: gilray-binding-declaration "neither whether it needs the GIL nor which interpreters"
 PYBIND11_MODULE(scale, m)
 {
     m.def("twice", &twice);
 }
 
-PYBIND11_MODULE(ruler, m, py::mod_gil_not_used()) // expect: gilray-binding-declaration "not which interpreters"
+PYBIND11_MODULE(ruler, m, py::mod_gil_not_used()) // expect: gilray-binding-declaration "does not declare which interpreters"
 {
     m.def("twice", &twice);
 }
