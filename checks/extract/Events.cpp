@@ -40,9 +40,13 @@ ir::Event &FunctionBuilder::write(ValueId Dst, ValueId Src, ir::Loc Where) {
 
 void FunctionBuilder::element(const CFGElement &E) {
   switch (E.getKind()) {
-  case CFGElement::Statement:
-    statement(E.castAs<CFGStmt>().getStmt());
+  case CFGElement::Statement: {
+    const Stmt *S = E.castAs<CFGStmt>().getStmt();
+    statement(S);
+    if (Region *Closed = Trail.lookup(S))
+      emitMacro(*Closed);
     break;
+  }
   case CFGElement::Constructor: {
     auto C = E.castAs<CFGConstructor>();
     auto *Construct = cast<CXXConstructExpr>(C.getStmt());
@@ -53,6 +57,8 @@ void FunctionBuilder::element(const CFGElement &E) {
   }
   case CFGElement::CXXRecordTypedCall:
     statement(E.castAs<CFGCXXRecordTypedCall>().getStmt());
+    if (Region *Closed = Trail.lookup(E.castAs<CFGCXXRecordTypedCall>().getStmt()))
+      emitMacro(*Closed);
     break;
   case CFGElement::Initializer:
     initializer(E.castAs<CFGInitializer>().getInitializer());

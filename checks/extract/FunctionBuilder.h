@@ -77,6 +77,7 @@ private:
   Region *enterRegion(const clang::Stmt *S, clang::SourceLocation Macro, Region *Parent, bool Discarded);
   Region *statementRegion(clang::SourceLocation Macro);
   void braceMacro(clang::SourceLocation Brace);
+  void closingBrace(const clang::CompoundStmt &Body);
   void markLead(const clang::Stmt *S);
   ir::ValueId namedArgument(llvm::ArrayRef<clang::SourceRange> Written);
   void markLeaves(const clang::Expr *E, Region *In);
@@ -171,6 +172,7 @@ private:
   /// Macros that expand to a brace alone: emitted before what follows them.
   llvm::SmallVector<Region *, 2> PendingBraces;
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<Region *, 1>> Lead;
+  llvm::DenseMap<const clang::Stmt *, Region *> Trail; ///< a closing brace behind this statement
   llvm::DenseSet<const clang::Stmt *> Discards, Outlined, RegionTops, NestedLists;
   llvm::DenseSet<const clang::Stmt *>
       InPlace; ///< temporaries that are elements of an aggregate, not objects of their own

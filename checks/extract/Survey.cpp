@@ -130,6 +130,21 @@ void FunctionBuilder::braceMacro(SourceLocation Brace) {
     PendingBraces.push_back(R);
 }
 
+/// `#define Py_END_CRITICAL_SECTION() }`: belongs behind the last statement before it, not before the next one, which
+/// may be on another way: `if (a) { BEGIN(x); f(); END(); } else if (b) ..`. Without a GIL the macro has a statement of
+/// its own, `PyCriticalSection_End(&cs); }`, which stands for it.
+void FunctionBuilder::closingBrace(const CompoundStmt &Body) {
+  SourceLocation Macro = U.modelledMacro(Body.getRBracLoc());
+  if (Macro.isInvalid() || StatementRegions.count(Macro))
+    return;
+  const Stmt *Last = Body.body_empty() ? nullptr : Body.body_back();
+  auto *Operator = dyn_cast_or_null<BinaryOperator>(Last);
+  if (Last && (isa<CallExpr, DeclStmt>(Last) || (Operator && Operator->isAssignmentOp())))
+    Trail[Last] = statementRegion(Macro);
+  else
+    braceMacro(Body.getRBracLoc());
+}
+
 void FunctionBuilder::markLead(const Stmt *S) {
   if (!S)
     return;
@@ -151,7 +166,7 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
     braceMacro(Body->getLBracLoc());
     for (const Stmt *Child : Body->body())
       survey(Child, Here, Try, true);
-    braceMacro(Body->getRBracLoc());
+    closingBrace(*Body);
     return;
   } else if (!isa<ParenExpr>(S)) {
     SourceLocation Anchor = anchorOf(S);

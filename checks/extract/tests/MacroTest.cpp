@@ -143,6 +143,50 @@ void g(PyObject *o) {
   EXPECT_NE(G.find("macro Py_END_CRITICAL_SECTION()"), std::string::npos);
 }
 
+namespace {
+
+const char SectionsInArms[] = R"(#include <Python.h>
+void a(void); void b(void);
+void f(PyObject *self, int n) {
+  if (n > 1) {
+    Py_BEGIN_CRITICAL_SECTION(self);
+    a();
+    Py_END_CRITICAL_SECTION();
+  } else if (n) {
+    b();
+  }
+})";
+
+/// The end of the section stands behind the call in it and before the next branch is reached.
+void expectClosedInItsArm(const std::string &F) {
+  size_t Begin = F.find("macro Py_BEGIN_CRITICAL_SECTION(self)"), A = F.find("call a()"),
+         End = F.find("macro Py_END_CRITICAL_SECTION()");
+  ASSERT_NE(End, std::string::npos) << F;
+  EXPECT_LT(Begin, A) << F;
+  EXPECT_LT(A, End) << F;
+  EXPECT_EQ(F.substr(A, End - A).find(":\n"), std::string::npos) << "in the block of the call:\n" << F;
+}
+
+} // namespace
+
+TEST(ExtractMacros, AClosingBraceBelongsBehindWhatIsBeforeIt) {
+  expectClosedInItsArm(c(SectionsInArms)->function("f"));
+}
+
+TEST(ExtractMacros, AStatementOfTheMacroStandsForItsClosingBrace) {
+  Snippet S;
+  S.fakePython().file("inc/Python.h", std::string(FakePython) + R"(
+#undef Py_BEGIN_CRITICAL_SECTION
+#undef Py_END_CRITICAL_SECTION
+typedef struct { void *p; } PyCriticalSection;
+void PyCriticalSection_Begin(PyCriticalSection *c, PyObject *o);
+void PyCriticalSection_End(PyCriticalSection *c);
+#define Py_BEGIN_CRITICAL_SECTION(op) { PyCriticalSection _cs; PyCriticalSection_Begin(&_cs, (PyObject *)(op))
+#define Py_END_CRITICAL_SECTION() PyCriticalSection_End(&_cs); }
+)");
+  expectClosedInItsArm(S.file("a.c", SectionsInArms).extract("a.c").function("f"));
+}
+
 TEST(ExtractMacros, LibcMacrosAreExpanded) {
   auto S = c("#include <assert.h>\nint ok(int); void f(int n) { assert(ok(n)); }");
   EXPECT_THAT(S->function("f"), HasSubstr("= call ok(n)"));
