@@ -29,7 +29,11 @@ public:
   std::optional<AnalysisResult> run() {
     if (!link() || !solve())
       return std::nullopt;
-    check();
+    if (Opts.Readiness)
+      assessModules();
+    else
+      check();
+    llvm::append_range(Out.Unjudged, Results->incomplete());
     Out.Stats = {unsigned(Program->functions().size()), unsigned(Results->engine().numNodes()),
                  Results->engine().Steps};
     if (Opts.DisableFree || !Out.Crashes.empty()) {
@@ -107,7 +111,22 @@ private:
       if (Opts.DisableFree || !Survived)
         llvm::BuryPointer(std::move(Input));
     }
-    llvm::append_range(Out.Unjudged, Results->incomplete());
+  }
+
+  void assessModules() {
+    auto Input = std::make_unique<rules::Input>(*Results);
+    bool Survived = runGuarded(
+        [&] {
+          begin(Stage::Readiness, "");
+          Out.Modules = readiness::gather(*Results, Input->modules(), Input->evidence());
+        },
+        StackBytes);
+    if (!Survived) {
+      Out.Crashes.push_back({Crash::Lost::Readiness});
+      Out.Modules.clear();
+    }
+    if (Opts.DisableFree || !Survived)
+      llvm::BuryPointer(std::move(Input));
   }
 
   void lose(const CheckInfo &C) {
@@ -138,6 +157,7 @@ static AnalysisResult analyseAlone(llvm::ArrayRef<const ir::Unit *> Units, const
     llvm::move(Own->Findings, std::back_inserter(Out.Findings));
     llvm::move(Own->Unjudged, std::back_inserter(Out.Unjudged));
     llvm::move(Own->Crashes, std::back_inserter(Out.Crashes));
+    llvm::move(Own->Modules, std::back_inserter(Out.Modules));
     Out.Stats.Functions += Own->Stats.Functions;
     Out.Stats.Analysed += Own->Stats.Analysed;
     Out.Stats.Steps += Own->Stats.Steps;

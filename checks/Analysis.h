@@ -5,6 +5,7 @@
 #include "api/Model.h"
 #include "core/Finding.h"
 #include "ir/Unit.h"
+#include "readiness/Readiness.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <functional>
@@ -16,12 +17,14 @@ enum class Stage : uint8_t {
   Linking,  ///< named by the files, joined with '+'
   Function, ///< the engine at work on one function
   Check,    ///< a rule, without "gilray-"
+  Readiness,
 };
 
 struct AnalysisOptions {
   std::vector<const CheckInfo *> Checks; ///< which to run; empty: all
   /// The process ends after this: what was built for the analysis is left to the system, as Clang leaves its AST.
   bool DisableFree = false;
+  bool Readiness = false; ///< instead of checks: what is known of each module
   std::function<void(Stage, llvm::StringRef Name)> Begin; ///< called before each part: tests make it crash
 };
 
@@ -35,6 +38,7 @@ struct Crash {
   enum class Lost : uint8_t {
     Function, ///< the function, which counts as unknown where it is called
     Check,    ///< all findings of the check
+    Readiness, ///< what is known of the modules of the program
     Links,    ///< what goes from file to file: each was judged alone
     File,     ///< the file
   } What;
@@ -47,6 +51,7 @@ struct AnalysisResult {
   std::vector<Finding> Findings; ///< sorted; severities as the rules gave them, suppressions not yet applied
   std::vector<Incomplete> Unjudged;
   std::vector<Crash> Crashes;
+  std::vector<readiness::ModuleFacts> Modules; ///< when asked for
   AnalysisStats Stats;
 };
 

@@ -26,14 +26,17 @@ struct Note {
   Place Where; ///< may be empty for Why and Remedy
 };
 
-/// Replaces [Where.begin, Where.end) by Text.
+/// Replaces [Where.begin, Where.end) by Text; without an end, inserts it.
 struct Edit {
   Place Where;
   std::string Text;
+  /// Lines of Text that are no preprocessor directives are to begin with the white space of the line at Where, which a
+  /// rule cannot see. Whoever shows or makes the edit does that first.
+  bool IndentLikeLine = false;
 };
 struct Fix {
   std::string Title;
-  bool Safe = false;
+  bool Safe = false; ///< provably right: `gilray check --fix` makes it; others are shown only
   std::vector<Edit> Edits;
 };
 

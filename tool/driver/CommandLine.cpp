@@ -23,6 +23,7 @@ enum VisibilityBit : unsigned {
   InExplain = 1u << 5,
   InCatalogue = 1u << 6,
   InCache = 1u << 7,
+  InReadiness = 1u << 8,
 };
 
 enum OptionId {
@@ -59,6 +60,8 @@ struct CommandInfo {
 constexpr CommandInfo Commands[] = {
     {Subcommand::Check, "check", "[OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
      "Check C and C++ files of Python extensions, as one program", InCheck},
+    {Subcommand::Readiness, "readiness", "[OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
+     "Say which support for sub-interpreters and free threading each module may declare", InReadiness},
     {Subcommand::List, "list", "", "List all checks", InList},
     {Subcommand::Explain, "explain", "CHECK...", "Explain a check: what it finds, why it matters, what to do",
      InExplain},
@@ -97,6 +100,51 @@ template <typename T> Expected<T> oneOf(StringRef Option, StringRef Value, Array
 constexpr std::pair<StringRef, Severity> Severities[] = {
     {"note", Severity::Note}, {"warning", Severity::Warning}, {"error", Severity::Error}};
 
+/// --fail-on and --format mean findings for `check` ...
+Error readReport(const InputArgList &A, Invocation &Inv) {
+  if (Arg *L = A.getLastArg(OPT_fail_on)) {
+    Inv.FailNever = StringRef(L->getValue()) == "never";
+    if (!Inv.FailNever) {
+      auto S = oneOf<Severity>("--fail-on", L->getValue(), Severities);
+      if (!S)
+        return joinErrors(S.takeError(), badOption("or never"));
+      Inv.FailOn = *S;
+    }
+  }
+  if (Arg *L = A.getLastArg(OPT_format)) {
+    auto F = oneOf<Format>("--format", L->getValue(),
+                           {{"text", Format::Text}, {"json", Format::Json}, {"sarif", Format::Sarif}});
+    if (!F)
+      return F.takeError();
+    Inv.Report = *F;
+  }
+  return Error::success();
+}
+
+/// ... and verdicts for `readiness`.
+Error readReadiness(const InputArgList &A, Invocation &Inv) {
+  if (Arg *L = A.getLastArg(OPT_fail_on)) {
+    auto G = oneOf<ReadinessGate>("--fail-on", L->getValue(),
+                                  {{"contradicted", ReadinessGate::Contradicted},
+                                   {"blocked", ReadinessGate::Blocked},
+                                   {"never", ReadinessGate::Never}});
+    if (!G)
+      return G.takeError();
+    Inv.FailOnVerdict = *G;
+  }
+  if (Arg *L = A.getLastArg(OPT_format)) {
+    auto F = oneOf<ReadinessFormat>("--format", L->getValue(),
+                                    {{"text", ReadinessFormat::Text},
+                                     {"json", ReadinessFormat::Json},
+                                     {"markdown", ReadinessFormat::Markdown},
+                                     {"badge", ReadinessFormat::Badge}});
+    if (!F)
+      return F.takeError();
+    Inv.ReadinessReport = *F;
+  }
+  return Error::success();
+}
+
 Error readValues(const InputArgList &A, Invocation &Inv) {
   auto Text = [&](OptionId Id) { return A.getLastArgValue(Id).str(); };
   Inv.Parse.BuildDir = Text(OPT_p);
@@ -114,6 +162,10 @@ Error readValues(const InputArgList &A, Invocation &Inv) {
   Inv.Stats = A.hasArg(OPT_stats);
   Inv.BinarySize = A.hasArg(OPT_binary_size);
   Inv.Json = A.hasArg(OPT_json);
+  Inv.Fix = A.hasArg(OPT_fix);
+  Inv.FixDryRun = A.hasArg(OPT_fix_dry_run);
+  if (Inv.Fix && Inv.FixDryRun)
+    return badOption("--fix changes the files, --fix-dry-run does not; give one of them");
   if (A.hasArg(OPT_checks) && Inv.Checks.empty())
     return badOption("--checks is empty; name at least one check, see 'gilray list'");
   if (Arg *L = A.getLastArg(OPT_jobs, OPT_jobs_long))
@@ -131,22 +183,8 @@ Error readValues(const InputArgList &A, Invocation &Inv) {
       return S.takeError();
     Inv.Shown = *S;
   }
-  if (Arg *L = A.getLastArg(OPT_fail_on)) {
-    Inv.FailNever = StringRef(L->getValue()) == "never";
-    if (!Inv.FailNever) {
-      auto S = oneOf<Severity>("--fail-on", L->getValue(), Severities);
-      if (!S)
-        return joinErrors(S.takeError(), badOption("or never"));
-      Inv.FailOn = *S;
-    }
-  }
-  if (Arg *L = A.getLastArg(OPT_format)) {
-    auto F = oneOf<Format>("--format", L->getValue(),
-                           {{"text", Format::Text}, {"json", Format::Json}, {"sarif", Format::Sarif}});
-    if (!F)
-      return F.takeError();
-    Inv.Report = *F;
-  }
+  if (Error E = Inv.Command == Subcommand::Readiness ? readReadiness(A, Inv) : readReport(A, Inv))
+    return E;
   if (Arg *L = A.getLastArg(OPT_color)) {
     auto W =
         oneOf<When>("--color", L->getValue(), {{"auto", When::Auto}, {"always", When::Always}, {"never", When::Never}});
@@ -213,7 +251,7 @@ void printOptions(unsigned Visible, raw_ostream &OS) {
         (OS << '\n').indent(HelpColumn);
       else
         OS.indent(HelpColumn - 2 - Left.size());
-      printWrapped(OS, I.HelpText, HelpColumn, Width);
+      printWrapped(OS, T.getOptionHelpText(I.ID, opt::Visibility(Visible)), HelpColumn, Width);
     }
   }
 }
@@ -285,8 +323,10 @@ Expected<Invocation> parseCommandLine(ArrayRef<const char *> Args) {
     Inv.Inputs.push_back(Input->getValue());
   if (!Command && !Inv.Inputs.empty())
     return badOption("the command comes first: gilray check %s", Inv.Inputs[0].c_str());
-  if (Inv.Parse.HasFlags && Inv.Command != Subcommand::Check && Inv.Command != Subcommand::Ir)
-    return badOption("compiler flags behind '--' belong to 'check' and 'ir' only");
+  bool Parses =
+      Inv.Command == Subcommand::Check || Inv.Command == Subcommand::Readiness || Inv.Command == Subcommand::Ir;
+  if (Inv.Parse.HasFlags && !Parses)
+    return badOption("compiler flags behind '--' belong to 'check', 'readiness' and 'ir' only");
   if (Error E = readValues(A, Inv))
     return std::move(E);
   if (Inv.Parse.HasFlags && !Inv.Parse.BuildDir.empty())
@@ -298,11 +338,14 @@ void printHelp(Subcommand Command, raw_ostream &OS) {
   const CommandInfo *C = commandInfo(Command);
   if (C) {
     OS << C->Summary << "\n\nUsage: gilray " << C->Name << (C->Usage.empty() ? "" : " ") << C->Usage << '\n';
-    if (Command == Subcommand::Check)
+    if (Command == Subcommand::Check || Command == Subcommand::Readiness)
       OS << "\nPATHS are files, or directories that are searched for C and C++ sources (default: the current "
             "directory).\n"
             "Without compile_commands.json and without flags, the headers of the active Python are used.\n";
     printOptions(C->Visible, OS);
+    if (Command == Subcommand::Readiness)
+      OS << "\nGive all files of a module together: what is not seen cannot be judged, and nothing is earned then.\n"
+            "Exit status: 0, or 1 as --fail-on says, 2 the job could not be done.\n";
     if (Command == Subcommand::Check)
       OS << "\nExit status: 0 nothing to report, 1 findings, 2 the job could not be done.\n"
             "In the source, NOLINT, NOLINTNEXTLINE and NOLINTBEGIN/NOLINTEND with check names suppress findings.\n";

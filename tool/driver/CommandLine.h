@@ -16,8 +16,10 @@ namespace gilray::driver {
 
 using config::Target;
 
-enum class Subcommand : uint8_t { None, Check, Ir, List, Explain, Catalogue, Cache };
+enum class Subcommand : uint8_t { None, Check, Readiness, Ir, List, Explain, Catalogue, Cache };
 enum class Format : uint8_t { Text, Json, Sarif };
+enum class ReadinessFormat : uint8_t { Text, Json, Markdown, Badge };
+enum class ReadinessGate : uint8_t { Never, Contradicted, Blocked };
 enum class When : uint8_t { Auto, Always, Never };
 
 /// What decides how a file is parsed; shared by `check` and `ir`.
@@ -40,7 +42,10 @@ struct Invocation {
   std::optional<Severity> FailOn;
   bool FailNever = false, Strict = false, Quiet = false, Stats = false, NoCache = false, NoConfig = false;
   bool BinarySize = false, Json = false;
+  bool Fix = false, FixDryRun = false;
   Format Report = Format::Text;
+  ReadinessFormat ReadinessReport = ReadinessFormat::Text;
+  ReadinessGate FailOnVerdict = ReadinessGate::Never;
   When Color = When::Auto;
   unsigned Jobs = 0; ///< 0: all cores
   std::string Output, ConfigFile, CacheDir, Index;

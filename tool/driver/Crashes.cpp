@@ -31,6 +31,8 @@ std::string describe(const Crash &C, function_ref<std::string(StringRef)> ShownP
             "this file; until it is mended, `exclude: [" + File +
             "]` in .gilray.yaml leaves it out without this message")
         .str();
+  case Crash::Lost::Readiness:
+    return ("gilray crashed when it gathered what is known of the modules; " + Defect + "the files given").str();
   }
   llvm_unreachable("all losses are described");
 }
@@ -59,6 +61,8 @@ StringRef spelled(Stage S) {
     return "function";
   case Stage::Check:
     return "check";
+  case Stage::Readiness:
+    return "readiness";
   }
   llvm_unreachable("all stages are spelled");
 }

@@ -32,6 +32,8 @@ int run(ArrayRef<const char *> Argv, raw_fd_ostream &Out, raw_ostream &Err) {
     return Failed;
   case Subcommand::Check:
     return runCheck(*Inv, C);
+  case Subcommand::Readiness:
+    return runReadiness(*Inv, C);
   case Subcommand::Ir:
     return runIr(*Inv, C);
   case Subcommand::List:

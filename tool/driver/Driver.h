@@ -21,6 +21,7 @@ struct Context {
 int run(llvm::ArrayRef<const char *> Argv, llvm::raw_fd_ostream &Out, llvm::raw_ostream &Err);
 
 int runCheck(const Invocation &Inv, const Context &C);
+int runReadiness(const Invocation &Inv, const Context &C);
 int runIr(const Invocation &Inv, const Context &C);
 int runList(const Invocation &Inv, const Context &C);
 int runExplain(const Invocation &Inv, const Context &C);

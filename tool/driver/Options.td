@@ -4,6 +4,7 @@ include "llvm/Option/OptParser.td"
 
 def InCheck : OptionVisibility;
 def InIr : OptionVisibility;
+def InReadiness : OptionVisibility;
 def InList : OptionVisibility;
 def InExplain : OptionVisibility;
 def InCatalogue : OptionVisibility;
@@ -19,48 +20,57 @@ def grp_run : OptionGroup<"run">, HelpText<"How it runs">;
 def grp_misc : OptionGroup<"misc">, HelpText<"Other">;
 
 // --name VALUE and --name=VALUE. The joined form carries no help: it is the same option.
-multiclass Value<string name, string meta, string help, OptionGroup group, list<OptionVisibility> vis> {
-  def "" : Separate<["--"], name>, MetaVarName<meta>, HelpText<help>, Group<group>, In<vis>;
+multiclass Value<string name, string meta, string help, OptionGroup group, list<OptionVisibility> vis,
+                 list<HelpTextVariant> variants = []> {
+  def "" : Separate<["--"], name>, MetaVarName<meta>, HelpText<help>, Group<group>, In<vis> {
+    let HelpTextsForVariants = variants;
+  }
   def _eq : Joined<["--"], name # "=">, Alias<!cast<Option>(NAME)>, Group<group>, In<vis>;
 }
 class Switch<string name, string help, OptionGroup group, list<OptionVisibility> vis>
     : Flag<["--"], name>, HelpText<help>, Group<group>, In<vis>;
 
 // ---- input
-def p : JoinedOrSeparate<["-"], "p">, MetaVarName<"BUILD_DIR">, Group<grp_input>, In<[InCheck, InIr]>,
+def p : JoinedOrSeparate<["-"], "p">, MetaVarName<"BUILD_DIR">, Group<grp_input>, In<[InCheck, InIr, InReadiness]>,
   HelpText<"directory with compile_commands.json (default: searched upwards from the first path)">;
-defm python : Value<"python", "PATH", "the Python whose headers are used (default: python3 on PATH)", grp_input, [InCheck, InIr]>;
-defm target : Value<"target", "LIST", "Python versions to judge for, such as 3.12,3.15t (t: free-threaded)", grp_input, [InCheck, InIr]>;
-defm config : Value<"config", "FILE", "configuration (default: .gilray.yaml, searched upwards)", grp_input, [InCheck]>;
-def no_config : Switch<"no-config", "use no configuration file", grp_input, [InCheck]>;
-defm resource_dir : Value<"resource-dir", "DIR", "Clang's resource directory (default: found next to Clang 22)", grp_input, [InCheck, InIr]>;
-defm index : Value<"index", "FILE", "project index: link with the files of earlier runs, and add these", grp_input, [InCheck]>;
+defm python : Value<"python", "PATH", "the Python whose headers are used (default: python3 on PATH)", grp_input, [InCheck, InIr, InReadiness]>;
+defm target : Value<"target", "LIST", "Python versions to judge for, such as 3.12,3.15t (t: free-threaded)", grp_input, [InCheck, InIr, InReadiness]>;
+defm config : Value<"config", "FILE", "configuration (default: .gilray.yaml, searched upwards)", grp_input, [InCheck, InReadiness]>;
+def no_config : Switch<"no-config", "use no configuration file", grp_input, [InCheck, InReadiness]>;
+defm resource_dir : Value<"resource-dir", "DIR", "Clang's resource directory (default: found next to Clang 22)", grp_input, [InCheck, InIr, InReadiness]>;
+defm index : Value<"index", "FILE", "project index: link with the files of earlier runs, and add these", grp_input, [InCheck, InReadiness]>;
 
 // ---- selection
 defm checks : Value<"checks", "GLOBS", "comma-separated checks to run; '-' in front excludes: 'gilray-detached-*,-*-callback'", grp_select, [InCheck]>;
 defm severity : Value<"severity", "LEVEL", "show findings from this level on: note, warning (default) or error", grp_select, [InCheck]>;
-defm fail_on : Value<"fail-on", "LEVEL", "exit 1 for findings from this level on: note, warning (default), error or never", grp_select, [InCheck]>;
-def strict : Switch<"strict", "exit 2 if any file or function could not be judged completely", grp_select, [InCheck]>;
+defm fail_on : Value<"fail-on", "LEVEL", "exit 1 for findings from this level on: note, warning (default), error or never", grp_select, [InCheck, InReadiness],
+  [HelpTextVariant<[InReadiness], "exit 1 for modules with this verdict: contradicted, blocked (or contradicted), never (default)">]>;
+def strict : Switch<"strict", "exit 2 if any file or function could not be judged completely", grp_select, [InCheck, InReadiness]>;
+
+// ---- fixes
+def fix : Switch<"fix", "make the safe fixes of the findings that are shown; what it mended is not reported", grp_select, [InCheck]>;
+def fix_dry_run : Switch<"fix-dry-run", "print what --fix would change as a unified diff, and change nothing", grp_select, [InCheck]>;
 
 // ---- output
-defm format : Value<"format", "FORMAT", "text (default), json or sarif", grp_output, [InCheck]>;
-defm output : Value<"output", "FILE", "write the report to FILE instead of standard output", grp_output, [InCheck]>;
-def o : JoinedOrSeparate<["-"], "o">, Alias<output>, Group<grp_output>, In<[InCheck]>;
-defm color : Value<"color", "WHEN", "auto (default), always or never", grp_output, [InCheck]>;
-def quiet : Switch<"quiet", "no progress, no remarks, no counts: findings and errors only", grp_output, [InCheck]>;
-def q : Flag<["-"], "q">, Alias<quiet>, Group<grp_output>, In<[InCheck]>;
-def stats : Switch<"stats", "print times, sizes and everything that could not be judged", grp_output, [InCheck]>;
+defm format : Value<"format", "FORMAT", "text (default), json or sarif", grp_output, [InCheck, InReadiness],
+  [HelpTextVariant<[InReadiness], "text (default), json, markdown, or badge: one line per module">]>;
+defm output : Value<"output", "FILE", "write the report to FILE instead of standard output", grp_output, [InCheck, InReadiness]>;
+def o : JoinedOrSeparate<["-"], "o">, Alias<output>, Group<grp_output>, In<[InCheck, InReadiness]>;
+defm color : Value<"color", "WHEN", "auto (default), always or never", grp_output, [InCheck, InReadiness]>;
+def quiet : Switch<"quiet", "no progress, no remarks, no counts: findings and errors only", grp_output, [InCheck, InReadiness]>;
+def q : Flag<["-"], "q">, Alias<quiet>, Group<grp_output>, In<[InCheck, InReadiness]>;
+def stats : Switch<"stats", "print times, sizes and everything that could not be judged", grp_output, [InCheck, InReadiness]>;
 def binary_size : Switch<"binary-size", "print the sizes of the text and the binary form instead of the IR", grp_output, [InIr]>;
 def json : Switch<"json", "print as JSON", grp_output, [InCatalogue]>;
 
 // ---- run
-def jobs : JoinedOrSeparate<["-"], "j">, MetaVarName<"N">, Group<grp_run>, In<[InCheck]>,
+def jobs : JoinedOrSeparate<["-"], "j">, MetaVarName<"N">, Group<grp_run>, In<[InCheck, InReadiness]>,
   HelpText<"files parsed at the same time (default: all cores); the report does not depend on it">;
-defm jobs_long : Value<"jobs", "N", "", grp_run, [InCheck]>;
-defm cache_dir : Value<"cache-dir", "DIR", "where parsed files are kept (default: GILRAY_CACHE_DIR, else gilray in the user's cache directory)", grp_run, [InCheck, InCache]>;
-def no_cache : Switch<"no-cache", "parse every file, keep nothing", grp_run, [InCheck]>;
+defm jobs_long : Value<"jobs", "N", "", grp_run, [InCheck, InReadiness]>;
+defm cache_dir : Value<"cache-dir", "DIR", "where parsed files are kept (default: GILRAY_CACHE_DIR, else gilray in the user's cache directory)", grp_run, [InCheck, InReadiness, InCache]>;
+def no_cache : Switch<"no-cache", "parse every file, keep nothing", grp_run, [InCheck, InReadiness]>;
 
 // ---- other
-def help : Switch<"help", "print this help", grp_misc, [InMain, InCheck, InIr, InList, InExplain, InCatalogue, InCache]>;
-def h : Flag<["-"], "h">, Alias<help>, Group<grp_misc>, In<[InMain, InCheck, InIr, InList, InExplain, InCatalogue, InCache]>;
+def help : Switch<"help", "print this help", grp_misc, [InMain, InCheck, InReadiness, InIr, InList, InExplain, InCatalogue, InCache]>;
+def h : Flag<["-"], "h">, Alias<help>, Group<grp_misc>, In<[InMain, InCheck, InReadiness, InIr, InList, InExplain, InCatalogue, InCache]>;
 def version : Switch<"version", "print the version", grp_misc, [InMain]>;

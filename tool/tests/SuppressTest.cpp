@@ -38,11 +38,18 @@ protected:
     Found.push_back(std::move(F));
   }
 
+  AnalysisResult result(std::vector<Incomplete> Unjudged = {}) const {
+    AnalysisResult R;
+    R.Findings = Found;
+    R.Unjudged = std::move(Unjudged);
+    return R;
+  }
+
   /// What is left, as "line check", and the complaints' messages.
   std::vector<std::string> left(std::vector<Incomplete> Unjudged = {}) {
     auto S = cantFail(Selection::create(Conf, Checks));
     Collector C(S);
-    C.add({&U}, Found, std::move(Unjudged), "");
+    C.add({&U}, result(std::move(Unjudged)), "");
     auto R = C.take();
     Suppressed = R.Suppressed;
     std::vector<std::string> Lines;
@@ -117,10 +124,10 @@ TEST_F(Suppress, EqualFindingsOfSeveralTargetsBecomeOne) {
   finding(3);
   auto S = cantFail(Selection::create(Conf, ""));
   Collector C(S);
-  C.add({&U}, Found, {}, "3.15t");
-  C.add({&U}, Found, {}, "3.9");
+  C.add({&U}, result(), "3.15t");
+  C.add({&U}, result(), "3.9");
   finding(4);
-  C.add({&U}, Found, {}, "3.12");
+  C.add({&U}, result(), "3.12");
   auto R = C.take();
   ASSERT_EQ(R.Findings.size(), 2u);
   EXPECT_THAT(R.Findings[0].Targets, ElementsAre("3.9", "3.12", "3.15t"));

@@ -1,0 +1,279 @@
+#include "driver/Session.h"
+#include "driver/Crashes.h"
+#include "driver/Inputs.h"
+#include "driver/ParseIssues.h"
+#include "driver/Progress.h"
+#include "driver/Resources.h"
+#include "report/Report.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/BuryPointer.h"
+#include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+
+namespace gilray::driver {
+
+using namespace llvm;
+
+static double secondsSince(std::chrono::steady_clock::time_point Start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - Start).count();
+}
+
+std::string counted(size_t N, StringRef Word, StringRef Many) {
+  return std::to_string(N) + " " + (N == 1 ? Word.str() : Many.empty() ? Word.str() + "s" : Many.str());
+}
+
+Session::Session(const Invocation &Inv, const Context &C)
+    : Inv(Inv), C(C), L(C.Err, Inv.Quiet, C.ErrIsTerminal && Inv.Color != When::Never), Start(Clock::now()) {}
+
+int Session::fail(Error E) {
+  L.error(toString(std::move(E)));
+  return Failed;
+}
+
+std::string Session::shown(StringRef Path) const { return report::relativePath(Path, Here); }
+
+double Session::seconds() const { return secondsSince(Start); }
+
+void Session::tellOnce(const std::string &Text, bool Error) {
+  if (!Told.insert(Text).second)
+    return;
+  if (Error)
+    L.error(Text);
+  else
+    L.warning(Text);
+}
+
+Error Session::configure() {
+  SmallString<256> Dir;
+  if (std::error_code EC = sys::fs::current_path(Dir))
+    return createStringError(EC, "no working directory: %s", EC.message().c_str());
+  Here = std::string(Dir);
+  std::string Path = Inv.ConfigFile;
+  if (Path.empty() && !Inv.NoConfig)
+    Path = config::findUpwards(Inv.Inputs.empty() ? "." : StringRef(Inv.Inputs[0]));
+  if (Path.empty())
+    return Error::success();
+  return config::load(Path).moveInto(Conf);
+}
+
+Error Session::chooseFiles() {
+  const extract::CompileCommands *Database = Known->database();
+  if (Inv.Inputs.empty() && !Inv.Parse.BuildDir.empty()) {
+    Files = Database->files();
+  } else {
+    std::vector<std::string> Paths = Inv.Inputs;
+    if (Paths.empty())
+      Paths.push_back(".");
+    Files = collectInputs(Paths, [&](StringRef P) { return Conf.Exclude.matches(Conf.relative(P)); }, L);
+    // A database that speaks of files below a searched directory which are gone is stale: say so.
+    for (const std::string &P : Paths) {
+      std::string Dir = absolutePath(P);
+      if (!Database || !sys::fs::is_directory(Dir))
+        continue;
+      for (const std::string &F : Database->files())
+        if (StringRef(F).starts_with(Dir + "/") && !sys::fs::exists(F))
+          Files.push_back(F);
+    }
+  }
+  std::vector<std::string> Missing;
+  llvm::erase_if(Files, [&](const std::string &F) {
+    if (sys::fs::exists(F))
+      return false;
+    Missing.push_back(F);
+    return true;
+  });
+  for (const std::string &F : Missing)
+    L.error("'" + shown(F) + "' is named in '" + shown(Database->path()) +
+            "' but does not exist; build the project again");
+  if (Files.empty() && !L.failed())
+    return createStringError(std::errc::no_such_file_or_directory, "nothing to check");
+  return Error::success();
+}
+
+bool Session::open() {
+  auto Prepare = [&]() -> Error {
+    if (Error E = configure())
+      return E;
+    if (Error E = resourceDir(Inv.Parse, C).moveInto(Settings.Extraction.ResourceDir))
+      return E;
+    StringRef Near = Inv.Inputs.empty() ? "." : StringRef(Inv.Inputs[0]);
+    auto Found = Commands::create(Inv.Parse, Near, Conf.Headers, L);
+    if (!Found)
+      return Found.takeError();
+    Known.emplace(std::move(*Found));
+    if (Error E = chooseFiles())
+      return E;
+    if (!Inv.Index.empty())
+      return cache::ProjectIndex::load(Inv.Index).moveInto(Index.emplace());
+    return Error::success();
+  };
+  if (Error E = Prepare()) {
+    fail(std::move(E));
+    return false;
+  }
+  if (Files.empty())
+    return false;
+  Targets = Inv.Parse.Targets.empty() ? Conf.Targets : Inv.Parse.Targets;
+  Jobs = Known->jobs(Files, !Targets.empty(), L);
+  Settings.Jobs = Inv.Jobs;
+  Settings.Extraction.ProjectRoot = projectRoot();
+  std::string CacheDir = Inv.CacheDir.empty() ? cache::UnitCache::defaultDirectory() : Inv.CacheDir;
+  if (!Inv.NoCache && !CacheDir.empty())
+    Settings.Cache = &Cache.emplace(CacheDir, [&](const std::string &Trouble) { L.warning(Trouble); });
+  return true;
+}
+
+void Session::tellIssues(const ir::Unit &U, StringRef Label, std::vector<Incomplete> &Into) {
+  auto Issues = summarise(U);
+  if (!Issues)
+    return;
+  tellOnce(shown(U.MainFile) + ":" + std::to_string(Issues->Record.Where.Line) + ": " +
+               (Label.empty() ? "" : "for " + Label.str() + ": ") + Issues->Advice,
+           /*Error=*/false);
+  Into.push_back(std::move(Issues->Record));
+}
+
+/// A defect of the engine must not look like "nothing found".
+AnalysisResult Session::judge(ArrayRef<const ir::Unit *> Units, AnalysisOptions Options) {
+  auto AnalysisStart = Clock::now();
+  Options.Begin = crashesForTests();
+  AnalysisResult Result = analyse(Units, Conf.Model ? *Conf.Model : api::Model::builtin(), Options);
+  for (const Crash &C : Result.Crashes)
+    tellOnce(describe(C, [&](StringRef Path) { return shown(Path); }), /*Error=*/true);
+  AnalysisSeconds += secondsSince(AnalysisStart);
+  Totals.Functions += Result.Stats.Functions;
+  Totals.Analysed += Result.Stats.Analysed;
+  Totals.Steps += Result.Stats.Steps;
+  return Result;
+}
+
+void Session::oneProgram(ArrayRef<Job> Jobs, StringRef Label, const AnalysisOptions &Options,
+                         function_ref<void(ParsedProgram &)> Take) {
+  auto ParseStart = Clock::now();
+  auto Owned = std::make_unique<std::vector<ParsedFile>>();
+  std::vector<ParsedFile> &ParsedFiles = *Owned;
+  auto Bury = make_scope_exit([&] {
+    if (Options.DisableFree)
+      BuryPointer(std::move(Owned));
+  });
+  {
+    Progress P(C.Err, C.ErrIsTerminal && !Inv.Quiet, Jobs.size());
+    ParsedFiles = extractAll(Jobs, Settings, P);
+  }
+  ParseSeconds += secondsSince(ParseStart);
+  ParsedProgram Program;
+  Program.Label = Label;
+  std::vector<const ir::Unit *> &Units = Program.Units;
+  std::vector<Incomplete> Unread;
+  for (const ParsedFile &F : ParsedFiles) {
+    ++(F.FromCache ? Cached : Parsed);
+    if (!F.Unit) {
+      tellOnce(F.Error, /*Error=*/true);
+      Unread.push_back(Incomplete{{F.File}, "", F.Error});
+      continue;
+    }
+    tellIssues(*F.Unit, Label, Unread);
+    Units.push_back(F.Unit.get());
+  }
+  // The rest of the project, as earlier runs left it: linked with, but its findings are not asked for.
+  std::vector<ir::Unit> Beside;
+  if (Index)
+    Beside = Index->unitsBeside(Files, Label, [&](StringRef File) {
+      L.remark("'" + shown(File) +
+               "' has changed since it was indexed and is not known here; check it with --index, too");
+    });
+  std::vector<const ir::Unit *> All = Units;
+  StringSet<> Foreign;
+  for (const ir::Unit &U : Beside) {
+    All.push_back(&U);
+    Foreign.insert(U.MainFile);
+  }
+  Program.Result = judge(All, Options);
+  // A finding in another file belongs to this run when its path leads through a file of this run.
+  llvm::erase_if(Program.Result.Findings, [&](const Finding &F) {
+    return Foreign.contains(F.Where.File) &&
+           none_of(F.Notes, [&](const Note &N) { return is_contained(Files, N.Where.File); });
+  });
+  llvm::erase_if(Program.Result.Unjudged, [&](const Incomplete &I) { return Foreign.contains(I.Where.File); });
+  llvm::append_range(Program.Result.Unjudged, Unread);
+  Take(Program);
+  if (!Index)
+    return;
+  std::vector<cache::ProjectIndex::Fresh> Fresh;
+  for (const ParsedFile &F : ParsedFiles)
+    if (F.Unit)
+      Fresh.push_back({F.Key, F.Unit.get()});
+  Index->update(Label, Fresh);
+}
+
+void Session::forEachProgram(AnalysisOptions Options, function_ref<void(ParsedProgram &)> Take) {
+  Options.DisableFree = Targets.size() < 2;
+  if (Targets.empty())
+    oneProgram(Jobs, "", Options, Take);
+  for (const Target &T : Targets) {
+    auto Own = Known->retarget(Jobs, T);
+    if (!Own) {
+      L.error("target " + T.name() + " was not checked: no headers of that version; known are " +
+              Known->knownVersions() + "; give them with --python or `headers:` in .gilray.yaml");
+      continue;
+    }
+    oneProgram(*Own, T.name(), Options, Take);
+  }
+}
+
+Error Session::close() {
+  if (!Index)
+    return Error::success();
+  Index->dropMissing();
+  return Index->save(Inv.Index);
+}
+
+std::string Session::projectRoot() const {
+  if (!Conf.Directory.empty() && sys::path::filename(Conf.Path) == ".gilray.yaml")
+    return Conf.Directory;
+  SmallString<256> Dir(Files.empty() ? Here : Files[0]);
+  for (sys::path::remove_filename(Dir); !Dir.empty(); sys::path::remove_filename(Dir)) {
+    for (StringRef Mark : {".git", "pyproject.toml", "setup.py", "meson.build"})
+      if (sys::fs::exists(Dir + "/" + Mark))
+        return std::string(Dir);
+    if (sys::path::parent_path(Dir).empty())
+      break;
+  }
+  return Here;
+}
+
+Error Session::write(function_ref<void(raw_ostream &, bool Color)> Into) {
+  if (!Inv.Output.empty())
+    return writeToOutput(Inv.Output, [&](raw_ostream &OS) {
+      Into(OS, Inv.Color == When::Always);
+      return Error::success();
+    });
+  bool Auto = C.OutIsTerminal && !sys::Process::GetEnv("NO_COLOR");
+  Into(C.Out, Inv.Color == When::Always || (Inv.Color == When::Auto && Auto));
+  C.Out.flush();
+  return Error::success();
+}
+
+void Session::statistics(ArrayRef<Incomplete> Unjudged) {
+  raw_ostream &OS = L.stream();
+  if (Inv.Strict || Inv.Stats)
+    for (const Incomplete &I : Unjudged) {
+      OS << "incomplete: " << shown(I.Where.File);
+      if (I.Where.Line)
+        OS << ':' << I.Where.Line;
+      OS << ": ";
+      if (!I.Function.empty())
+        OS << "function '" << I.Function << "': ";
+      OS << I.Reason << '\n';
+    }
+  if (Inv.Stats)
+    OS << "parsed " << counted(Parsed, "file") << ", " << Cached << " from the cache, "
+       << format("%.2f s", ParseSeconds) << "; linked " << counted(Totals.Functions, "function") << ", solved "
+       << Totals.Analysed << " with " << counted(Totals.Steps, "step") << ", " << format("%.2f s", AnalysisSeconds)
+       << '\n';
+}
+
+} // namespace gilray::driver
