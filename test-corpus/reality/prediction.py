@@ -7,7 +7,7 @@ import json
 import subprocess
 
 # Goal of gilray -> (mode of the observation, whether the interpreter has a GIL).
-GOALS = {"subinterpreters-shared-gil": ("checked", True), "own-gil": ("own-gil", True), "free-threading": ("main", False)}
+GOALS = {"shared-gil": ("checked", True), "own-gil": ("own-gil", True), "free-threading": ("main", False)}
 SAYS_SO = {"declared": True, "contradicted": True, "earned": False, "blocked": False}
 
 
@@ -29,7 +29,7 @@ def disagreements(modules, interpreter, observations):
             if item["python"].rstrip("t") != interpreter["version"] or gil != interpreter["gil"] or says is None:
                 continue
             # Multi-phase modules that say nothing are taken for ones that may share the GIL with others.
-            if mode not in observations or (item["goal"] == "subinterpreters-shared-gil" and not says):
+            if mode not in observations or (item["goal"] == "shared-gil" and not says):
                 continue
             seen = observations[mode]
             if accepted(item["goal"], seen) is not says:

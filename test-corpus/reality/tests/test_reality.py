@@ -127,8 +127,8 @@ class Prediction(unittest.TestCase):
         self.assertTrue(self.disagreements("free-threading", "blocked", FREE, "3.14t", **off))
 
     def test_shared_gil_is_the_default(self):
-        self.assertFalse(self.disagreements("subinterpreters-shared-gil", "earned", checked=seen()))
-        self.assertTrue(self.disagreements("subinterpreters-shared-gil", "declared", checked=seen("ImportError")))
+        self.assertFalse(self.disagreements("shared-gil", "earned", checked=seen()))
+        self.assertTrue(self.disagreements("shared-gil", "declared", checked=seen("ImportError")))
 
     def test_what_does_not_load_and_other_versions_are_not_compared(self):
         observed = {"own-gil": seen("SystemError"), "main": seen("SystemError")}
