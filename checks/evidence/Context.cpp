@@ -78,7 +78,8 @@ Context::Guard Context::guard(llvm::ArrayRef<const WriteSite *> Sites) const {
         for (const flow::HeldLock &L : *Must)
           if (!L.Shared && !L.Inert)
             Held.insert(Locks.spell(L, W->At.Fn));
-      Unknown |= Here.Uncertain || Way->Uncertain || Here.May.size() + Way->May.size() > Held.size();
+      // What was not followed may have taken a lock as well as any other: that alone is no reason to doubt.
+      Unknown |= Here.May.size() > Here.Must.size() || Way->May.size() > Way->Must.size();
       std::set<std::string> Both;
       std::set_intersection(Common.begin(), Common.end(), Held.begin(), Held.end(), std::inserter(Both, Both.end()));
       Common = First ? std::move(Held) : std::move(Both);
@@ -93,8 +94,7 @@ Context::Guard Context::guard(llvm::ArrayRef<flow::SharedAccess> Accesses) const
     return Guard::None;
   if (!Locks.commonLock(Accesses, /*Weak=*/true).empty())
     return Guard::Lock;
-  return llvm::any_of(Accesses,
-                      [](const flow::SharedAccess &A) { return A.Uncertain || A.Must.size() != A.May.size(); })
+  return llvm::any_of(Accesses, [](const flow::SharedAccess &A) { return A.May.size() > A.Must.size(); })
              ? Guard::Unknown
              : Guard::None;
 }

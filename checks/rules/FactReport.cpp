@@ -8,7 +8,7 @@ namespace gilray::rules {
 using evidence::Fact;
 
 /// How many of the other facts a finding lists.
-static constexpr size_t MaxListed = 20;
+static constexpr size_t MaxListed = 50;
 
 Promises promises(const link::ExtensionModule &M) {
   Promises P;
