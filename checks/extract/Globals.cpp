@@ -65,8 +65,10 @@ void UnitBuilder::global(const VarDecl *V, StringRef Owner) {
   unsigned Index = U.Globals.size();
   U.Globals.emplace_back();
   const VarDecl *Def = V->getDefinition();
-  if (!Def)
-    Def = V->getActingDefinition();
+  // extern int n;  int n;   The second is a tentative definition, which only it knows of itself.
+  for (const VarDecl *R : V->redecls())
+    if (!Def)
+      Def = R->getActingDefinition();
   ir::Global G;
   G.Id = globalId(Canonical);
   G.Name = V->isStaticLocal() ? U.intern(V->getName()) : qualifiedName(V);

@@ -238,5 +238,12 @@ TEST(ExtractModule, WrappedTypeObjects) {
   EXPECT_THAT(S.function("f"), HasSubstr("write @R.LibType::type._typeobject::tp_name = \"m.R\""));
 }
 
+TEST(ExtractModule, ATentativeDefinitionAfterItsDeclaration) {
+  auto S = c("extern int shared;\nint shared;\nextern int elsewhere;\nvoid f(void) { shared = elsewhere; }\n");
+  EXPECT_TRUE(S->global("shared")->Definition);
+  EXPECT_EQ(S->global("shared")->Where.Line, 2u);
+  EXPECT_FALSE(S->global("elsewhere")->Definition);
+}
+
 } // namespace
 } // namespace gilray::extract::test
