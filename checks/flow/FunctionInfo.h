@@ -8,6 +8,7 @@
 #include "link/Program.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include <memory>
 #include <optional>
 #include <vector>
@@ -37,6 +38,10 @@ struct JumpSite {
   llvm::BitVector Later;                 ///< blocks that run after it
   llvm::SmallVector<ValueId, 2> Handles; ///< objects through which a library finds the buffer
   bool Told = false;                     ///< a function of the program jumps there on the library's behalf
+  void addHandle(ValueId V) {
+    if (V && !llvm::is_contained(Handles, V))
+      Handles.push_back(V);
+  }
   bool isLater(EventRef At) const { return Later.test(At.Block) || (At.Block == Block && At.Index > Index); }
 };
 
@@ -87,6 +92,8 @@ private:
   void close();
   void jumps(FnId F);
   void jumpSites(FnId F);
+  void findHandles(FnId F, JumpSite &S) const;
+  void madeWith(FnId F, const ir::Event &Maker, JumpSite &S) const;
   void destroyActions(const ir::Unit &U, ir::TypeId T, bool OfPart, unsigned Depth,
                       llvm::SmallVectorImpl<Action> &Out) const;
 

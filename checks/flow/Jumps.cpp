@@ -59,65 +59,69 @@ static llvm::BitVector reachableFrom(const ir::Function &F, ir::BlockId From) {
   return Seen;
 }
 
-/// The handles of each setjmp: the object that holds the buffer, and what was made with its help.
-///     setjmp(*png_set_longjmp_fn(png, longjmp, sizeof(jmp_buf)))        png
+/// The events of a function, block by block.
+static void eachEvent(const ir::Function &F, llvm::function_ref<void(ir::BlockId, uint32_t, const ir::Event &)> Do) {
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t N = 0; N < F.Blocks[B].Events.size(); ++N)
+      Do(B, N, F.Blocks[B].Events[N]);
+}
+
+/// setjmp(*png_set_longjmp_fn(png, longjmp, sizeof(jmp_buf))): made with the help of png, and of a function that jumps.
+void FunctionInfos::madeWith(FnId Id, const ir::Event &Maker, JumpSite &S) const {
+  const ir::Unit &U = P.unit(Id);
+  const ValueTable &Values = Infos[Id]->Values;
+  for (ValueId V : Maker.Args) {
+    const Node A = Values[Values.of(V)];
+    if (A.Kind == ValueKind::Function) {
+      const ir::Callee &C = U.Callees[A.Ref];
+      const api::Entry *J = P.model().function(C.Name, P.homeOf(U, C));
+      S.Told |= J && J->Jumps;
+    } else if (isPointer(U, P.typeOf(Id, V)) && A.Kind != ValueKind::Null && A.Kind != ValueKind::String) {
+      S.addHandle(Values.base(Values.of(V)));
+    }
+  }
+}
+
+/// The handles of a setjmp: the object that holds the buffer, and what was made with its help.
 ///     cinfo.err = jpeg_std_error(&err.pub); setjmp(err.buffer)          err, cinfo
+void FunctionInfos::findHandles(FnId Id, JumpSite &S) const {
+  const ir::Unit &U = P.unit(Id);
+  const ValueTable &Values = Infos[Id]->Values;
+  const ValueId Holder = Values.base(S.Buffer);
+  if (!Holder || Values[Holder].Kind == ValueKind::Global)
+    return;
+  S.addHandle(Holder);
+  for (unsigned Round = 0; Round < 3; ++Round) // made, stored, stored in the next
+    eachEvent(P.fn(Id), [&](ir::BlockId, uint32_t, const ir::Event &E) {
+      if (E.Kind == EventKind::Call && E.Callee && E.Result && isPointer(U, U.Callees[E.Callee].Result)) {
+        if (llvm::any_of(E.Args, [&](ValueId V) { return Values.base(Values.of(V)) == Holder; }))
+          S.addHandle(Values.of(E.Result));
+        if (Values.of(E.Result) == Holder)
+          madeWith(Id, E, S);
+      }
+      if ((E.Kind == EventKind::Assign || E.Kind == EventKind::Write) && E.Src &&
+          llvm::is_contained(S.Handles, Values.base(Values.of(E.Src))))
+        S.addHandle(Values.container(Values.of(E.Dst)));
+    });
+}
+
 void FunctionInfos::jumpSites(FnId Id) {
   FunctionInfo &I = *Infos[Id];
   const ir::Function &F = P.fn(Id);
-  const ir::Unit &U = P.unit(Id);
-  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
-    for (uint32_t N = 0; N < F.Blocks[B].Events.size(); ++N) {
-      const ir::Event &E = F.Blocks[B].Events[N];
-      const link::Target &T = I.Targets[B][N];
-      if (E.Kind != EventKind::Call || !T.Named || !T.Named->ReturnsTwice || T.Api || E.Args.empty() || !E.Result)
-        continue;
-      JumpSite S;
-      S.Block = B;
-      S.Index = N;
-      S.Buffer = I.Values.of(E.Args[0]);
-      S.Later = reachableFrom(F, B);
-      ValueId Holder = I.Values.base(S.Buffer);
-      if (Holder && I.Values[Holder].Kind != ValueKind::Global)
-        S.Handles.push_back(Holder);
-      auto Add = [&](ValueId V) {
-        if (V && !llvm::is_contained(S.Handles, V))
-          S.Handles.push_back(V);
-      };
-      auto Passes = [&](const ir::Event &Ev, ValueId H) {
-        return llvm::any_of(Ev.Args, [&](ValueId V) { return I.Values.base(I.Values.of(V)) == H; });
-      };
-      for (unsigned Round = 0; Round < 3; ++Round) // made, stored, stored in the next
-        for (ir::BlockId C = 0; C < F.Blocks.size(); ++C)
-          for (uint32_t M = 0; M < F.Blocks[C].Events.size(); ++M) {
-            const ir::Event &Ev = F.Blocks[C].Events[M];
-            const ir::Callee *Made = Ev.Callee ? &U.Callees[Ev.Callee] : nullptr;
-            if (Ev.Kind == EventKind::Call && Made && Ev.Result && isPointer(U, Made->Result) && Holder) {
-              if (Passes(Ev, Holder))
-                Add(I.Values.of(Ev.Result));
-              if (I.Values.of(Ev.Result) == Holder)
-                for (ValueId V : Ev.Args) {
-                  ValueId X = I.Values.of(V);
-                  const Node A = I.Values[X];
-                  if (A.Kind == ValueKind::Function) {
-                    const api::Entry *J = P.model().function(U.Callees[A.Ref].Name, P.homeOf(U, U.Callees[A.Ref]));
-                    S.Told |= J && J->Jumps;
-                  } else if (A.Kind != ValueKind::Int && A.Kind != ValueKind::Null && A.Kind != ValueKind::String &&
-                             isPointer(U, P.typeOf(Id, V))) {
-                    Add(I.Values.base(X));
-                  }
-                }
-            }
-            if ((Ev.Kind == EventKind::Assign || Ev.Kind == EventKind::Write) && Ev.Src &&
-                llvm::is_contained(S.Handles, I.Values.base(I.Values.of(Ev.Src)))) {
-              ValueId To = I.Values.of(Ev.Dst);
-              Add(I.Values[To].Kind == ValueKind::Var ? To : I.Values.base(I.Values.addrOf(To)));
-            }
-          }
-      if (uint32_t Name = nameOf(I.Values, S.Buffer))
-        S.Told |= llvm::any_of(Infos, [&](const auto &O) { return llvm::is_contained(O->JumpsTo, Name); });
-      I.JumpSites.push_back(std::move(S));
-    }
+  eachEvent(F, [&](ir::BlockId B, uint32_t N, const ir::Event &E) {
+    const link::Target &T = I.Targets[B][N];
+    if (E.Kind != EventKind::Call || !T.Named || !T.Named->ReturnsTwice || T.Api || E.Args.empty() || !E.Result)
+      return;
+    JumpSite S;
+    S.Block = B;
+    S.Index = N;
+    S.Buffer = I.Values.of(E.Args[0]);
+    S.Later = reachableFrom(F, B);
+    findHandles(Id, S);
+    if (uint32_t Name = nameOf(I.Values, S.Buffer))
+      S.Told |= llvm::any_of(Infos, [&](const auto &O) { return llvm::is_contained(O->JumpsTo, Name); });
+    I.JumpSites.push_back(std::move(S));
+  });
 }
 
 ir::BlockId Solver::blockOf(ir::BlockId Point) const {

@@ -120,8 +120,8 @@ void Solver::killVar(State &S, ir::VarId Var) {
 
 void Solver::killTemp(State &S, uint32_t T) {
   auto Is = [&](const Node &N) { return N.Kind == ValueKind::Temp && N.Ref == T; };
-  S.V.drop(
-      [&](ValueId V, const Fact &K) { return Values.mentions(V, Is) || (K.Other && Values.mentions(K.Other, Is)); });
+  auto Mentions = [&](ValueId V) { return Values.mentionsTemp(V) && Values.mentions(V, Is); };
+  S.V.drop([&](ValueId V, const Fact &K) { return Mentions(V) || (K.Other && Mentions(K.Other)); });
 }
 
 /// r.p and a[2].p, where r and a are locals: the local, or -1 for what lies behind a pointer.
@@ -137,7 +137,7 @@ void Solver::killNames(State &S, llvm::function_ref<bool(uint32_t)> Written, Val
                        llvm::ArrayRef<ValueId> Args) {
   auto Is = [&](const Node &N) { return N.Name && Written(N.Name); };
   auto Hit = [&](ValueId V) {
-    if (!Values.mentions(V, Is))
+    if (!Values.mentionsNamed(V) || !Values.mentions(V, Is))
       return false;
     int64_t Root = localRoot(V);
     if (Root < 0)

@@ -4,8 +4,17 @@
 
 namespace gilray::flow {
 
-size_t ValueTable::Hash::operator()(const Node &N) const {
-  return llvm::hash_combine(N.Kind, N.Operator, N.A, N.B, N.Ref, N.Int, N.Str, N.Rec);
+// What has a program-wide name is told apart by that; comparing its strings, too, would be most of the work.
+static size_t hashOf(const Node &N) {
+  if (N.Name)
+    return llvm::hash_combine(N.Kind, N.A, N.Name);
+  return llvm::hash_combine(N.Kind, N.Operator, N.A, N.B, N.Ref, N.Int, N.Str);
+}
+
+static bool equal(const Node &A, const Node &B) {
+  if (A.Name || B.Name)
+    return A.Name == B.Name && A.Kind == B.Kind && A.A == B.A;
+  return A == B;
 }
 
 uint32_t Names::field(StringRef Record, StringRef Field) {
@@ -18,7 +27,10 @@ uint32_t Names::field(StringRef Record, StringRef Field) {
 uint32_t Names::global(StringRef Id) { return Ids.try_emplace(Id, Ids.size() + 1).first->second; }
 
 ValueTable::ValueTable(const ir::Function &F, Names &Program) : F(F) {
+  Nodes.reserve(F.Values.size() + F.Values.size() / 4 + 8);
+  Parts.reserve(Nodes.capacity());
   Nodes.emplace_back();
+  Parts.push_back(0);
   Map.assign(F.Values.size(), 0);
   // Operands are interned before their users, so one pass in order suffices.
   for (ValueId I = 1; I < F.Values.size(); ++I) {
@@ -62,11 +74,39 @@ ValueTable::ValueTable(const ir::Function &F, Names &Program) : F(F) {
   }
 }
 
+size_t ValueTable::bucketOf(const Node &N) const {
+  size_t Mask = Buckets.size() - 1, I = hashOf(N) & Mask;
+  while (Buckets[I] && !equal(Nodes[Buckets[I]], N))
+    I = (I + 1) & Mask;
+  return I;
+}
+
+void ValueTable::grow() {
+  Buckets.assign(std::max<size_t>(64, 2 * Buckets.size()), 0);
+  for (ValueId V = 1; V < Nodes.size(); ++V)
+    Buckets[bucketOf(Nodes[V])] = V;
+}
+
+uint64_t ValueTable::partsOf(const Node &N) const {
+  // A lambda's operands are no values; everything else names nodes that are there already.
+  uint64_t Out = Parts[N.A] | Parts[N.B];
+  if (N.Kind == ValueKind::Var)
+    Out |= varPart(N.Ref);
+  if (N.Kind == ValueKind::Temp)
+    Out |= TempPart;
+  return N.Name ? Out | NamedPart : Out;
+}
+
 ValueId ValueTable::intern(Node N) {
-  auto [It, New] = Ids.try_emplace(N, Nodes.size());
-  if (New)
+  if (Nodes.size() * 2 > Buckets.size())
+    grow();
+  ValueId &Id = Buckets[bucketOf(N)];
+  if (!Id) {
+    Id = Nodes.size();
+    Parts.push_back(partsOf(N));
     Nodes.push_back(N);
-  return It->second;
+  }
+  return Id;
 }
 
 ValueId ValueTable::deref(ValueId V) {
@@ -85,13 +125,12 @@ ValueId ValueTable::addrOf(ValueId V) {
   return intern({ValueKind::AddrOf, Op::None, V, 0, 0, 0, {}, {}});
 }
 
-ValueId ValueTable::base(ValueId V) const {
-  if (Nodes[V].Kind != ValueKind::AddrOf)
-    return V;
-  do
-    V = Nodes[V].A;
-  while (Nodes[V].Kind == ValueKind::Field || Nodes[V].Kind == ValueKind::Index);
-  return Nodes[V].Kind == ValueKind::Deref ? base(Nodes[V].A) : V;
+ValueId ValueTable::base(ValueId V) const { return Nodes[V].Kind == ValueKind::AddrOf ? container(Nodes[V].A) : V; }
+
+ValueId ValueTable::container(ValueId Path) const {
+  while (Nodes[Path].Kind == ValueKind::Field || Nodes[Path].Kind == ValueKind::Index)
+    Path = Nodes[Path].A;
+  return Nodes[Path].Kind == ValueKind::Deref ? base(Nodes[Path].A) : Path;
 }
 
 ValueId ValueTable::pureCall(StringRef Name, llvm::ArrayRef<ValueId> Args) {
@@ -125,7 +164,8 @@ bool ValueTable::mentions(ValueId V, llvm::function_ref<bool(const Node &)> Pred
 }
 
 bool ValueTable::mentionsVar(ValueId V, ir::VarId Var) const {
-  return mentions(V, [&](const Node &N) { return N.Kind == ValueKind::Var && N.Ref == Var; });
+  return (Parts[V] & varPart(Var)) &&
+         mentions(V, [&](const Node &N) { return N.Kind == ValueKind::Var && N.Ref == Var; });
 }
 
 bool ValueTable::visibleToCaller(ValueId V, uint32_t NumParams) const {

@@ -8,7 +8,6 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace gilray::flow {
@@ -54,12 +53,17 @@ public:
   ValueId addrOf(ValueId V);
   /// The object that a pointer leads into: o for &o.a[2], p for &p->a and for p itself.
   ValueId base(ValueId V) const;
+  /// The object that a path lies in: o for o.a, p for p->a and *p.
+  ValueId container(ValueId Path) const;
   /// The key of a pure call: equal for equal name and arguments.
   ValueId pureCall(StringRef Name, llvm::ArrayRef<ValueId> Args);
   /// Comparison in normal form: Lt, Le, Eq only, constants on the right. Flip says that the truth is negated.
   ValueId compare(Op O, ValueId A, ValueId B, bool &Flip);
 
   bool mentions(ValueId V, llvm::function_ref<bool(const Node &)> Pred) const;
+  /// Is there a field, a global or a temporary anywhere in V? Cheaper than to ask for a certain one.
+  bool mentionsNamed(ValueId V) const { return Parts[V] & NamedPart; }
+  bool mentionsTemp(ValueId V) const { return Parts[V] & TempPart; }
   /// Is Part a sub-path of V (or V itself)?
   bool contains(ValueId V, ValueId Part) const {
     return V == Part || (V && (contains(Nodes[V].A, Part) || contains(Nodes[V].B, Part)));
@@ -76,12 +80,17 @@ public:
   std::string spell(ValueId V) const;
 
 private:
-  struct Hash {
-    size_t operator()(const Node &N) const;
-  };
+  void grow();
+  size_t bucketOf(const Node &N) const;
+  uint64_t partsOf(const Node &N) const;
+
   const ir::Function &F;
   std::vector<Node> Nodes;
-  std::unordered_map<Node, ValueId, Hash> Ids;
+  std::vector<ValueId> Buckets; ///< open hash table of Nodes; 0: free
+  /// Per node, what occurs in it: bits for variables (several share one), temporaries, and what has a name.
+  static constexpr uint64_t TempPart = 1ull << 62, NamedPart = 1ull << 63;
+  static uint64_t varPart(ir::VarId V) { return 1ull << V % 62; }
+  std::vector<uint64_t> Parts;
   std::vector<ValueId> Map;
 };
 

@@ -86,6 +86,9 @@ struct Registration {
   ir::Loc Where;
 };
 
+/// void (*)(void *): a destructor for the context that is handed over with it, kept and called as that is.
+bool isDestructor(const ir::Unit &U, const ir::Function &F);
+
 struct ProgramFunction {
   const ir::Unit *Unit = nullptr;
   const ir::Function *Fn = nullptr;

@@ -7,6 +7,12 @@
 
 namespace gilray::link {
 
+bool isDestructor(const ir::Unit &U, const ir::Function &F) {
+  return F.NumParams == 1 && U.Types[F.Result].Kind == ir::TypeKind::Void &&
+         U.Types[F.Vars[0].Type].Kind == ir::TypeKind::Pointer &&
+         U.Types[U.Types[F.Vars[0].Type].Inner].Kind == ir::TypeKind::Void;
+}
+
 using api::EntryState;
 using api::When;
 
@@ -61,13 +67,6 @@ bool aWordSays(const api::Model &M, api::Naming What, StringRef Name) {
       Word += llvm::toLower(C);
   }
   return Ends();
-}
-
-/// void (*)(void *): a destructor for the context that was handed over, so it is kept as long as that is.
-bool isDestructor(const ir::Unit &U, const ir::Function &F) {
-  return F.NumParams == 1 && U.Types[F.Result].Kind == ir::TypeKind::Void &&
-         U.Types[F.Vars[0].Type].Kind == ir::TypeKind::Pointer &&
-         U.Types[U.Types[F.Vars[0].Type].Inner].Kind == ir::TypeKind::Void;
 }
 
 std::pair<RootKind, EntryState> stateOf(When W) {

@@ -48,6 +48,45 @@ function f(p: Conn *, q: Conn **, i: int) {
   EXPECT_EQ(P.path(9), P.path(3));
 }
 
+TEST_F(AccessPaths, HoldersOfWhatAPointerLeadsTo) {
+  Paths P(R"(unit "a.c"
+function f(p: Conn *, i: int) {
+  var c: Conn
+  read &c.Conn::list[i]
+  read c
+  read &p->Conn::list[2]
+  read p
+  read &*p
+  read p->Conn::db
+  read *p->Conn::db
+})",
+          Program);
+  EXPECT_EQ(P.Table.base(P.path(0)), P.path(1));
+  EXPECT_EQ(P.Table.base(P.path(2)), P.path(3));
+  EXPECT_EQ(P.Table.base(P.path(4)), P.path(3));
+  EXPECT_EQ(P.Table.base(P.path(5)), P.path(5)) << "a pointer that is stored somewhere leads where it leads";
+  EXPECT_EQ(P.Table.container(P.path(5)), P.path(3));
+  EXPECT_EQ(P.Table.container(P.path(6)), P.path(5));
+}
+
+TEST_F(AccessPaths, WhatOccursInAPath) {
+  Paths P(R"(unit "a.c"
+function f(p: Conn *, i: int) {
+  %1 = call g()
+  read p->Conn::list[i]
+  read p[i]
+  read *%1
+})",
+          Program);
+  EXPECT_TRUE(P.Table.mentionsNamed(P.path(1)));
+  EXPECT_FALSE(P.Table.mentionsNamed(P.path(2)));
+  EXPECT_TRUE(P.Table.mentionsTemp(P.path(3)));
+  EXPECT_FALSE(P.Table.mentionsTemp(P.path(1)));
+  EXPECT_TRUE(P.Table.mentionsVar(P.path(1), 0) && P.Table.mentionsVar(P.path(1), 1));
+  EXPECT_FALSE(P.Table.mentionsVar(P.path(1), 62)) << "shares its bit with variable 0";
+  EXPECT_FALSE(P.Table.mentionsVar(P.path(3), 0));
+}
+
 TEST_F(AccessPaths, DifferentPathsAreDifferentIds) {
   Paths P(R"(unit "a.c"
 function f(p: Conn *, q: Conn *) {

@@ -76,8 +76,9 @@ GILRAY_CHECK(
                   "exception aside with PyErr_GetRaisedException (PyErr_Fetch before 3.12) and back afterwards.",
         .Limits =
             "A tp_dealloc that never calls PyObject_GC_UnTrack is taken to be of a type without garbage collection. "
-            "Whether a library runs a callback while it closes its handle cannot be seen: one that is registered with "
-            "the same handle may.",
+            "Whether a library runs a callback while it closes its handle cannot be seen. One that takes nothing but "
+            "its "
+            "context, to free it, is a warning; others that are registered with the same handle are notes.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
@@ -170,6 +171,8 @@ static void pendingException(const flow::Results &Results, std::vector<Finding> 
           Finding Found = makeFinding(Results, ReleaseInDeallocCheck, At,
                                       "tp_dealloc may run '" + Results.functionName(R.Fn) +
                                           "' here, which calls Python code, with an exception pending");
+          // A destructor is called for sure when the handle is closed; of others the library decides.
+          Found.Sev = link::isDestructor(P.unit(R.Fn), P.fn(R.Fn)) ? Severity::Warning : Severity::Note;
           related(Found, Results, Python, "Python code is called here");
           if (R.At.valid())
             related(Found, Results, R.At, "the callback is registered with the same handle here");

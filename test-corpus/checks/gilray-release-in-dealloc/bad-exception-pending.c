@@ -1,11 +1,10 @@
 // corpus: check=gilray-release-in-dealloc py=3.9..
-// The library tells a callback that the connection is closing. The callback attaches, with the thread state of the
+// The library hands the connection's data back when it closes. The callback attaches, with the thread state of the
 // thread that runs the deallocator, and calls Python code while that thread's exception is pending.
 #include <Python.h>
 
 typedef struct conn conn;
-typedef void (*conn_event)(conn *c, void *context);
-void conn_on_close(conn *c, conn_event f, void *context);
+void conn_set_data(conn *c, void *data, void (*forget)(void *data));
 void conn_close(conn *c);
 
 typedef struct {
@@ -14,10 +13,10 @@ typedef struct {
     PyObject *listener;
 } connection;
 
-static void closing(conn *c, void *context)
+static void forget(void *data)
 {
     PyGILState_STATE gil = PyGILState_Ensure();
-    PyObject *done = PyObject_CallFunction((PyObject *)context, NULL);
+    PyObject *done = PyObject_CallFunction((PyObject *)data, NULL);
     if (!done)
         PyErr_Print();
     Py_XDECREF(done);
@@ -29,7 +28,7 @@ static PyObject *connection_listen(PyObject *op, PyObject *listener)
     connection *self = (connection *)op;
     Py_INCREF(listener);
     Py_XSETREF(self->listener, listener);
-    conn_on_close(self->handle, closing, listener);
+    conn_set_data(self->handle, listener, forget);
     Py_RETURN_NONE;
 }
 
@@ -38,7 +37,7 @@ static void connection_dealloc(PyObject *op)
     connection *self = (connection *)op;
     conn *handle = self->handle;
     Py_BEGIN_ALLOW_THREADS
-    conn_close(handle); // expect: gilray-release-in-dealloc "'closing'"
+    conn_close(handle); // expect: gilray-release-in-dealloc "'forget'"
     Py_END_ALLOW_THREADS
     Py_CLEAR(self->listener);
     Py_TYPE(op)->tp_free(op);

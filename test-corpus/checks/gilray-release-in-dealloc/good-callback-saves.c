@@ -3,8 +3,7 @@
 #include <Python.h>
 
 typedef struct conn conn;
-typedef void (*conn_event)(conn *c, void *context);
-void conn_on_close(conn *c, conn_event f, void *context);
+void conn_set_data(conn *c, void *data, void (*forget)(void *data));
 void conn_close(conn *c);
 
 typedef struct {
@@ -13,12 +12,12 @@ typedef struct {
     PyObject *listener;
 } connection;
 
-static void closing(conn *c, void *context)
+static void forget(void *data)
 {
     PyGILState_STATE gil = PyGILState_Ensure();
     PyObject *type, *value, *traceback, *done;
     PyErr_Fetch(&type, &value, &traceback);
-    done = PyObject_CallFunction((PyObject *)context, NULL);
+    done = PyObject_CallFunction((PyObject *)data, NULL);
     if (!done)
         PyErr_Print();
     Py_XDECREF(done);
@@ -27,15 +26,15 @@ static void closing(conn *c, void *context)
 }
 
 static int closed;
-static void count(conn *c, void *context) { closed++; }
+static void count(void *data) { closed++; }
 
 static PyObject *connection_listen(PyObject *op, PyObject *listener)
 {
     connection *self = (connection *)op;
     Py_INCREF(listener);
     Py_XSETREF(self->listener, listener);
-    conn_on_close(self->handle, closing, listener);
-    conn_on_close(self->handle, count, NULL);
+    conn_set_data(self->handle, listener, forget);
+    conn_set_data(self->handle, NULL, count);
     Py_RETURN_NONE;
 }
 

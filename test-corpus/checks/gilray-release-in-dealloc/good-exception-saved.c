@@ -3,8 +3,7 @@
 #include <Python.h>
 
 typedef struct conn conn;
-typedef void (*conn_event)(conn *c, void *context);
-void conn_on_close(conn *c, conn_event f, void *context);
+void conn_set_data(conn *c, void *data, void (*forget)(void *data));
 void conn_close(conn *c);
 
 typedef struct {
@@ -13,10 +12,10 @@ typedef struct {
     PyObject *listener;
 } connection;
 
-static void closing(conn *c, void *context)
+static void forget(void *data)
 {
     PyGILState_STATE gil = PyGILState_Ensure();
-    PyObject *done = PyObject_CallFunction((PyObject *)context, NULL);
+    PyObject *done = PyObject_CallFunction((PyObject *)data, NULL);
     if (!done)
         PyErr_Print();
     Py_XDECREF(done);
@@ -28,7 +27,7 @@ static PyObject *connection_listen(PyObject *op, PyObject *listener)
     connection *self = (connection *)op;
     Py_INCREF(listener);
     Py_XSETREF(self->listener, listener);
-    conn_on_close(self->handle, closing, listener);
+    conn_set_data(self->handle, listener, forget);
     Py_RETURN_NONE;
 }
 
