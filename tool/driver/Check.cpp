@@ -112,15 +112,20 @@ void CheckRun::closingLine(const Collector::Result &All, const report::Report &R
 }
 
 int CheckRun::run() {
-  if (!S.open())
-    return Failed;
-  auto Wanted = Selection::create(S.configuration(), Inv.Checks);
-  if (!Wanted)
-    return S.fail(Wanted.takeError());
+  std::optional<Selection> Wanted;
   AnalysisOptions Options;
-  Options.Checks = Wanted->checksToRun();
-  if (Options.Checks.empty())
-    return S.fail(createStringError(std::errc::invalid_argument, "no check is selected; see 'gilray list'"));
+  auto Select = [&]() -> Error {
+    auto Made = Selection::create(S.configuration(), Inv.Checks);
+    if (!Made)
+      return Made.takeError();
+    Wanted.emplace(std::move(*Made));
+    Options.Checks = Wanted->checksToRun();
+    if (Options.Checks.empty())
+      return createStringError(std::errc::invalid_argument, "no check is selected; see 'gilray list'");
+    return Error::success();
+  };
+  if (!S.open(Select))
+    return Failed;
   Collector All(*Wanted);
   S.forEachProgram(Options, [&](ParsedProgram &P) { All.add(P.Units, std::move(P.Result), P.Label); });
   if (Error E = S.close())

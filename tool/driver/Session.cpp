@@ -93,10 +93,13 @@ Error Session::chooseFiles() {
   return Error::success();
 }
 
-bool Session::open() {
+bool Session::open(function_ref<Error()> Configured) {
   auto Prepare = [&]() -> Error {
     if (Error E = configure())
       return E;
+    if (Configured)
+      if (Error E = Configured())
+        return E;
     if (Error E = resourceDir(Inv.Parse, C).moveInto(Settings.Extraction.ResourceDir))
       return E;
     StringRef Near = Inv.Inputs.empty() ? "." : StringRef(Inv.Inputs[0]);

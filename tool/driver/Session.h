@@ -30,8 +30,9 @@ class Session {
 public:
   Session(const Invocation &Inv, const Context &C);
 
-  /// Reads the configuration and finds files and compile commands. Failures were told; false: nothing can be done.
-  bool open();
+  /// Reads the configuration, lets Configured have a look at it, and finds files and compile commands. Failures were
+  /// told; false: nothing can be done.
+  bool open(llvm::function_ref<llvm::Error()> Configured = nullptr);
   /// Parses and analyses the files once per target and hands each program over, which is gone afterwards. What could
   /// not be done was told.
   void forEachProgram(AnalysisOptions Options, llvm::function_ref<void(ParsedProgram &)> Take);
