@@ -86,7 +86,7 @@ def main():
         if options.only:
             for path, line, name in sorted(tidy - named):
                 print(f"{package.name}: {path}:{line}: {name}" + ("  (known miss)" if f"{path}:{name}" in missed else ""))
-        elif not options.table:
+        if not options.table:
             print("{:14} clang-tidy {:4}, of these named by gilray {:4}, missed {:2}; gilray's findings {:3}, false {:2}".format(*rows[-1]),
                   flush=True)
     total = ["all"] + [sum(row[column] for row in rows) for column in range(1, 6)]

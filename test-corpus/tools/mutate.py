@@ -1,6 +1,7 @@
 """Guards against a silent tool: seeds faults into the real packages, one at a time, and counts how many gilray finds.
 
-  mutate.py --gilray PATH [--count N] [--refactorings N] [--seed S] [-j N] [--json FILE] [--missed] [PACKAGE...]
+  mutate.py --gilray PATH [--count N] [--refactorings N] [--seed S] [-j N] [--json FILE] [--missed]
+            [--kind KIND] [PACKAGE...]
 
 A seeded fault counts as found if the run reports an error or warning that the untouched package does not have, whose place
 or one of whose notes lies within 3 lines of code of the seeded line in the same file (blank lines, comments, braces aside). Where something was deleted, the partner it
@@ -275,12 +276,14 @@ def main():
     parser.add_argument("-j", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("--missed", action="store_true", help="print the faults that were not found")
+    parser.add_argument("--kind", action="append", help="seed only faults and refactorings of this kind; may be repeated")
     parser.add_argument("packages", nargs="*")
     options = parser.parse_args()
     packages, sites, equivalents = [], [], []
     for package in real_packages.load(options.packages):
         package.fetch()
-        faults, refactored = all_mutants(package)
+        faults, refactored = ([site for site in found if not options.kind or site[1].kind in options.kind]
+                              for found in all_mutants(package))
         # Packages without a released region cannot carry these faults; refactoring them would show nothing either.
         if faults:
             packages.append(package)
