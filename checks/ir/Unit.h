@@ -272,8 +272,8 @@ enum class FunctionKind : uint8_t {
 enum class BodyState : uint8_t { Complete, HasErrors, Skipped, TooLarge, Coroutine };
 
 struct Function {
-  /// USR; internal linkage: plus the path; lambdas: enclosing id plus ordinal; inline in a header: plus a hash of the
-  /// body
+  /// USR without places; internal linkage: plus the path below the project's root; lambdas: enclosing id plus ordinal;
+  /// inline in a header: plus a hash of the body
   StringRef Id;
   StringRef Name; ///< qualified, as in Callee::Name
   FunctionKind Kind = FunctionKind::Function;
