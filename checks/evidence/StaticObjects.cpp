@@ -47,6 +47,8 @@ private:
 /// `static module_state *state`: a pointer to a struct of the project with references in it.
 bool Collector::leadsToObjects(const Variable &V) const {
   const ir::Type &T = V.Unit->Types[V.Global->Type];
+  if (T.Kind == TypeKind::Pointer && C.TheTypes.isObjectPointer(*V.Unit, T.Inner))
+    return true; // static PyObject **table
   // = &static_state: what it points to is a variable of its own.
   if (T.Kind != TypeKind::Pointer || V.Unit->Types[T.Inner].Kind != TypeKind::Record ||
       V.Global->Value.Kind == ir::InitKind::Address)

@@ -31,9 +31,7 @@ Storage::Storage(const flow::Results &R, const Types &T)
     : R(R), P(R.program()), T(T), Summaries(P.functions().size()), Locals(P.functions().size()) {
   for (const ir::Unit *U : P.units())
     for (const ir::Global &G : U->Globals) {
-      uint32_t Id = global(G.Id);
-      if (G.Value.Kind == ir::InitKind::Address && U->Types[G.Type].Kind == TypeKind::Pointer)
-        insert(Initial[Id], Target{Target::Global, global(G.Value.Str)});
+      addresses(global(G.Id), G.Value);
     }
   for (FnId F = 0; F < P.functions().size(); ++F)
     for (const ir::Value &V : P.fn(F).Values)
@@ -83,6 +81,15 @@ uint32_t Storage::global(StringRef Id) {
     Initial.emplace_back();
   }
   return It->second;
+}
+
+void Storage::addresses(uint32_t Of, const ir::Init &I) {
+  if (I.Kind == ir::InitKind::Address) {
+    Target To{Target::Global, global(I.Str)};
+    insert(Initial[Of][I.Field], To);
+  }
+  for (const ir::Init &E : I.Elems)
+    addresses(Of, E);
 }
 
 llvm::ArrayRef<WriteSite> Storage::writes(StringRef Id) const {
@@ -157,10 +164,12 @@ Storage::Targets Storage::pointsTo(FnId Id, ValueId Pointer) const {
     // A pointer loaded from static storage: the memory behind it is as shared as the variable.
     for (const Target &X : storageOf(Id, Pointer))
       if (X.What == Target::Global) {
-        if (V.Kind == ValueKind::Global && !Initial[X.Id].empty())
-          Out.append(Initial[X.Id].begin(), Initial[X.Id].end());
-        else
+        auto It = Initial[X.Id].find(V.Kind == ValueKind::Field ? V.Str : "");
+        if (It == Initial[X.Id].end())
           insert(Out, Target{Target::Pointee, X.Id});
+        else
+          for (const Target &To : It->second)
+            insert(Out, To);
       }
     return Out;
   default:

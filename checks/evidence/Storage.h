@@ -75,6 +75,7 @@ private:
   void writtenByLibrary(FnId F, const ir::Event &E, const link::Target &T,
                         llvm::function_ref<void(const Passed &)> Visit) const;
   uint32_t global(llvm::StringRef Id);
+  void addresses(uint32_t Of, const ir::Init &I);
   bool isForeignRecord(FnId F, ir::TypeId Pointer) const;
 
   const flow::Results &R;
@@ -84,7 +85,10 @@ private:
   std::vector<Local> Locals;
   llvm::StringMap<uint32_t> Ids;
   std::vector<std::vector<WriteSite>> Sites;
-  std::vector<Targets> Initial; ///< of pointer globals: what their initialiser points to
+  /// What the pointers in a global's initialiser point to, by the name of the field that they stand in; "" for the
+  /// variable itself and for elements of arrays.
+  ///     static struct { const char *name; PyObject **exc; } table[] = {{"Error", &Error}};      "exc": Error
+  std::vector<llvm::StringMap<Targets>> Initial;
 };
 
 } // namespace gilray::evidence

@@ -59,6 +59,14 @@ TEST(Globals, WhatAPointerPointsTo) {
               testing::Contains("n" + Blocks));
 }
 
+TEST(Globals, ThroughAStaticTableOfAddresses) {
+  // struct row { int *dest; int *other; }; static row table[] = {{&n, &m}};   *table[i].dest = 1;
+  EXPECT_THAT(globals("global @n: int internal\nglobal @m: int internal\n"
+                      "global @table: \"row[1]\" internal = {{.dest = &@n, .other = &@m}}",
+                      "write *@table[0].row::dest = 1"),
+              ElementsAre("n" + Blocks));
+}
+
 TEST(Globals, ForeignFunctionsAreGuesses) {
   llvm::StringRef N = "global @n: int internal\ncallee take[project] params=(int *)\n";
   EXPECT_THAT(globals(N, "call take[project](&@n)"), ElementsAre("n blocks=0"));
