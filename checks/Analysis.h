@@ -24,7 +24,7 @@ struct AnalysisOptions {
   std::vector<const CheckInfo *> Checks; ///< which to run; empty: all
   /// The process ends after this: what was built for the analysis is left to the system, as Clang leaves its AST.
   bool DisableFree = false;
-  bool Readiness = false; ///< instead of checks: what is known of each module
+  bool Readiness = false;                                 ///< instead of checks: what is known of each module
   std::function<void(Stage, llvm::StringRef Name)> Begin; ///< called before each part: tests make it crash
 };
 
@@ -36,11 +36,11 @@ struct AnalysisStats {
 /// A defect of gilray that cost a part of the result. The parts are listed in AnalysisResult::Unjudged, too.
 struct Crash {
   enum class Lost : uint8_t {
-    Function, ///< the function, which counts as unknown where it is called
-    Check,    ///< all findings of the check
+    Function,  ///< the function, which counts as unknown where it is called
+    Check,     ///< all findings of the check
     Readiness, ///< what is known of the modules of the program
-    Links,    ///< what goes from file to file: each was judged alone
-    File,     ///< the file
+    Links,     ///< what goes from file to file: each was judged alone
+    File,      ///< the file
   } What;
   Place Where;
   std::string Function;
