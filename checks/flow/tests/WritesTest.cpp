@@ -14,7 +14,7 @@ std::vector<std::string> writing(llvm::StringRef Region) {
   return found(
       {("unit \"a.c\"\n"
         "file python \"/include/Python.h\"\n"
-        "record Thing pyobject { ob_base: PyObject, handle: lib *, number: int, save: PyThreadState * }\n"
+        "record Thing pyobject { ob_base: PyObject, handle: lib *, number: int, save: _ts * }\n"
         "record PyListObject pyobject at \"/include/Python.h\":5:1 { ob_base: PyObject, ob_item: PyObject ** }\n"
         "callee lib_open params=(\"lib **\")\n"
         "callee lib_look params=(\"lib *const *\")\n"

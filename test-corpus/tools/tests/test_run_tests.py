@@ -161,12 +161,17 @@ class CiRun(Case):
 
     def test_told_to_stop(self):
         self.dev("echo started; sleep 1000")
-        process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self.env)
-        self.await_text("build/ci.log", "started")
-        process.terminate()
-        out, _ = process.communicate(timeout=60)
-        self.assertEqual(out.decode().splitlines()[-1], "0 passed, 1 failed")
-        self.assertNotEqual(process.returncode, 0)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            for everybody in (False, True):
+                with self.subTest(number=number, everybody=everybody):
+                    process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                               env=self.env, start_new_session=True)
+                    self.await_text("build/ci.log", "started")
+                    (os.killpg if everybody else os.kill)(process.pid, number)
+                    out, _ = process.communicate(timeout=60)
+                    self.assertEqual(out.decode().splitlines()[-1], "0 passed, 1 failed")
+                    self.assertNotEqual(process.returncode, 0)
+                    os.unlink(os.path.join(self.dir, "build", "ci.log"))
 
     def test_nobody_reads(self):
         self.dev('seq 1 100000; echo "3 passed, 0 failed"')
