@@ -33,6 +33,8 @@ public:
       assessModules();
     else
       check();
+    if (Opts.Kernels)
+      gatherKernels();
     llvm::append_range(Out.Unjudged, Results->incomplete());
     Out.Stats = {unsigned(Program->functions().size()), unsigned(Results->engine().numNodes()),
                  Results->engine().Steps};
@@ -129,6 +131,22 @@ private:
       llvm::BuryPointer(std::move(Input));
   }
 
+  void gatherKernels() {
+    auto Input = std::make_unique<rules::Input>(*Results);
+    bool Survived = runGuarded(
+        [&] {
+          begin(Stage::Kernels, "");
+          Out.Kernels = kernels::gather(*Results, Input->modules(), Out.Findings);
+        },
+        StackBytes);
+    if (!Survived) {
+      Out.Crashes.push_back({Crash::Lost::Kernels});
+      Out.Kernels.clear();
+    }
+    if (Opts.DisableFree || !Survived)
+      llvm::BuryPointer(std::move(Input));
+  }
+
   void lose(const CheckInfo &C) {
     Out.Crashes.push_back({Crash::Lost::Check, {}, "", &C});
     for (const ir::Unit *U : Units)
@@ -158,6 +176,7 @@ static AnalysisResult analyseAlone(llvm::ArrayRef<const ir::Unit *> Units, const
     llvm::move(Own->Unjudged, std::back_inserter(Out.Unjudged));
     llvm::move(Own->Crashes, std::back_inserter(Out.Crashes));
     llvm::move(Own->Modules, std::back_inserter(Out.Modules));
+    llvm::move(Own->Kernels, std::back_inserter(Out.Kernels));
     Out.Stats.Functions += Own->Stats.Functions;
     Out.Stats.Analysed += Own->Stats.Analysed;
     Out.Stats.Steps += Own->Stats.Steps;

@@ -5,6 +5,7 @@
 #include "api/Model.h"
 #include "core/Finding.h"
 #include "ir/Unit.h"
+#include "kernels/Kernels.h"
 #include "readiness/Readiness.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -18,6 +19,7 @@ enum class Stage : uint8_t {
   Function, ///< the engine at work on one function
   Check,    ///< a rule, without "gilray-"
   Readiness,
+  Kernels,
 };
 
 struct AnalysisOptions {
@@ -25,6 +27,7 @@ struct AnalysisOptions {
   /// The process ends after this: what was built for the analysis is left to the system, as Clang leaves its AST.
   bool DisableFree = false;
   bool Readiness = false;                                 ///< instead of checks: what is known of each module
+  bool Kernels = false;                                   ///< beside checks: candidates for measurements
   std::function<void(Stage, llvm::StringRef Name)> Begin; ///< called before each part: tests make it crash
 };
 
@@ -38,6 +41,7 @@ struct Crash {
   enum class Lost : uint8_t {
     Function,  ///< the function, which counts as unknown where it is called
     Check,     ///< all findings of the check
+    Kernels,   ///< the candidates for measurements
     Readiness, ///< what is known of the modules of the program
     Links,     ///< what goes from file to file: each was judged alone
     File,      ///< the file
@@ -52,6 +56,7 @@ struct AnalysisResult {
   std::vector<Incomplete> Unjudged;
   std::vector<Crash> Crashes;
   std::vector<readiness::ModuleFacts> Modules; ///< when asked for
+  std::vector<kernels::Kernel> Kernels;        ///< when asked for
   AnalysisStats Stats;
 };
 

@@ -29,8 +29,9 @@ struct Model::Impl {
   std::vector<RootEntry> Roots;
   std::vector<NameEntry> Names;
   std::vector<AliasEntry> Aliases;
+  std::vector<BlockingEntry> Blocking; ///< a project's own first
   /// Name -> its first entry; Next leads to the entries of the same name in other homes.
-  llvm::StringMap<uint32_t> FunctionByName, TypeByName, RootByName;
+  llvm::StringMap<uint32_t> FunctionByName, TypeByName, RootByName, BlockingByName;
   std::vector<uint32_t> Next;
   std::array<llvm::StringSet<>, NumNamings> WholeNames;
   std::array<std::vector<StringRef>, NumNamings> NamePrefixes;
@@ -68,6 +69,8 @@ void Model::Impl::index() {
     TypeByName.try_emplace(Types[I].Record, uint32_t(I));
   for (size_t I = 0; I < Roots.size(); ++I)
     RootByName.try_emplace(rootKey(Roots[I].Record, Roots[I].Field), uint32_t(I));
+  for (size_t I = 0; I < Blocking.size(); ++I)
+    BlockingByName.try_emplace(Blocking[I].Name, uint32_t(I));
   for (const NameEntry &E : Names)
     if (E.Name.ends_with("*"))
       NamePrefixes[size_t(E.Says)].push_back(E.Name.drop_back());
@@ -100,12 +103,13 @@ Model::Model() : P(std::make_unique<Impl>()) {
   P->Roots.assign(std::begin(RootTable), std::end(RootTable));
   P->Names.assign(std::begin(NameTable), std::end(NameTable));
   P->Aliases.assign(std::begin(AliasTable), std::end(AliasTable));
+  P->Blocking.assign(std::begin(BlockingTable), std::end(BlockingTable));
   P->index();
 }
 
 Model::Model(const Model &Base, std::vector<Entry> Extra, std::vector<TypeEntry> ExtraTypes,
              std::shared_ptr<void> Storage, std::vector<RootEntry> ExtraRoots, std::vector<NameEntry> ExtraNames,
-             std::vector<AliasEntry> ExtraAliases)
+             std::vector<AliasEntry> ExtraAliases, std::vector<BlockingEntry> ExtraBlocking)
     : P(std::make_unique<Impl>()) {
   P->UserFunctions = Extra.size() + Base.P->UserFunctions;
   P->Functions = std::move(Extra);
@@ -118,6 +122,8 @@ Model::Model(const Model &Base, std::vector<Entry> Extra, std::vector<TypeEntry>
   llvm::append_range(P->Names, Base.P->Names);
   P->Aliases = std::move(ExtraAliases);
   llvm::append_range(P->Aliases, Base.P->Aliases);
+  P->Blocking = std::move(ExtraBlocking);
+  llvm::append_range(P->Blocking, Base.P->Blocking);
   // A model on top of a model keeps both storages.
   P->Storage =
       std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(std::move(Storage), Base.P->Storage);
@@ -178,6 +184,16 @@ bool Model::says(Naming N, StringRef Name) const {
          llvm::any_of(P->NamePrefixes[size_t(N)], [&](StringRef Prefix) { return Name.starts_with(Prefix); });
 }
 
+const BlockingEntry *Model::blocking(StringRef Name, HeaderClass Home) const {
+  auto It = P->BlockingByName.find(Name);
+  if (It == P->BlockingByName.end())
+    return nullptr;
+  const BlockingEntry &E = P->Blocking[It->second];
+  bool Counts = E.Home == HeaderClass::Project ? Home != HeaderClass::Python : sameHome(E.Home, Home);
+  return Counts && E.Blocks != Degree::Never ? &E : nullptr;
+}
+
+llvm::ArrayRef<BlockingEntry> Model::blocking() const { return P->Blocking; }
 llvm::ArrayRef<Entry> Model::functions() const { return P->Functions; }
 llvm::ArrayRef<TypeEntry> Model::types() const { return P->Types; }
 llvm::ArrayRef<RootEntry> Model::roots() const { return P->Roots; }

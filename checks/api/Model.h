@@ -200,6 +200,24 @@ struct RootEntry {
   Version Until = 0; ///< first version of Python without it
 };
 
+/// A function in which the calling thread waits or works for long without Python: worth a release of the thread state.
+///
+/// Apart from Entry, because nothing else follows from it: a library function that is listed here stays a foreign one,
+/// which may call back.
+struct BlockingEntry {
+  StringRef Name;
+  HeaderClass Home = HeaderClass::Project; ///< Project: whatever header declares it
+  /// Certain: waits for something outside of the program (network, time, another process). Likely: takes time that
+  /// grows with the data, or depends on a file system. Rare: mostly short (opening, closing, buffered output).
+  /// Never: a project says that it does not block.
+  Degree Blocks = Degree::Certain;
+  StringRef Why;          ///< completes "it ...": "waits for the server"
+  int8_t SizeArg = -1;    ///< argument that tells how much there is to do; a small constant is not worth a release
+  int8_t TimeoutArg = -1; ///< zero there: does not wait
+  int8_t FlagArg = -1;    ///< argument of flags: does not wait if FlagBit is set, as in waitpid(.., WNOHANG)
+  uint8_t FlagBit = 0;
+};
+
 /// What a name alone says.
 enum class Naming : uint8_t {
   KeepsFunction,   ///< a word of a function's name: it keeps the functions that it is handed
@@ -227,7 +245,7 @@ public:
   /// Storage owns the strings of the extra entries.
   Model(const Model &Base, std::vector<Entry> Extra, std::vector<TypeEntry> ExtraTypes, std::shared_ptr<void> Storage,
         std::vector<RootEntry> ExtraRoots = {}, std::vector<NameEntry> ExtraNames = {},
-        std::vector<AliasEntry> ExtraAliases = {});
+        std::vector<AliasEntry> ExtraAliases = {}, std::vector<BlockingEntry> ExtraBlocking = {});
 
   /// Null when the model says nothing. Entries are matched by name and home, where libc, std, system and builtin count
   /// as one; a project's own entries match any home and win. A name that is not listed gets the entry of the longest
@@ -240,6 +258,9 @@ public:
   /// What calls a function because of the name it is exported under; Python: the version of the headers, 0: unknown.
   const RootEntry *exported(StringRef Name, Version Python) const;
   bool says(Naming N, StringRef Name) const;
+  /// Null when nothing is known, or a project says that the function does not block.
+  const BlockingEntry *blocking(StringRef Name, HeaderClass Home) const;
+  llvm::ArrayRef<BlockingEntry> blocking() const;
   llvm::ArrayRef<Entry> functions() const;
   llvm::ArrayRef<TypeEntry> types() const;
   llvm::ArrayRef<RootEntry> roots() const;

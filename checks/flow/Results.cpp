@@ -27,7 +27,8 @@ static Thread threadOf(EntryState S) {
   return Thread::Unknown;
 }
 
-Results::Results(const link::Program &P, Budget B, Watch *W) : P(P), E(P, B, W), Entered(P.functions().size(), 0) {
+Results::Results(const link::Program &P, Budget B, Watch *W)
+    : P(P), E(P, B, W), Entered(P.functions().size(), 0), NodesOf(P.functions().size()) {
   for (const Root &R : P.roots())
     if (R.State != EntryState::Unknown)
       enterRoot(R, threadOf(R.State));
@@ -71,6 +72,7 @@ void Results::reach(NodeId First, Arrival A) {
       continue;
     Order.push_back(N);
     const NodeData &D = E.node(N);
+    NodesOf[D.Fn].push_back(N);
     Entered[D.Fn] |= 1u << unsigned(D.Entry);
     for (unsigned I = 0; I < D.Calls.size(); ++I) {
       Incoming[D.Calls[I].To].push_back({N, I});
@@ -370,6 +372,24 @@ void Results::report(NodeId N) {
     for (const Departure &A : X.Also)
       Tell(A.At, A.Origin, A.Path);
   }
+}
+
+Results::ThreadMap Results::threads(FnId F) const {
+  // Entered attached without a node: it changes nothing, so every event is reached attached.
+  uint8_t All = enteredAttached(F) && !E.matters(F, Thread::Attached) ? 1u << unsigned(Thread::Attached) : 0;
+  for (NodeId N : NodesOf[F])
+    if (!E.node(N).Incomplete.empty())
+      All |= 1u << unsigned(Thread::Unknown);
+  ThreadMap Out(P.fn(F).Blocks.size());
+  for (ir::BlockId B = 0; B < Out.size(); ++B)
+    Out[B].assign(P.fn(F).Blocks[B].Events.size(), All);
+  for (NodeId N : NodesOf[F]) {
+    const ThreadMap &Seen = E.node(N).Threads;
+    for (ir::BlockId B = 0; B < Seen.size(); ++B)
+      for (size_t I = 0; I < Seen[B].size(); ++I)
+        Out[B][I] |= Seen[B][I];
+  }
+  return Out;
 }
 
 std::vector<const Observation *> Results::observations(Observed Kind) const {

@@ -37,6 +37,9 @@ public:
   const Engine &engine() const { return E; }
   /// Functions with bodies that F calls directly, sorted.
   llvm::ArrayRef<FnId> callees(FnId F) const { return E.infos()[F].Callees; }
+  /// The thread states in which the events of a function are reached, a bit per Thread: [block][event]. 0: never.
+  using ThreadMap = std::vector<std::vector<uint8_t>>;
+  ThreadMap threads(FnId F) const;
   /// Is the function entered attached by somebody?
   bool enteredAttached(FnId F) const { return F < Entered.size() && (Entered[F] & 1); }
 
@@ -72,6 +75,7 @@ private:
   std::vector<uint8_t> Entered; ///< per function: bit per Thread it is entered in
   std::map<NodeId, Arrival> Reached;
   std::vector<NodeId> Order;
+  std::vector<llvm::SmallVector<NodeId, 1>> NodesOf; ///< reached ones, per function
   std::map<NodeId, std::vector<std::pair<NodeId, unsigned>>> Incoming;
   std::deque<link::Root> Made; ///< roots assumed or made for callbacks
   std::map<FnId, std::string> Assumptions;

@@ -19,6 +19,7 @@ void Solver::run() {
     D.Calls.clear();
     D.PlainCalls.clear();
     D.Foreign.clear();
+    D.Threads.clear();
   };
   if (F.Body != ir::BodyState::Complete || F.Blocks.empty()) {
     incomplete(F.Body == ir::BodyState::Complete ? "the function has no body" : whyNotJudged(F.Body).str());
@@ -38,6 +39,9 @@ void Solver::run() {
   // Recursive calls met while recording must see the exits that the fixed point was computed with: D.Exits stays.
   std::vector<Exit> Fresh;
   Recording = true;
+  D.Threads.resize(F.Blocks.size());
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    D.Threads[B].resize(F.Blocks[B].Events.size());
   for (ir::BlockId Point = 0; Point < In.size(); ++Point)
     for (uint32_t I = 0; I < In[Point].size(); ++I) {
       visit(Point, I);
@@ -123,6 +127,9 @@ void Solver::visit(ir::BlockId Point, uint32_t Entry) {
   const ir::Block &Block = F.Blocks[B];
   for (uint32_t I = B == Point ? 0 : Info.JumpSites[Point - F.Blocks.size()].Index + 1; I < Block.Events.size(); ++I) {
     At = {D.Fn, B, I};
+    if (Recording)
+      for (const State &S : Cur)
+        D.Threads[B][I] |= 1u << unsigned(S.K.Now);
     event(Block.Events[I], Cur);
     if (Cur.size() > E.budget().KeysPerPoint)
       mergeEqualKeys(Cur);

@@ -154,7 +154,7 @@ private:
       return;
     Out.Model = std::make_shared<api::Model>(
         api::Model::builtin(), std::move(Parsed.Functions), std::move(Parsed.Types), std::move(Parsed.Storage),
-        std::move(Parsed.Roots), std::move(Parsed.Names), std::move(Parsed.Aliases));
+        std::move(Parsed.Roots), std::move(Parsed.Names), std::move(Parsed.Aliases), std::move(Parsed.Blocking));
   }
 };
 

@@ -2,7 +2,9 @@
 #include "driver/Collect.h"
 #include "driver/Fixes.h"
 #include "driver/Session.h"
+#include "report/KernelManifest.h"
 #include "report/Report.h"
+#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Format.h"
 
 namespace gilray::driver {
@@ -26,13 +28,13 @@ private:
   Error mend(report::Report &R);
   Error write(const report::Report &R);
   Error showFixes(const FixPlan &Plan);
+  Error writeManifest(Collector::Result &All);
   void closingLine(const Collector::Result &All, const report::Report &R);
   report::Sources Sources;
 };
 
 /// The findings at or above --severity, with what reports need of them.
 report::Report CheckRun::reported(Collector::Result &All) {
-  report::addFingerprints(All.Findings, S.projectRoot(), Sources);
   report::Report R;
   R.Files = S.files().vec();
   R.Directory = S.directory();
@@ -62,6 +64,16 @@ Error CheckRun::write(const report::Report &R) {
       report::writeSarif(R, Sources, OS);
       break;
     }
+  });
+}
+
+/// All findings of the run count, also those below --severity: the probe is to tell which of them matter.
+Error CheckRun::writeManifest(Collector::Result &All) {
+  report::joinFindings(All.Kernels, All.Findings);
+  report::KernelManifest M{std::move(All.Kernels), All.Targets, S.directory()};
+  return writeToOutput(Inv.Kernels, [&](raw_ostream &OS) {
+    report::writeKernels(M, OS);
+    return Error::success();
   });
 }
 
@@ -126,11 +138,16 @@ int CheckRun::run() {
   };
   if (!S.open(Select))
     return Failed;
+  Options.Kernels = !Inv.Kernels.empty();
   Collector All(*Wanted);
   S.forEachProgram(Options, [&](ParsedProgram &P) { All.add(P.Units, std::move(P.Result), P.Label); });
   if (Error E = S.close())
     return S.fail(std::move(E));
   Collector::Result Result = All.take();
+  report::addFingerprints(Result.Findings, S.projectRoot(), Sources);
+  if (!Inv.Kernels.empty())
+    if (Error E = writeManifest(Result))
+      return S.fail(std::move(E));
   report::Report Report = reported(Result);
   if (Inv.Fix || Inv.FixDryRun)
     if (Error E = mend(Report))

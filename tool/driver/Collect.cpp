@@ -41,6 +41,7 @@ void Collector::add(ArrayRef<const ir::Unit *> Units, AnalysisResult Found, Stri
   label(Found.Findings, Units, Label);
   llvm::move(Found.Findings, std::back_inserter(All));
   llvm::move(Found.Unjudged, std::back_inserter(Unjudged));
+  llvm::move(Found.Kernels, std::back_inserter(Kernels));
   for (const Crash &C : Found.Crashes)
     if (C.Check)
       Crashed.push_back(C.Check);
@@ -113,6 +114,12 @@ Collector::Result Collector::take() {
                               }),
                  Unjudged.end());
   R.Unjudged = std::move(Unjudged);
+  // A function is the same candidate for every target; the first target speaks for it.
+  auto Place = [](const kernels::Kernel &K) { return std::tie(K.Where.File, K.Where.Line, K.Where.Col, K.Function); };
+  llvm::stable_sort(Kernels, [&](const auto &A, const auto &B) { return Place(A) < Place(B); });
+  Kernels.erase(llvm::unique(Kernels, [&](const auto &A, const auto &B) { return Place(A) == Place(B); }),
+                Kernels.end());
+  R.Kernels = std::move(Kernels);
   return R;
 }
 

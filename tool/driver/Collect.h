@@ -21,6 +21,7 @@ public:
     std::vector<Finding> Findings;
     std::vector<Incomplete> Unjudged;
     std::vector<std::string> Targets;
+    std::vector<kernels::Kernel> Kernels;
     unsigned Suppressed = 0;
   };
   /// Everything, sorted, with complaints about suppressions. Call once.
@@ -31,6 +32,7 @@ private:
   Suppressions Silenced;
   std::vector<Finding> All;
   std::vector<Incomplete> Unjudged;
+  std::vector<kernels::Kernel> Kernels;
   std::vector<std::string> Targets;
   std::vector<const CheckInfo *> Crashed; ///< what they would have found is unknown
 

@@ -154,6 +154,7 @@ Error readValues(const InputArgList &A, Invocation &Inv) {
   Inv.Index = Text(OPT_index);
   Inv.Checks = Text(OPT_checks);
   Inv.Output = Text(OPT_output);
+  Inv.Kernels = Text(OPT_kernels);
   Inv.CacheDir = Text(OPT_cache_dir);
   Inv.NoConfig = A.hasArg(OPT_no_config);
   Inv.NoCache = A.hasArg(OPT_no_cache);
@@ -166,6 +167,8 @@ Error readValues(const InputArgList &A, Invocation &Inv) {
   Inv.FixDryRun = A.hasArg(OPT_fix_dry_run);
   if (Inv.Fix && Inv.FixDryRun)
     return badOption("--fix changes the files, --fix-dry-run does not; give one of them");
+  if (A.hasArg(OPT_kernels) && Inv.Kernels.empty())
+    return badOption("--kernels needs the name of a file to write");
   if (A.hasArg(OPT_checks) && Inv.Checks.empty())
     return badOption("--checks is empty; name at least one check, see 'gilray list'");
   if (Arg *L = A.getLastArg(OPT_jobs, OPT_jobs_long))

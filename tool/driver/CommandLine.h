@@ -48,7 +48,7 @@ struct Invocation {
   ReadinessGate FailOnVerdict = ReadinessGate::Never;
   When Color = When::Auto;
   unsigned Jobs = 0; ///< 0: all cores
-  std::string Output, ConfigFile, CacheDir, Index;
+  std::string Output, Kernels, ConfigFile, CacheDir, Index;
 };
 
 /// Args without the program name. Errors say what is wrong and, for a typing slip, what was probably meant.

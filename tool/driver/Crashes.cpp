@@ -31,6 +31,10 @@ std::string describe(const Crash &C, function_ref<std::string(StringRef)> ShownP
             "this file; until it is mended, `exclude: [" + File +
             "]` in .gilray.yaml leaves it out without this message")
         .str();
+  case Crash::Lost::Kernels:
+    return ("gilray crashed when it gathered candidates for measurements, so the kernel manifest is empty; " + Defect +
+            "the files checked")
+        .str();
   case Crash::Lost::Readiness:
     return ("gilray crashed when it gathered what is known of the modules; " + Defect + "the files given").str();
   }
@@ -63,6 +67,8 @@ StringRef spelled(Stage S) {
     return "check";
   case Stage::Readiness:
     return "readiness";
+  case Stage::Kernels:
+    return "kernels";
   }
   llvm_unreachable("all stages are spelled");
 }

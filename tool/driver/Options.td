@@ -55,6 +55,7 @@ def fix_dry_run : Switch<"fix-dry-run", "print what --fix would change as a unif
 defm format : Value<"format", "FORMAT", "text (default), json or sarif", grp_output, [InCheck, InReadiness],
   [HelpTextVariant<[InReadiness], "text (default), json, markdown, or badge: one line per module">]>;
 defm output : Value<"output", "FILE", "write the report to FILE instead of standard output", grp_output, [InCheck, InReadiness]>;
+defm kernels : Value<"kernels", "FILE", "also write a manifest of what releases the GIL, or should, for 'gilray probe'", grp_output, [InCheck]>;
 def o : JoinedOrSeparate<["-"], "o">, Alias<output>, Group<grp_output>, In<[InCheck, InReadiness]>;
 defm color : Value<"color", "WHEN", "auto (default), always or never", grp_output, [InCheck, InReadiness]>;
 def quiet : Switch<"quiet", "no progress, no remarks, no counts: findings and errors only", grp_output, [InCheck, InReadiness]>;

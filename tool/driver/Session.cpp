@@ -201,6 +201,7 @@ void Session::oneProgram(ArrayRef<Job> Jobs, StringRef Label, const AnalysisOpti
            none_of(F.Notes, [&](const Note &N) { return is_contained(Files, N.Where.File); });
   });
   llvm::erase_if(Program.Result.Unjudged, [&](const Incomplete &I) { return Foreign.contains(I.Where.File); });
+  llvm::erase_if(Program.Result.Kernels, [&](const kernels::Kernel &K) { return Foreign.contains(K.Where.File); });
   llvm::append_range(Program.Result.Unjudged, Unread);
   Take(Program);
   if (!Index)

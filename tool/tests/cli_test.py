@@ -131,6 +131,71 @@ class ExitStatus(Case):
         self.assertIn("incomplete: broken.c:8: ", err)
 
 
+GAUGE = """\
+#include <Python.h>
+#include <unistd.h>
+typedef struct { PyObject_HEAD int fd; } Gauge;
+static void fetch(Gauge *self, char *to)
+{
+    Py_BEGIN_ALLOW_THREADS
+    read(self->fd, to, 4096);
+    Py_END_ALLOW_THREADS
+}
+static PyObject *gauge_read(PyObject *self, PyObject *unused)
+{
+    char buffer[4096];
+    fetch((Gauge *)self, buffer);
+    return PyBytes_FromString(buffer);
+}
+static PyObject *plain(PyObject *self, PyObject *arg) { return Py_NewRef(arg); }
+static PyMethodDef Gauge_methods[] = {{"read", gauge_read, METH_NOARGS, 0}, {0}};
+static PyTypeObject GaugeType = {PyVarObject_HEAD_INIT(0, 0) .tp_name = "demo.Gauge", .tp_methods = Gauge_methods};
+static PyMethodDef methods[] = {{"plain", plain, METH_O, 0}, {0}};
+static PyModuleDef def = {PyModuleDef_HEAD_INIT, "demo", 0, -1, methods};
+PyMODINIT_FUNC PyInit_demo(void) { PyType_Ready(&GaugeType); return PyModule_Create(&def); }
+"""
+
+
+class Kernels(Case):
+    def manifest(self, *args, expect=0):
+        self.run_gilray("check", "--checks=gilray-*,-gilray-single*,-gilray-static*,-gilray-missing*",
+                        "--kernels=kernels.json", *args, expect=expect)
+        with open(os.path.join(self.dir, "kernels.json"), encoding="utf-8") as file:
+            return json.load(file)
+
+    def test_manifest_follows_its_schema(self):
+        self.write("gauge.c", GAUGE)
+        manifest = self.manifest("gauge.c")
+        if jsonschema is None:
+            self.skipTest("python3-jsonschema is not installed")
+        with open(os.path.join(ROOT, "docs/schema/gilray-kernels.schema.json"), encoding="utf-8") as file:
+            schema = json.load(file)
+        jsonschema.Draft7Validator.check_schema(schema)
+        jsonschema.Draft7Validator(schema).validate(manifest)
+
+    def test_what_releases_with_its_name_in_python(self):
+        self.write("gauge.c", GAUGE)
+        kernels = self.manifest("gauge.c")["kernels"]
+        self.assertEqual([k["function"] for k in kernels], ["fetch"])
+        fetch = kernels[0]
+        self.assertEqual((fetch["module"], fetch["file"], fetch["line"]), ("demo", "gauge.c", 4))
+        self.assertEqual([(c["name"], c["convention"], c["distance"]) for c in fetch["python"]],
+                         [("demo.Gauge.read", "noargs", 1)])
+        self.assertEqual([c["line"] for c in fetch["detaches"]], [6])
+        self.assertEqual([c["line"] for c in fetch["attaches"]], [8])
+        self.assertLess(fetch["attached_share_guess"], 0.1)
+
+    def test_nothing_to_measure(self):
+        self.write("good.c", "int nothing(void) { return 0; }\n")
+        self.assertEqual(self.manifest("good.c")["kernels"], [])
+
+    def test_unwritable_manifest(self):
+        self.write("good.c", GOOD)
+        _, err = self.run_gilray("check", "good.c", "--kernels=no/such/dir/x", expect=2)
+        self.assertIn("no/such/dir/x", err)
+        self.run_gilray("check", "good.c", "--kernels=", expect=2)
+
+
 class Formats(Case):
     def setUp(self):
         super().setUp()

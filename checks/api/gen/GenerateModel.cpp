@@ -115,6 +115,11 @@ public:
        << quoted(E.Role) << ", " << quoted(E.FlagField) << ", " << unsigned(E.FlagBit) << ", " << E.Until << "},\n";
   }
   void write(const NameEntry &E) { OS << "{Naming(" << int(E.Says) << "), " << quoted(E.Name) << "},\n"; }
+  void write(const BlockingEntry &E) {
+    OS << "{" << quoted(E.Name) << ", HeaderClass(" << int(E.Home) << "), Degree(" << int(E.Blocks) << "), "
+       << quoted(E.Why) << ", " << int(E.SizeArg) << ", " << int(E.TimeoutArg) << ", " << int(E.FlagArg) << ", "
+       << unsigned(E.FlagBit) << "},\n";
+  }
   void write(const AliasEntry &E) { OS << "{" << quoted(E.Tag) << ", " << quoted(E.Name) << "},\n"; }
 
 private:
@@ -173,6 +178,9 @@ void writeTables(raw_ostream &OS, const ParsedModel &M) {
   OS << "};\nconstexpr AliasEntry AliasTable[] = {\n";
   for (const AliasEntry &E : M.Aliases)
     W.write(E);
+  OS << "};\nconstexpr BlockingEntry BlockingTable[] = {\n";
+  for (const BlockingEntry &E : M.Blocking)
+    W.write(E);
   OS << "};\n";
 }
 
@@ -216,11 +224,14 @@ bool merge(ParsedModel &Into, ParsedModel &&From, StringRef File, std::map<std::
     claim("name " + E.Name + " (" + names::Naming[size_t(E.Says)] + ")");
   for (const AliasEntry &E : From.Aliases)
     claim("alias " + E.Tag);
+  for (const BlockingEntry &E : From.Blocking)
+    claim("blocking function " + E.Name);
   llvm::append_range(Into.Functions, From.Functions);
   llvm::append_range(Into.Types, From.Types);
   llvm::append_range(Into.Roots, From.Roots);
   llvm::append_range(Into.Names, From.Names);
   llvm::append_range(Into.Aliases, From.Aliases);
+  llvm::append_range(Into.Blocking, From.Blocking);
   return Ok;
 }
 

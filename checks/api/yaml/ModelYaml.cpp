@@ -81,6 +81,7 @@ private:
   std::set<std::pair<StringRef, HeaderClass>> SeenFunctions;
   std::set<StringRef> SeenTypes;
   std::set<std::pair<StringRef, StringRef>> SeenRoots;
+  std::set<StringRef> SeenBlocking;
 
   void functionKeys(const YAML::Node &N, StringRef What, FunctionDraft &To);
   void settle(const YAML::Node &At, FunctionDraft &E);
@@ -89,6 +90,7 @@ private:
   void roots(const YAML::Node &N);
   void root(const YAML::Node &N, RootEntry &To);
   void names(const YAML::Node &N);
+  void blocking(const YAML::Node &N);
   void aliases(const YAML::Node &N);
 };
 
@@ -360,6 +362,57 @@ void ModelReader::aliases(const YAML::Node &N) {
   });
 }
 
+/// - why: waits for the server's answer
+///   functions: {PQexec, PQgetResult}
+void ModelReader::blocking(const YAML::Node &N) {
+  static constexpr StringRef Keys[] = {"why", "degree", "home", "functions"};
+  static constexpr StringRef FunctionKeys[] = {"size", "timeout", "no-wait"};
+  static constexpr StringRef FlagKeys[] = {"arg", "bit"};
+  R.eachElement(N, "blocking", [&](const YAML::Node &Group) {
+    BlockingEntry Common;
+    std::vector<BlockingEntry> List;
+    bool HasFunctions = false;
+    R.eachKey(Group, "a group of blocking functions", Keys,
+              [&](StringRef Key, const YAML::Node &, const YAML::Node &Value) {
+                if (Key == "why")
+                  return text(Value, "why", Common.Why);
+                if (Key == "degree")
+                  return word(Value, "degree", names::Degree, Common.Blocks);
+                if (Key == "home")
+                  return word(Value, "home", names::Home, Common.Home);
+                HasFunctions = true;
+                R.eachKey(Value, "functions", {}, [&](StringRef Name, const YAML::Node &At, const YAML::Node &V) {
+                  BlockingEntry E;
+                  E.Name = S->Strings.save(Name);
+                  if (!V.IsNull())
+                    R.eachKey(V, ("`" + Name + "`").str(), FunctionKeys,
+                              [&](StringRef What, const YAML::Node &, const YAML::Node &X) {
+                                if (What != "no-wait")
+                                  return arg(X, What, What == "size" ? E.SizeArg : E.TimeoutArg);
+                                R.eachKey(X, What, FlagKeys,
+                                          [&](StringRef Part, const YAML::Node &, const YAML::Node &Value) {
+                                            if (Part == "arg")
+                                              arg(Value, Part, E.FlagArg);
+                                            else if (auto I = R.integer(Value, Part, 0, 31))
+                                              E.FlagBit = uint8_t(*I);
+                                          });
+                              });
+                  if (!SeenBlocking.insert(E.Name).second)
+                    R.error(At, "`" + Name + "` is said to block twice; remove one");
+                  List.push_back(E);
+                });
+              });
+    if (Group.IsMap() && (!HasFunctions || (Common.Why.empty() && Common.Blocks != Degree::Never)))
+      R.error(Group, "blocking functions need `functions` and `why` (what the thread waits for or works on)");
+    for (BlockingEntry &E : List) {
+      E.Home = Common.Home;
+      E.Blocks = Common.Blocks;
+      E.Why = Common.Why;
+      Out.Blocking.push_back(E);
+    }
+  });
+}
+
 void ModelReader::roots(const YAML::Node &N) {
   R.eachKey(N, "roots", {}, [&](StringRef Record, const YAML::Node &, const YAML::Node &Fields) {
     R.eachKey(Fields, ("`" + Record + "`").str(), {},
@@ -376,8 +429,8 @@ void ModelReader::roots(const YAML::Node &N) {
 }
 
 void ModelReader::section(const YAML::Node &N, StringRef What, bool Nested) {
-  static constexpr StringRef TopKeys[] = {"home",  "defaults", "functions", "types",
-                                          "roots", "names",    "aliases",   "groups"};
+  static constexpr StringRef TopKeys[] = {"home",  "defaults", "functions", "types", "roots",
+                                          "names", "aliases",  "blocking",  "groups"};
   static constexpr StringRef GroupKeys[] = {"topic", "home", "defaults", "functions", "types", "roots"};
   Defaults Outer = Current;
   std::map<StringRef, YAML::Node> Parts; // read in the order below: defaults count wherever they stand
@@ -397,6 +450,7 @@ void ModelReader::section(const YAML::Node &N, StringRef What, bool Nested) {
   part("roots", [&](const YAML::Node &V) { roots(V); });
   part("names", [&](const YAML::Node &V) { names(V); });
   part("aliases", [&](const YAML::Node &V) { aliases(V); });
+  part("blocking", [&](const YAML::Node &V) { blocking(V); });
   part("groups", [&](const YAML::Node &V) {
     R.eachElement(V, "groups", [&](const YAML::Node &Group) { section(Group, "group", true); });
   });

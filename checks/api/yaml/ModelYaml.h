@@ -17,6 +17,7 @@ struct ParsedModel {
   std::vector<RootEntry> Roots;
   std::vector<NameEntry> Names;
   std::vector<AliasEntry> Aliases;
+  std::vector<BlockingEntry> Blocking;
   std::shared_ptr<void> Storage;
 };
 
