@@ -72,6 +72,24 @@ enum class Returns : uint8_t {
   Argument, ///< its only argument, under another name: std::move(x)
 };
 
+/// Whose the reference or pointer is that a function hands out on loan: this decides what may end it.
+enum class Lender : uint8_t {
+  Unknown,
+  Container,     ///< an element that others may replace or remove: PyList_GetItem, PyDict_Next
+  Part,          ///< stays as long as the object does: items of tuples, the bytes of a bytes object
+  Storage,       ///< memory that the object may move or shrink: PyByteArray_AsString
+  Namespace,     ///< a module, its dictionary, its state, sys.modules
+  Immortal,      ///< types, constants
+  WeakReference, ///< nobody need keep the object
+};
+
+/// What a function takes out of the container in argument 0.
+enum class Removal : uint8_t {
+  None,
+  Element, ///< the one whose key or index is argument 1
+  All,
+};
+
 enum class LockOp : uint8_t {
   None,
   Init,
@@ -150,10 +168,12 @@ struct Entry {
   bool UfuncLoops = false;     ///< hands inner loops to NumPy, as PyUFunc_FromFuncAndData does
   bool SavesException = false; ///< takes a pending exception out of the thread state
   LockKind Kind = LockKind::None;
-  bool Shared = false;        ///< takes the lock shared: several readers may hold it
-  bool Recursive = false;     ///< the thread that holds the lock may take it again
-  bool ZeroHolds = false;     ///< a try-lock has taken the lock if and only if its result is zero; without it: not zero
-  bool Allocates = false;     ///< the result is storage, or an object, that nobody else knows of yet
+  bool Shared = false;    ///< takes the lock shared: several readers may hold it
+  bool Recursive = false; ///< the thread that holds the lock may take it again
+  bool ZeroHolds = false; ///< a try-lock has taken the lock if and only if its result is zero; without it: not zero
+  bool Allocates = false; ///< the result is storage, or an object, that nobody else knows of yet
+  Lender LentBy = Lender::Unknown; ///< borrowed results and out-parameters: of argument 0 what
+  Removal Removes = Removal::None;
   int8_t WaitArg = -1;        ///< a lock call with zero here is a try-lock: PyThread_acquire_lock(lock, 0)
   uint32_t Steals = 0;        ///< bit per argument
   StringRef Replacement = {}; ///< safer function (or thread-safe libc variant)

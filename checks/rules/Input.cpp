@@ -3,6 +3,7 @@
 #include "flow/LockSets.h"
 #include "flow/Results.h"
 #include "link/Modules.h"
+#include "ownership/Provenance.h"
 
 namespace gilray::rules {
 
@@ -25,6 +26,12 @@ const flow::LockSets &Input::locks() const {
   if (!TheLocks)
     TheLocks = std::make_unique<flow::LockSets>(R, modules());
   return *TheLocks;
+}
+
+const ownership::Ownership &Input::ownership() const {
+  if (!TheOwnership)
+    TheOwnership = std::make_unique<ownership::Ownership>(R, locks());
+  return *TheOwnership;
 }
 
 } // namespace gilray::rules

@@ -8,12 +8,15 @@ namespace gilray {
 namespace flow {
 class Results;
 class LockSets;
-}
+} // namespace flow
 namespace link {
 class Modules;
 }
 namespace evidence {
 class Evidence;
+}
+namespace ownership {
+class Ownership;
 }
 
 namespace rules {
@@ -27,12 +30,14 @@ public:
   const link::Modules &modules() const;
   const evidence::Evidence &evidence() const;
   const flow::LockSets &locks() const;
+  const ownership::Ownership &ownership() const;
 
 private:
   const flow::Results &R;
   mutable std::unique_ptr<link::Modules> TheModules;
   mutable std::unique_ptr<evidence::Evidence> TheEvidence;
   mutable std::unique_ptr<flow::LockSets> TheLocks;
+  mutable std::unique_ptr<ownership::Ownership> TheOwnership;
 };
 
 } // namespace rules

@@ -18,6 +18,9 @@ inline constexpr StringRef Query[] = {"nothing", "attached", "initialized", "fin
 inline constexpr StringRef Degree[] = {"never", "rare", "likely", "certain"};
 inline constexpr StringRef Returns[] = {"other",    "new",         "borrowed", "borrowed-buffer",
                                         "non-null", "always-null", "argument"};
+inline constexpr StringRef Lender[] = {"unknown",   "container", "part",          "storage",
+                                       "namespace", "immortal",  "weak-reference"};
+inline constexpr StringRef Removal[] = {"nothing", "element", "all"};
 inline constexpr StringRef LockOp[] = {"none",   "init", "lock",    "try-lock", "unlock", "wait",
                                        "notify", "join", "destroy", "once",     "holds"};
 inline constexpr StringRef LockKind[] = {"none", "py-mutex", "py-thread", "pthread", "rwlock",           "spin",
@@ -36,6 +39,8 @@ static_assert(std::size(Effect) == size_t(api::Effect::CriticalLeave) + 1);
 static_assert(std::size(Query) == size_t(api::Query::IsFinalizing) + 1);
 static_assert(std::size(Degree) == size_t(api::Degree::Certain) + 1);
 static_assert(std::size(Returns) == size_t(api::Returns::Argument) + 1);
+static_assert(std::size(Lender) == size_t(api::Lender::WeakReference) + 1);
+static_assert(std::size(Removal) == size_t(api::Removal::All) + 1);
 static_assert(std::size(LockOp) == size_t(api::LockOp::Holds) + 1);
 static_assert(std::size(LockKind) == size_t(api::LockKind::StaticInit) + 1);
 static_assert(std::size(When) == size_t(api::When::Detached) + 1);
