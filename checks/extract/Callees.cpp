@@ -292,6 +292,9 @@ CalleeId UnitBuilder::callee(const FunctionDecl *F, bool VirtualCall) {
                    C.Name == "sigsetjmp" || C.Name == "__sigsetjmp" || C.Name == "vfork";
   C.Virtual = VirtualCall;
   U.Callees[Id] = std::move(C);
+  // Behind clangd's preamble nobody walks the headers, whose bodies it skips: what is used must be known as unknown.
+  if (const FunctionDecl *Def = F->getDefinition(); Def && Def->hasSkippedBody())
+    extractFunction(Def);
   return Id;
 }
 

@@ -55,8 +55,9 @@ public:
   ~AstExtractor();
   /// Current, if given, holds the name of the function under extraction, should it crash.
   ir::Unit extract(clang::ASTContext &Ctx, std::string *Current = nullptr);
-  /// To be told of each error that Clang reports: the function around it is not judged.
-  void noteError(clang::SourceLocation L);
+  /// To be told of each error that Clang reports: the function around it is not judged. With a Message it is one of the
+  /// unit's issues, too.
+  void noteError(clang::SourceLocation L, llvm::StringRef Message = {}, bool Fatal = false);
   /// Whether a place is in a file whose function bodies are extracted; hosts may skip the parse of other bodies.
   bool isProject(clang::SourceLocation L);
 

@@ -29,6 +29,12 @@ struct AstExtractor::Impl {
   Sources Files;
   PPFacts Facts;
   Options Opts;
+  struct Issue {
+    SourceLocation Where;
+    std::string Message;
+    bool Fatal;
+  };
+  std::vector<Issue> Issues;
 };
 
 AstExtractor::AstExtractor(Preprocessor &PP, const Options &Opts) : P(std::make_unique<Impl>(PP, Opts)) {}
@@ -39,6 +45,8 @@ ir::Unit AstExtractor::extract(ASTContext &Ctx, std::string *Current) {
   UnitBuilder Builder(Ctx, P->Files, P->Facts, U, P->Opts);
   Builder.Current = Current;
   Builder.run();
+  for (const Impl::Issue &I : P->Issues)
+    U.Issues.push_back({U.intern(I.Message), I.Fatal, Builder.loc(P->Files.SM.getFileLoc(I.Where))});
   return U;
 }
 
@@ -231,7 +239,11 @@ private:
 
 } // namespace
 
-void AstExtractor::noteError(SourceLocation L) { P->Files.Errors.push_back(L); }
+void AstExtractor::noteError(SourceLocation L, StringRef Message, bool Fatal) {
+  P->Files.Errors.push_back(L);
+  if (!Message.empty() && P->Issues.size() < MaxIssues)
+    P->Issues.push_back({L, Message.str(), Fatal});
+}
 bool AstExtractor::isProject(SourceLocation L) { return P->Files.isProject(L); }
 
 static void addIssues(ir::Unit &U, const std::vector<Issue> &Issues,

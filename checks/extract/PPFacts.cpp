@@ -3,6 +3,7 @@
 #include "clang/Lex/HeaderSearch.h"
 #include "clang/Lex/MacroArgs.h"
 #include "clang/Lex/MacroInfo.h"
+#include "clang/Lex/PreprocessorOptions.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace gilray::extract {
@@ -68,6 +69,9 @@ public:
     }
   }
 
+  void openInPreamble(SourceLocation Loc, SourceRange Cond, StringRef Prefix, bool Taken, bool AnyTaken) {
+    Stack.push_back({record(Loc, Cond, Prefix, Taken), AnyTaken});
+  }
   void If(SourceLocation Loc, SourceRange Cond, ConditionValueKind Value) override {
     open(Loc, Cond, "", Value == CVK_True);
   }
@@ -222,9 +226,85 @@ PPFacts::~PPFacts() = default;
 
 void PPFacts::attach() {
   Files.classes().setResourceDir(PP.getHeaderSearchInfo().getHeaderSearchOpts().ResourceDir);
-  PP.addPPCallbacks(std::make_unique<Callbacks>(*this));
+  auto Owned = std::make_unique<Callbacks>(*this);
+  Callbacks &Events = *Owned;
+  PP.addPPCallbacks(std::move(Owned));
   Handler = std::make_unique<Comments>(*this);
   PP.addCommentHandler(Handler.get());
+  const PreprocessorOptions &Opts = PP.getPreprocessorOpts();
+  if (Opts.ImplicitPCHInclude.empty())
+    return;
+  learnHeaders();
+  readPreamble(Opts.PrecompiledPreambleBytes.first, Events);
+}
+
+/// Where a library's headers are, by a macro that one of them defines.
+void PPFacts::learnHeaders() {
+  static constexpr struct {
+    const char *Macro, *Below; ///< Below: the directory by which headers of the library are included
+  } Landmarks[] = {{"Py_PYTHON_H", ""},
+                   {"Py_PYCONFIG_H", ""},
+                   {"NPY_ABI_VERSION", "numpy/"},
+                   {"PYBIND11_VERSION_MAJOR", "pybind11/"},
+                   {"NB_VERSION_MAJOR", "nanobind/"},
+                   {"BOOST_PYTHON_DECL", "boost/python/"}};
+  for (const auto &L : Landmarks) {
+    const MacroInfo *Info = PP.getMacroInfo(PP.getIdentifierInfo(L.Macro));
+    if (!Info)
+      continue;
+    StringRef Path = Files.path(Files.SM.getFileID(Info->getDefinitionLoc()));
+    size_t Start = *L.Below ? Path.rfind(("/" + StringRef(L.Below)).str()) : Path.rfind('/');
+    if (Start != StringRef::npos)
+      Files.classes().noteInclude(Path.drop_front(Start + 1), Path);
+  }
+  Files.forget();
+}
+
+/// The first Bytes of the main file are not lexed again. Its suppressions may stand there, and it may end in the midst
+/// of groups, of which the rest is seen:
+///
+///     #include <Python.h>
+///     #ifdef WITHOUT_GIL         the preamble ends here
+///     static PyModuleDef_Slot slots[] = {..
+void PPFacts::readPreamble(unsigned Bytes, Callbacks &Into) {
+  SourceManager &SM = Files.SM;
+  FileID Main = SM.getMainFileID();
+  auto Buffer = SM.getBufferOrNone(Main);
+  if (!Buffer)
+    return;
+  struct Group {
+    SourceLocation Keyword, Condition;
+    std::string Prefix;
+  };
+  std::vector<Group> Open;
+  StringRef Text = Buffer->getBuffer();
+  Lexer Raw(SM.getLocForStartOfFile(Main), PP.getLangOpts(), Text.begin(), Text.begin(), Text.end());
+  Raw.SetCommentRetentionState(true);
+  Token T;
+  while (!Raw.LexFromRawLexer(T) && SM.getFileOffset(T.getLocation()) < Bytes) {
+    if (T.is(tok::comment))
+      Handler->HandleComment(PP, SourceRange(T.getLocation(), T.getEndLoc()));
+    if (T.isNot(tok::hash) || !T.isAtStartOfLine() || Raw.LexFromRawLexer(T) || T.isNot(tok::raw_identifier))
+      continue;
+    StringRef Keyword = T.getRawIdentifier();
+    SourceLocation Where = T.getLocation();
+    bool Opens = Keyword == "if" || Keyword == "ifdef" || Keyword == "ifndef";
+    if (!Open.empty() && (Keyword.starts_with("el") || Keyword == "endif"))
+      Open.pop_back();
+    if (!Opens && !Keyword.starts_with("el"))
+      continue;
+    Group G{Where, {}, Keyword.ends_with("ndef") ? "!defined " : Keyword.ends_with("def") ? "defined " : ""};
+    if (Keyword != "else" && !Raw.LexFromRawLexer(T))
+      G.Condition = T.getLocation();
+    Open.push_back(std::move(G));
+  }
+  ArrayRef<PPConditionalInfo> Known = PP.getPreambleConditionalStack();
+  bool Skipping = PP.getPreambleSkipInfo().has_value();
+  for (size_t I = 0; I < Known.size() && Known.size() == Open.size(); ++I) {
+    bool Last = I + 1 == Known.size();
+    Into.openInPreamble(Open[I].Keyword, Open[I].Condition, Open[I].Prefix,
+                        Known[I].FoundNonSkip && !(Last && Skipping), Known[I].FoundNonSkip);
+  }
 }
 
 } // namespace gilray::extract

@@ -74,12 +74,17 @@ public:
   }
 
 private:
+  class Callbacks;
+  class Comments;
+
+  /// What a precompiled preamble kept from the callbacks.
+  void learnHeaders();
+  void readPreamble(unsigned Bytes, Callbacks &Into);
+
   /// By the location of the macro's name as the expansion records it: index into Uses.
   llvm::DenseMap<clang::SourceLocation, unsigned> UseAt;
   std::deque<MacroUse> Uses;
 
-  class Callbacks;
-  class Comments;
   clang::Preprocessor &PP;
   Sources &Files;
   std::unique_ptr<Comments> Handler;

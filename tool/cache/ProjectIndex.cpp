@@ -1,9 +1,11 @@
 // The project index: a table of contents and units in binary form.
 #include "cache/ProjectIndex.h"
+#include "cache/UnitCache.h"
 #include "ir/Binary.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace gilray::cache {
@@ -18,6 +20,13 @@ static std::optional<Digest> contentOf(StringRef File) {
   if (!Buffer)
     return std::nullopt;
   return Digest::of((*Buffer)->getBuffer());
+}
+
+std::string ProjectIndex::defaultPath(StringRef Root, StringRef CacheDirectory) {
+  SmallString<256> Path(CacheDirectory.empty() ? UnitCache::defaultDirectory() : CacheDirectory.str());
+  if (!Path.empty())
+    sys::path::append(Path, "projects", Digest::of(Root).hex());
+  return std::string(Path);
 }
 
 Expected<ProjectIndex> ProjectIndex::load(StringRef Path) {
@@ -121,6 +130,17 @@ std::vector<ir::Unit> ProjectIndex::unitsBeside(ArrayRef<std::string> Files, Str
       OnSkipped(File);
   }
   return Result;
+}
+
+std::optional<ir::Unit> ProjectIndex::unitOf(StringRef File, StringRef Target) const {
+  auto It = Units.lower_bound({File.str(), Target.str(), 0});
+  if (It == Units.end() || std::get<0>(It->first) != File || std::get<1>(It->first) != Target)
+    return std::nullopt;
+  auto Unit = ir::readBinary(It->second.Bytes);
+  if (Unit)
+    return std::move(*Unit);
+  consumeError(Unit.takeError());
+  return std::nullopt;
 }
 
 } // namespace gilray::cache

@@ -14,6 +14,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include <map>
 #include <memory>
+#include <optional>
 #include <tuple>
 
 namespace gilray::cache {
@@ -22,6 +23,8 @@ class ProjectIndex {
 public:
   ProjectIndex() = default;
 
+  /// Where the index of the project at Root is kept for editors; empty without a cache directory.
+  static std::string defaultPath(llvm::StringRef Root, llvm::StringRef CacheDirectory = {});
   /// A file that is not there gives an empty index. The error says what to do about a foreign or damaged one.
   static llvm::Expected<ProjectIndex> load(llvm::StringRef Path);
   /// Replaces the file in one step; of two runs at the same time the later one wins.
@@ -51,6 +54,9 @@ public:
   /// indexed is left out: nothing is better than something that is no longer true. OnSkipped gets its name.
   std::vector<ir::Unit> unitsBeside(llvm::ArrayRef<std::string> Files, llvm::StringRef Target,
                                     llvm::function_ref<void(llvm::StringRef File)> OnSkipped = nullptr) const;
+
+  /// The unit of one file as it was when it was parsed, the first one if there are several.
+  std::optional<ir::Unit> unitOf(llvm::StringRef File, llvm::StringRef Target) const;
 
 private:
   using Place = std::tuple<std::string, std::string, uint64_t>; ///< file, target, flags

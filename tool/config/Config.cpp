@@ -230,4 +230,18 @@ std::string findUpwards(StringRef Start) {
   return {};
 }
 
+std::string projectRoot(const Config &C, StringRef File, StringRef Otherwise) {
+  if (!C.Directory.empty() && sys::path::filename(C.Path) == ".gilray.yaml")
+    return C.Directory;
+  SmallString<256> Dir(File);
+  for (sys::path::remove_filename(Dir); !Dir.empty(); sys::path::remove_filename(Dir)) {
+    for (StringRef Mark : {".git", "pyproject.toml", "setup.py", "meson.build"})
+      if (sys::fs::exists(Dir + "/" + Mark))
+        return std::string(Dir);
+    if (sys::path::parent_path(Dir).empty())
+      break;
+  }
+  return Otherwise.str();
+}
+
 } // namespace gilray::config

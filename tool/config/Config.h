@@ -64,6 +64,9 @@ llvm::Expected<Config> load(llvm::StringRef Path);
 llvm::Expected<Config> parse(llvm::StringRef Text, llvm::StringRef Path);
 /// The .gilray.yaml in Start (a file or directory) or the nearest of its parents; empty if there is none.
 std::string findUpwards(llvm::StringRef Start);
+/// What fingerprints and ids are relative to: the directory of .gilray.yaml, else the nearest one above File that looks
+/// like a project's, else Otherwise.
+std::string projectRoot(const Config &C, llvm::StringRef File, llvm::StringRef Otherwise);
 
 } // namespace gilray::config
 

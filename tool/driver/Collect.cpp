@@ -73,7 +73,7 @@ Collector::Result Collector::take() {
     if (!Level)
       continue;
     F.Sev = *Level;
-    if (Silenced.suppresses(F)) {
+    if (Silenced.suppresses(F) && F.Where.File != HostFile) {
       R.Suppressed += !Last || !same(*Last, F);
       Last = &F;
       continue;
@@ -121,6 +121,15 @@ Collector::Result Collector::take() {
                 Kernels.end());
   R.Kernels = std::move(Kernels);
   return R;
+}
+
+void dropForeign(AnalysisResult &Result, const StringSet<> &Foreign, ArrayRef<std::string> Files) {
+  llvm::erase_if(Result.Findings, [&](const Finding &F) {
+    return Foreign.contains(F.Where.File) &&
+           none_of(F.Notes, [&](const Note &N) { return is_contained(Files, N.Where.File); });
+  });
+  llvm::erase_if(Result.Unjudged, [&](const Incomplete &I) { return Foreign.contains(I.Where.File); });
+  llvm::erase_if(Result.Kernels, [&](const kernels::Kernel &K) { return Foreign.contains(K.Where.File); });
 }
 
 } // namespace gilray::driver

@@ -11,7 +11,8 @@ namespace gilray::driver {
 
 class Collector {
 public:
-  explicit Collector(const Selection &S) : Wanted(S) {}
+  /// HostFile: the file of a host that silences and counts what is under a NOLINT there itself.
+  explicit Collector(const Selection &S, std::string HostFile = {}) : Wanted(S), HostFile(std::move(HostFile)) {}
 
   /// One target's units and what was found in them. Label names the target; empty: each unit's own headers say it.
   void add(llvm::ArrayRef<const ir::Unit *> Units, AnalysisResult Found, llvm::StringRef Label);
@@ -29,6 +30,7 @@ public:
 
 private:
   const Selection &Wanted;
+  std::string HostFile;
   Suppressions Silenced;
   std::vector<Finding> All;
   std::vector<Incomplete> Unjudged;
@@ -38,6 +40,10 @@ private:
 
   void label(std::vector<Finding> &Findings, llvm::ArrayRef<const ir::Unit *> Units, llvm::StringRef Label);
 };
+
+/// Of units that were linked with for what they know, and whose findings are not asked for: a finding there belongs to
+/// this run only when its path leads through one of Files.
+void dropForeign(AnalysisResult &Result, const llvm::StringSet<> &Foreign, llvm::ArrayRef<std::string> Files);
 
 } // namespace gilray::driver
 

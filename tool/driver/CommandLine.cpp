@@ -24,6 +24,7 @@ enum VisibilityBit : unsigned {
   InCatalogue = 1u << 6,
   InCache = 1u << 7,
   InReadiness = 1u << 8,
+  InIndex = 1u << 9,
 };
 
 enum OptionId {
@@ -62,6 +63,8 @@ constexpr CommandInfo Commands[] = {
      "Check C and C++ files of Python extensions, as one program", InCheck},
     {Subcommand::Readiness, "readiness", "[OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
      "Say which support for sub-interpreters and free threading each module may declare", InReadiness},
+    {Subcommand::Index, "index", "[OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
+     "Write the project index that single files are linked with, and judge nothing", InIndex},
     {Subcommand::List, "list", "", "List all checks", InList},
     {Subcommand::Explain, "explain", "CHECK...", "Explain a check: what it finds, why it matters, what to do",
      InExplain},
@@ -327,9 +330,9 @@ Expected<Invocation> parseCommandLine(ArrayRef<const char *> Args) {
   if (!Command && !Inv.Inputs.empty())
     return badOption("the command comes first: gilray check %s", Inv.Inputs[0].c_str());
   bool Parses =
-      Inv.Command == Subcommand::Check || Inv.Command == Subcommand::Readiness || Inv.Command == Subcommand::Ir;
+      is_contained({Subcommand::Check, Subcommand::Readiness, Subcommand::Index, Subcommand::Ir}, Inv.Command);
   if (Inv.Parse.HasFlags && !Parses)
-    return badOption("compiler flags behind '--' belong to 'check', 'readiness' and 'ir' only");
+    return badOption("compiler flags behind '--' belong to 'check', 'readiness', 'index' and 'ir' only");
   if (Error E = readValues(A, Inv))
     return std::move(E);
   if (Inv.Parse.HasFlags && !Inv.Parse.BuildDir.empty())

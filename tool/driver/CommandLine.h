@@ -16,7 +16,7 @@ namespace gilray::driver {
 
 using config::Target;
 
-enum class Subcommand : uint8_t { None, Check, Readiness, Ir, List, Explain, Catalogue, Cache };
+enum class Subcommand : uint8_t { None, Check, Readiness, Index, Ir, List, Explain, Catalogue, Cache };
 enum class Format : uint8_t { Text, Json, Sarif };
 enum class ReadinessFormat : uint8_t { Text, Json, Markdown, Badge };
 enum class ReadinessGate : uint8_t { Never, Contradicted, Blocked };

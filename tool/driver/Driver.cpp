@@ -34,6 +34,8 @@ int run(ArrayRef<const char *> Argv, raw_fd_ostream &Out, raw_ostream &Err) {
     return runCheck(*Inv, C);
   case Subcommand::Readiness:
     return runReadiness(*Inv, C);
+  case Subcommand::Index:
+    return runIndex(*Inv, C);
   case Subcommand::Ir:
     return runIr(*Inv, C);
   case Subcommand::List:

@@ -22,6 +22,7 @@ int run(llvm::ArrayRef<const char *> Argv, llvm::raw_fd_ostream &Out, llvm::raw_
 
 int runCheck(const Invocation &Inv, const Context &C);
 int runReadiness(const Invocation &Inv, const Context &C);
+int runIndex(const Invocation &Inv, const Context &C);
 int runIr(const Invocation &Inv, const Context &C);
 int runList(const Invocation &Inv, const Context &C);
 int runExplain(const Invocation &Inv, const Context &C);

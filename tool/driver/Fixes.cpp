@@ -24,7 +24,12 @@ struct Source {
       S.Trouble = Buffer.getError().message();
       return S;
     }
-    S.Text = (*Buffer)->getBuffer().str();
+    return of((*Buffer)->getBuffer());
+  }
+
+  static Source of(StringRef Text) {
+    Source S;
+    S.Text = Text.str();
     S.Starts.push_back(0);
     for (size_t At = S.Text.find('\n'); At != std::string::npos; At = S.Text.find('\n', At + 1))
       S.Starts.push_back(At + 1);
@@ -64,6 +69,8 @@ public:
     auto It = Known.find(Path);
     return It != Known.end() ? It->second : Known.emplace(Path, Source::read(Path)).first->second;
   }
+  bool has(const std::string &Path) const { return Known.count(Path); }
+  void set(const std::string &Path, Source S) { Known.insert_or_assign(Path, std::move(S)); }
   const std::map<std::string, Source> &all() const { return Known; }
 
 private:
@@ -139,11 +146,14 @@ bool fits(const EditsByFile &New, const EditsByFile &Chosen) {
 
 } // namespace
 
-void finishFixes(MutableArrayRef<Finding> Findings) {
+void finishFixes(MutableArrayRef<Finding> Findings, function_ref<std::optional<StringRef>(StringRef)> TextOf) {
   SourceCache Sources;
   for (Finding &F : Findings)
     for (Fix &X : F.Fixes)
       for (Edit &E : X.Edits) {
+        if (TextOf && !Sources.has(E.Where.File))
+          if (auto Text = TextOf(E.Where.File))
+            Sources.set(E.Where.File, Source::of(*Text));
         const Source &S = Sources.get(E.Where.File);
         if (E.IndentLikeLine)
           E.Text = indented(E.Text, S.indentation(E.Where.Line));

@@ -5,13 +5,17 @@
 #include "core/Finding.h"
 #include "report/UnifiedDiff.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
+#include <optional>
 
 namespace gilray::driver {
 
 /// Gives every edit its final text: the white space of its line where it asks for that, and the file's line ends.
 /// Done before any report, so that JSON, SARIF and editors get what --fix would write.
-void finishFixes(llvm::MutableArrayRef<Finding> Findings);
+/// TextOf: the text of a file that is not as it is on disk, or nothing.
+void finishFixes(llvm::MutableArrayRef<Finding> Findings,
+                 llvm::function_ref<std::optional<llvm::StringRef>(llvm::StringRef File)> TextOf = nullptr);
 
 struct FixPlan {
   struct File {

@@ -9,6 +9,7 @@ def InList : OptionVisibility;
 def InExplain : OptionVisibility;
 def InCatalogue : OptionVisibility;
 def InCache : OptionVisibility;
+def InIndex : OptionVisibility;
 def InMain : OptionVisibility;
 
 class In<list<OptionVisibility> V> { list<OptionVisibility> Visibility = V; }
@@ -31,14 +32,15 @@ class Switch<string name, string help, OptionGroup group, list<OptionVisibility>
     : Flag<["--"], name>, HelpText<help>, Group<group>, In<vis>;
 
 // ---- input
-def p : JoinedOrSeparate<["-"], "p">, MetaVarName<"BUILD_DIR">, Group<grp_input>, In<[InCheck, InIr, InReadiness]>,
+def p : JoinedOrSeparate<["-"], "p">, MetaVarName<"BUILD_DIR">, Group<grp_input>, In<[InCheck, InIr, InReadiness, InIndex]>,
   HelpText<"directory with compile_commands.json (default: searched upwards from the first path)">;
-defm python : Value<"python", "PATH", "the Python whose headers are used (default: python3 on PATH)", grp_input, [InCheck, InIr, InReadiness]>;
+defm python : Value<"python", "PATH", "the Python whose headers are used (default: python3 on PATH)", grp_input, [InCheck, InIr, InReadiness, InIndex]>;
 defm target : Value<"target", "LIST", "Python versions to judge for, such as 3.12,3.15t (t: free-threaded)", grp_input, [InCheck, InIr, InReadiness]>;
-defm config : Value<"config", "FILE", "configuration (default: .gilray.yaml, searched upwards)", grp_input, [InCheck, InReadiness]>;
-def no_config : Switch<"no-config", "use no configuration file", grp_input, [InCheck, InReadiness]>;
-defm resource_dir : Value<"resource-dir", "DIR", "Clang's resource directory (default: found next to Clang 22)", grp_input, [InCheck, InIr, InReadiness]>;
-defm index : Value<"index", "FILE", "project index: link with the files of earlier runs, and add these", grp_input, [InCheck, InReadiness]>;
+defm config : Value<"config", "FILE", "configuration (default: .gilray.yaml, searched upwards)", grp_input, [InCheck, InReadiness, InIndex]>;
+def no_config : Switch<"no-config", "use no configuration file", grp_input, [InCheck, InReadiness, InIndex]>;
+defm resource_dir : Value<"resource-dir", "DIR", "Clang's resource directory (default: found next to Clang 22)", grp_input, [InCheck, InIr, InReadiness, InIndex]>;
+defm index : Value<"index", "FILE", "project index: link with the files of earlier runs, and add these", grp_input, [InCheck, InReadiness, InIndex],
+  [HelpTextVariant<[InIndex], "where it is written (default: where gilray-clangd looks for the project's)">]>;
 
 // ---- selection
 defm checks : Value<"checks", "GLOBS", "comma-separated checks to run; '-' in front excludes: 'gilray-detached-*,-*-callback'", grp_select, [InCheck]>;
@@ -58,20 +60,20 @@ defm output : Value<"output", "FILE", "write the report to FILE instead of stand
 defm kernels : Value<"kernels", "FILE", "also write a manifest of what releases the GIL, or should, for 'gilray probe'", grp_output, [InCheck]>;
 def o : JoinedOrSeparate<["-"], "o">, Alias<output>, Group<grp_output>, In<[InCheck, InReadiness]>;
 defm color : Value<"color", "WHEN", "auto (default), always or never", grp_output, [InCheck, InReadiness]>;
-def quiet : Switch<"quiet", "no progress, no remarks, no counts: findings and errors only", grp_output, [InCheck, InReadiness]>;
-def q : Flag<["-"], "q">, Alias<quiet>, Group<grp_output>, In<[InCheck, InReadiness]>;
-def stats : Switch<"stats", "print times, sizes and everything that could not be judged", grp_output, [InCheck, InReadiness]>;
+def quiet : Switch<"quiet", "no progress, no remarks, no counts: findings and errors only", grp_output, [InCheck, InReadiness, InIndex]>;
+def q : Flag<["-"], "q">, Alias<quiet>, Group<grp_output>, In<[InCheck, InReadiness, InIndex]>;
+def stats : Switch<"stats", "print times, sizes and everything that could not be judged", grp_output, [InCheck, InReadiness, InIndex]>;
 def binary_size : Switch<"binary-size", "print the sizes of the text and the binary form instead of the IR", grp_output, [InIr]>;
 def json : Switch<"json", "print as JSON", grp_output, [InCatalogue]>;
 
 // ---- run
-def jobs : JoinedOrSeparate<["-"], "j">, MetaVarName<"N">, Group<grp_run>, In<[InCheck, InReadiness]>,
+def jobs : JoinedOrSeparate<["-"], "j">, MetaVarName<"N">, Group<grp_run>, In<[InCheck, InReadiness, InIndex]>,
   HelpText<"files parsed at the same time (default: all cores); the report does not depend on it">;
-defm jobs_long : Value<"jobs", "N", "", grp_run, [InCheck, InReadiness]>;
-defm cache_dir : Value<"cache-dir", "DIR", "where parsed files are kept (default: GILRAY_CACHE_DIR, else gilray in the user's cache directory)", grp_run, [InCheck, InReadiness, InCache]>;
-def no_cache : Switch<"no-cache", "parse every file, keep nothing", grp_run, [InCheck, InReadiness]>;
+defm jobs_long : Value<"jobs", "N", "", grp_run, [InCheck, InReadiness, InIndex]>;
+defm cache_dir : Value<"cache-dir", "DIR", "where parsed files are kept (default: GILRAY_CACHE_DIR, else gilray in the user's cache directory)", grp_run, [InCheck, InReadiness, InCache, InIndex]>;
+def no_cache : Switch<"no-cache", "parse every file, keep nothing", grp_run, [InCheck, InReadiness, InIndex]>;
 
 // ---- other
-def help : Switch<"help", "print this help", grp_misc, [InMain, InCheck, InReadiness, InIr, InList, InExplain, InCatalogue, InCache]>;
-def h : Flag<["-"], "h">, Alias<help>, Group<grp_misc>, In<[InMain, InCheck, InReadiness, InIr, InList, InExplain, InCatalogue, InCache]>;
+def help : Switch<"help", "print this help", grp_misc, [InMain, InCheck, InReadiness, InIr, InList, InExplain, InCatalogue, InCache, InIndex]>;
+def h : Flag<["-"], "h">, Alias<help>, Group<grp_misc>, In<[InMain, InCheck, InReadiness, InIr, InList, InExplain, InCatalogue, InCache, InIndex]>;
 def version : Switch<"version", "print the version", grp_misc, [InMain]>;

@@ -1,4 +1,5 @@
 #include "driver/Session.h"
+#include "driver/Collect.h"
 #include "driver/Crashes.h"
 #include "driver/Inputs.h"
 #include "driver/ParseIssues.h"
@@ -93,6 +94,16 @@ Error Session::chooseFiles() {
   return Error::success();
 }
 
+Error Session::openIndex() {
+  auto Known = cache::ProjectIndex::load(IndexPath);
+  if (!Known && Inv.Command == Subcommand::Index) { // which makes a new one where that of another gilray was
+    consumeError(Known.takeError());
+    Index.emplace();
+    return Error::success();
+  }
+  return std::move(Known).moveInto(Index.emplace());
+}
+
 bool Session::open(function_ref<Error()> Configured) {
   auto Prepare = [&]() -> Error {
     if (Error E = configure())
@@ -109,9 +120,10 @@ bool Session::open(function_ref<Error()> Configured) {
     Known.emplace(std::move(*Found));
     if (Error E = chooseFiles())
       return E;
-    if (!Inv.Index.empty())
-      return cache::ProjectIndex::load(Inv.Index).moveInto(Index.emplace());
-    return Error::success();
+    IndexPath = Inv.Index;
+    if (IndexPath.empty() && Inv.Command == Subcommand::Index)
+      IndexPath = cache::ProjectIndex::defaultPath(projectRoot(), Inv.CacheDir);
+    return IndexPath.empty() ? Error::success() : openIndex();
   };
   if (Error E = Prepare()) {
     fail(std::move(E));
@@ -155,24 +167,17 @@ AnalysisResult Session::judge(ArrayRef<const ir::Unit *> Units, AnalysisOptions 
 
 void Session::oneProgram(ArrayRef<Job> Jobs, StringRef Label, const AnalysisOptions &Options,
                          function_ref<void(ParsedProgram &)> Take) {
-  auto ParseStart = Clock::now();
-  auto Owned = std::make_unique<std::vector<ParsedFile>>();
+  auto Owned = std::make_unique<std::vector<ParsedFile>>(parse(Jobs));
   std::vector<ParsedFile> &ParsedFiles = *Owned;
   auto Bury = make_scope_exit([&] {
     if (Options.DisableFree)
       BuryPointer(std::move(Owned));
   });
-  {
-    Progress P(C.Err, C.ErrIsTerminal && !Inv.Quiet, Jobs.size());
-    ParsedFiles = extractAll(Jobs, Settings, P);
-  }
-  ParseSeconds += secondsSince(ParseStart);
   ParsedProgram Program;
   Program.Label = Label;
   std::vector<const ir::Unit *> &Units = Program.Units;
   std::vector<Incomplete> Unread;
   for (const ParsedFile &F : ParsedFiles) {
-    ++(F.FromCache ? Cached : Parsed);
     if (!F.Unit) {
       tellOnce(F.Error, /*Error=*/true);
       Unread.push_back(Incomplete{{F.File}, "", F.Error});
@@ -195,22 +200,41 @@ void Session::oneProgram(ArrayRef<Job> Jobs, StringRef Label, const AnalysisOpti
     Foreign.insert(U.MainFile);
   }
   Program.Result = judge(All, Options);
-  // A finding in another file belongs to this run when its path leads through a file of this run.
-  llvm::erase_if(Program.Result.Findings, [&](const Finding &F) {
-    return Foreign.contains(F.Where.File) &&
-           none_of(F.Notes, [&](const Note &N) { return is_contained(Files, N.Where.File); });
-  });
-  llvm::erase_if(Program.Result.Unjudged, [&](const Incomplete &I) { return Foreign.contains(I.Where.File); });
-  llvm::erase_if(Program.Result.Kernels, [&](const kernels::Kernel &K) { return Foreign.contains(K.Where.File); });
+  dropForeign(Program.Result, Foreign, Files);
   llvm::append_range(Program.Result.Unjudged, Unread);
   Take(Program);
+  updateIndex(ParsedFiles, Label);
+}
+
+std::vector<ParsedFile> Session::parse(ArrayRef<Job> Jobs) {
+  auto ParseStart = Clock::now();
+  std::vector<ParsedFile> Out;
+  {
+    Progress P(C.Err, C.ErrIsTerminal && !Inv.Quiet, Jobs.size());
+    Out = extractAll(Jobs, Settings, P);
+  }
+  ParseSeconds += secondsSince(ParseStart);
+  for (const ParsedFile &F : Out)
+    ++(F.FromCache ? Cached : Parsed);
+  return Out;
+}
+
+void Session::updateIndex(ArrayRef<ParsedFile> Files, StringRef Label) {
   if (!Index)
     return;
   std::vector<cache::ProjectIndex::Fresh> Fresh;
-  for (const ParsedFile &F : ParsedFiles)
+  for (const ParsedFile &F : Files)
     if (F.Unit)
       Fresh.push_back({F.Key, F.Unit.get()});
   Index->update(Label, Fresh);
+}
+
+void Session::parseIntoIndex() {
+  std::vector<ParsedFile> Files = parse(Jobs);
+  for (const ParsedFile &F : Files)
+    if (!F.Unit)
+      L.warning(F.Error); // the others are still of use
+  updateIndex(Files, "");
 }
 
 void Session::forEachProgram(AnalysisOptions Options, function_ref<void(ParsedProgram &)> Take) {
@@ -232,21 +256,17 @@ Error Session::close() {
   if (!Index)
     return Error::success();
   Index->dropMissing();
-  return Index->save(Inv.Index);
+  if (StringRef Parent = sys::path::parent_path(IndexPath); Inv.Index.empty() && !Parent.empty())
+    if (std::error_code EC = sys::fs::create_directories(Parent))
+      return createStringError(EC, "cannot make '%s': %s", Parent.str().c_str(), EC.message().c_str());
+  return Index->save(IndexPath);
 }
 
 std::string Session::projectRoot() const {
-  if (!Conf.Directory.empty() && sys::path::filename(Conf.Path) == ".gilray.yaml")
-    return Conf.Directory;
-  SmallString<256> Dir(Files.empty() ? Here : Files[0]);
-  for (sys::path::remove_filename(Dir); !Dir.empty(); sys::path::remove_filename(Dir)) {
-    for (StringRef Mark : {".git", "pyproject.toml", "setup.py", "meson.build"})
-      if (sys::fs::exists(Dir + "/" + Mark))
-        return std::string(Dir);
-    if (sys::path::parent_path(Dir).empty())
-      break;
-  }
-  return Here;
+  std::string Near = Files.empty() ? Here : Files[0];
+  if (!Inv.Inputs.empty() && sys::fs::is_directory(Inv.Inputs[0]))
+    Near = absolutePath(Inv.Inputs[0]) + "/";
+  return config::projectRoot(Conf, Near, Here);
 }
 
 Error Session::write(function_ref<void(raw_ostream &, bool Color)> Into) {

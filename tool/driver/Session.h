@@ -36,6 +36,8 @@ public:
   /// Parses and analyses the files once per target and hands each program over, which is gone afterwards. What could
   /// not be done was told.
   void forEachProgram(AnalysisOptions Options, llvm::function_ref<void(ParsedProgram &)> Take);
+  /// Parses the files as they are configured, for the index alone.
+  void parseIntoIndex();
   /// Saves the project index, if there is one.
   llvm::Error close();
 
@@ -71,6 +73,7 @@ private:
   ExtractSettings Settings;
   std::optional<cache::UnitCache> Cache;
   std::optional<cache::ProjectIndex> Index;
+  std::string IndexPath;
   llvm::StringSet<> Told;
   unsigned Parsed = 0, Cached = 0;
   double ParseSeconds = 0, AnalysisSeconds = 0;
@@ -78,8 +81,11 @@ private:
 
   llvm::Error configure();
   llvm::Error chooseFiles();
+  llvm::Error openIndex();
   void oneProgram(llvm::ArrayRef<Job> Jobs, llvm::StringRef Label, const AnalysisOptions &Options,
                   llvm::function_ref<void(ParsedProgram &)> Take);
+  std::vector<ParsedFile> parse(llvm::ArrayRef<Job> Jobs);
+  void updateIndex(llvm::ArrayRef<ParsedFile> Files, llvm::StringRef Label);
   void tellIssues(const ir::Unit &U, llvm::StringRef Label, std::vector<Incomplete> &Into);
   AnalysisResult judge(llvm::ArrayRef<const ir::Unit *> Units, AnalysisOptions Options);
   void tellOnce(const std::string &Text, bool Error);
