@@ -6,6 +6,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/VirtualFileSystem.h"
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,12 +20,16 @@ class SourceLocation;
 
 namespace gilray::extract {
 
+/// Texts by absolute path; nothing: there is no such file.
+using FileTexts = std::map<std::string, std::optional<std::string>>;
+
 struct Options {
   std::string ResourceDir; ///< Clang's builtin headers; verified by findResourceDir
   /// Ids of internal functions and variables hold paths relative to this directory, so that two check-outs of a project
   /// give the same ids. One for all units of a program; absolute, without a slash at its end; empty: absolute paths.
   std::string ProjectRoot;
   unsigned MaxBlocks = 20000; ///< per function; more gives BodyState::TooLarge
+  FileTexts Instead;          ///< what is parsed instead of the files on disk
 };
 
 /// A file that was opened or looked for, for cache keys.

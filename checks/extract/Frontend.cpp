@@ -2,6 +2,7 @@
 // ever written to stderr: errors become the unit's issues, a crash becomes an llvm::Error.
 #include "core/CrashGuard.h"
 #include "extract/Extract.h"
+#include "extract/ReplacedFiles.h"
 #include "extract/UnitBuilder.h"
 #include "extract/compat/ClangVersion.h"
 #include "clang/AST/ASTConsumer.h"
@@ -283,7 +284,10 @@ static bool usesOpenMP(StringRef Text) {
 
 llvm::Expected<Extracted> extractFile(StringRef File, StringRef Directory, llvm::ArrayRef<std::string> Args,
                                       const Options &Opts) {
-  auto FS = llvm::makeIntrusiveRefCnt<RecordingFileSystem>(llvm::vfs::createPhysicalFileSystem());
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Disk = llvm::vfs::createPhysicalFileSystem();
+  if (!Opts.Instead.empty())
+    Disk = llvm::makeIntrusiveRefCnt<ReplacedFiles>(std::move(Disk), Opts.Instead);
+  auto FS = llvm::makeIntrusiveRefCnt<RecordingFileSystem>(std::move(Disk));
   if (!Directory.empty())
     if (std::error_code EC = FS->setCurrentWorkingDirectory(Directory))
       return llvm::createStringError(EC, "cannot enter directory '%s': %s", Directory.str().c_str(),

@@ -1,4 +1,5 @@
 // gilray check: from paths to report.
+#include "driver/Change.h"
 #include "driver/Collect.h"
 #include "driver/Fixes.h"
 #include "driver/Session.h"
@@ -6,6 +7,8 @@
 #include "report/Report.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
+#include <set>
 
 namespace gilray::driver {
 
@@ -22,9 +25,11 @@ public:
 private:
   const Invocation &Inv;
   Session S;
-  size_t Hidden = 0, Fixed = 0;
+  size_t Hidden = 0, Fixed = 0, Older = 0;
 
   report::Report reported(Collector::Result &All);
+  Error keepChanged(Collector::Result &All, const Change &Changed, const Selection &Wanted,
+                    const AnalysisOptions &Options);
   Error mend(report::Report &R);
   Error write(const report::Report &R);
   Error showFixes(const FixPlan &Plan);
@@ -62,6 +67,18 @@ Error CheckRun::write(const report::Report &R) {
       break;
     case Format::Sarif:
       report::writeSarif(R, Sources, OS);
+      break;
+    case Format::GitHub:
+      report::writeGitHub(R, OS);
+      break;
+    case Format::GitLab:
+      report::writeGitLab(R, OS);
+      break;
+    case Format::JUnit:
+      report::writeJUnit(R, OS);
+      break;
+    case Format::Markdown:
+      report::writeMarkdown(R, OS);
       break;
     }
   });
@@ -102,6 +119,32 @@ Error CheckRun::mend(report::Report &R) {
   return Error::success();
 }
 
+/// Leaves the findings of a change: on its lines, or not there before. The program as it was is analysed only when a
+/// finding is not on changed lines.
+Error CheckRun::keepChanged(Collector::Result &All, const Change &Changed, const Selection &Wanted,
+                            const AnalysisOptions &Options) {
+  std::set<std::string> Before;
+  if (!all_of(All.Findings, [&](const Finding &F) { return Changed.touches(F); })) {
+    auto Texts = Changed.before();
+    if (!Texts)
+      return Texts.takeError();
+    Collector Then(Wanted);
+    S.forEachProgramWith(*Texts, Options, [&](ParsedProgram &P) { Then.add(P.Units, std::move(P.Result), P.Label); });
+    report::Sources Old;
+    for (const auto &[Path, Text] : *Texts)
+      if (Text)
+        Old.set(Path, *Text);
+    Collector::Result Found = Then.take();
+    report::addFingerprints(Found.Findings, S.projectRoot(), Old);
+    for (const Finding &F : Found.Findings)
+      Before.insert(F.Fingerprint);
+  }
+  size_t Total = All.Findings.size();
+  llvm::erase_if(All.Findings, [&](const Finding &F) { return !Changed.touches(F) && Before.count(F.Fingerprint); });
+  Older = Total - All.Findings.size();
+  return Error::success();
+}
+
 void CheckRun::closingLine(const Collector::Result &All, const report::Report &R) {
   if (S.log().quiet())
     return;
@@ -113,6 +156,8 @@ void CheckRun::closingLine(const Collector::Result &All, const report::Report &R
      << counted(Counts[1], "warning") << ", " << counted(Counts[0], "note");
   if (Hidden)
     OS << " (" << Hidden << " below --severity not shown)";
+  if (Older)
+    OS << ", " << Older << " not of this change";
   if (Fixed)
     OS << ", " << Fixed << " fixed";
   if (All.Suppressed)
@@ -138,6 +183,10 @@ int CheckRun::run() {
   };
   if (!S.open(Select))
     return Failed;
+  std::optional<Change> Changed;
+  if (!Inv.Diff.empty())
+    if (Error E = Change::since(Inv.Diff, sys::path::parent_path(S.files().front())).moveInto(Changed))
+      return S.fail(std::move(E));
   Options.Kernels = !Inv.Kernels.empty();
   Collector All(*Wanted);
   S.forEachProgram(Options, [&](ParsedProgram &P) { All.add(P.Units, std::move(P.Result), P.Label); });
@@ -145,6 +194,9 @@ int CheckRun::run() {
     return S.fail(std::move(E));
   Collector::Result Result = All.take();
   report::addFingerprints(Result.Findings, S.projectRoot(), Sources);
+  if (Changed)
+    if (Error E = keepChanged(Result, *Changed, *Wanted, Options))
+      return S.fail(std::move(E));
   if (!Inv.Kernels.empty())
     if (Error E = writeManifest(Result))
       return S.fail(std::move(E));

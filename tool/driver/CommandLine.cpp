@@ -116,7 +116,13 @@ Error readReport(const InputArgList &A, Invocation &Inv) {
   }
   if (Arg *L = A.getLastArg(OPT_format)) {
     auto F = oneOf<Format>("--format", L->getValue(),
-                           {{"text", Format::Text}, {"json", Format::Json}, {"sarif", Format::Sarif}});
+                           {{"text", Format::Text},
+                            {"json", Format::Json},
+                            {"sarif", Format::Sarif},
+                            {"github", Format::GitHub},
+                            {"gitlab", Format::GitLab},
+                            {"junit", Format::JUnit},
+                            {"markdown", Format::Markdown}});
     if (!F)
       return F.takeError();
     Inv.Report = *F;
@@ -168,6 +174,12 @@ Error readValues(const InputArgList &A, Invocation &Inv) {
   Inv.Json = A.hasArg(OPT_json);
   Inv.Fix = A.hasArg(OPT_fix);
   Inv.FixDryRun = A.hasArg(OPT_fix_dry_run);
+  Inv.Project = A.hasArg(OPT_project);
+  Inv.Diff = Text(OPT_diff);
+  if (A.hasArg(OPT_diff) && Inv.Diff.empty())
+    return badOption("--diff is empty; name a commit, such as origin/main");
+  if (Inv.Project && !Inv.Index.empty())
+    return badOption("--project parses the rest of the project, --index has it from earlier runs; give one of them");
   if (Inv.Fix && Inv.FixDryRun)
     return badOption("--fix changes the files, --fix-dry-run does not; give one of them");
   if (A.hasArg(OPT_kernels) && Inv.Kernels.empty())

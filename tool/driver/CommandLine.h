@@ -17,7 +17,7 @@ namespace gilray::driver {
 using config::Target;
 
 enum class Subcommand : uint8_t { None, Check, Readiness, Index, Ir, List, Explain, Catalogue, Cache };
-enum class Format : uint8_t { Text, Json, Sarif };
+enum class Format : uint8_t { Text, Json, Sarif, GitHub, GitLab, JUnit, Markdown };
 enum class ReadinessFormat : uint8_t { Text, Json, Markdown, Badge };
 enum class ReadinessGate : uint8_t { Never, Contradicted, Blocked };
 enum class When : uint8_t { Auto, Always, Never };
@@ -43,6 +43,8 @@ struct Invocation {
   bool FailNever = false, Strict = false, Quiet = false, Stats = false, NoCache = false, NoConfig = false;
   bool BinarySize = false, Json = false;
   bool Fix = false, FixDryRun = false;
+  bool Project = false; ///< link with the rest of the project
+  std::string Diff;     ///< --diff
   Format Report = Format::Text;
   ReadinessFormat ReadinessReport = ReadinessFormat::Text;
   ReadinessGate FailOnVerdict = ReadinessGate::Never;

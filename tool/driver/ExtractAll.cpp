@@ -42,7 +42,9 @@ static void extractOne(const Job &J, const ExtractSettings &Settings, ParsedFile
     Out.Error = "'" + J.File + "' " + Why;
     return;
   }
-  auto Key = cache::Key::of(J.File, J.Directory, J.Args, Settings.Extraction);
+  std::optional<cache::Key> Key;
+  if (!Settings.Extraction.Instead.count(J.File)) // what is on disk is not what is parsed
+    Key = cache::Key::of(J.File, J.Directory, J.Args, Settings.Extraction);
   if (Key) {
     Out.Key = Key->digest();
     if (Settings.Cache)

@@ -42,11 +42,14 @@ defm resource_dir : Value<"resource-dir", "DIR", "Clang's resource directory (de
 defm index : Value<"index", "FILE", "project index: link with the files of earlier runs, and add these", grp_input, [InCheck, InReadiness, InIndex],
   [HelpTextVariant<[InIndex], "where it is written (default: where gilray-clangd looks for the project's)">]>;
 
+def project : Switch<"project", "link with all sources of the project that the paths are in; report on the paths alone", grp_input, [InCheck]>;
+
 // ---- selection
 defm checks : Value<"checks", "GLOBS", "comma-separated checks to run; '-' in front excludes: 'gilray-detached-*,-*-callback'", grp_select, [InCheck]>;
 defm severity : Value<"severity", "LEVEL", "show findings from this level on: note, warning (default) or error", grp_select, [InCheck]>;
 defm fail_on : Value<"fail-on", "LEVEL", "exit 1 for findings from this level on: note, warning (default), error or never", grp_select, [InCheck, InReadiness],
   [HelpTextVariant<[InReadiness], "exit 1 for modules with this verdict: contradicted, blocked (or contradicted), never (default)">]>;
+defm diff : Value<"diff", "COMMIT", "only findings of the change since COMMIT: on its lines, or caused by it", grp_select, [InCheck]>;
 def strict : Switch<"strict", "exit 2 if any file or function could not be judged completely", grp_select, [InCheck, InReadiness]>;
 
 // ---- fixes
@@ -54,7 +57,7 @@ def fix : Switch<"fix", "make the safe fixes of the findings that are shown; wha
 def fix_dry_run : Switch<"fix-dry-run", "print what --fix would change as a unified diff, and change nothing", grp_select, [InCheck]>;
 
 // ---- output
-defm format : Value<"format", "FORMAT", "text (default), json or sarif", grp_output, [InCheck, InReadiness],
+defm format : Value<"format", "FORMAT", "text (default), json, sarif, github, gitlab, junit or markdown", grp_output, [InCheck, InReadiness],
   [HelpTextVariant<[InReadiness], "text (default), json, markdown, or badge: one line per module">]>;
 defm output : Value<"output", "FILE", "write the report to FILE instead of standard output", grp_output, [InCheck, InReadiness]>;
 defm kernels : Value<"kernels", "FILE", "also write a manifest of what releases the GIL, or should, for 'gilray probe'", grp_output, [InCheck]>;

@@ -91,7 +91,23 @@ Error Session::chooseFiles() {
             "' but does not exist; build the project again");
   if (Files.empty() && !L.failed())
     return createStringError(std::errc::no_such_file_or_directory, "nothing to check");
+  if (Inv.Project)
+    findOthers();
   return Error::success();
+}
+
+/// The rest of the project. A header that was named is looked at where it is included.
+void Session::findOthers() {
+  std::string Root = projectRoot();
+  Log Silent(nulls(), /*Quiet=*/true, /*Color=*/false);
+  Others = collectInputs(Root, [&](StringRef P) { return Conf.Exclude.matches(Conf.relative(P)); }, Silent);
+  if (const extract::CompileCommands *Database = Known->database())
+    llvm::copy_if(Database->files(), std::back_inserter(Others), [&](StringRef F) {
+      return F.starts_with(Root + "/") && sys::fs::exists(F) && !Conf.Exclude.matches(Conf.relative(F));
+    });
+  llvm::sort(Others);
+  Others.erase(llvm::unique(Others), Others.end());
+  llvm::erase_if(Others, [&](const std::string &F) { return is_contained(Files, F); });
 }
 
 Error Session::openIndex() {
@@ -132,7 +148,11 @@ bool Session::open(function_ref<Error()> Configured) {
   if (Files.empty())
     return false;
   Targets = Inv.Parse.Targets.empty() ? Conf.Targets : Inv.Parse.Targets;
-  Jobs = Known->jobs(Files, !Targets.empty(), L);
+  std::vector<std::string> Sources = Files;
+  if (Inv.Project)
+    llvm::erase_if(Sources, [](StringRef F) { return sourceKind(F) == SourceKind::Header; });
+  llvm::append_range(Sources, Others);
+  Jobs = Known->jobs(Sources, !Targets.empty(), L);
   Settings.Jobs = Inv.Jobs;
   Settings.Extraction.ProjectRoot = projectRoot();
   std::string CacheDir = Inv.CacheDir.empty() ? cache::UnitCache::defaultDirectory() : Inv.CacheDir;
@@ -178,12 +198,15 @@ void Session::oneProgram(ArrayRef<Job> Jobs, StringRef Label, const AnalysisOpti
   std::vector<const ir::Unit *> &Units = Program.Units;
   std::vector<Incomplete> Unread;
   for (const ParsedFile &F : ParsedFiles) {
-    if (!F.Unit) {
+    bool Told = !Comparing && !is_contained(Others, F.File);
+    if (!F.Unit && Told) {
       tellOnce(F.Error, /*Error=*/true);
       Unread.push_back(Incomplete{{F.File}, "", F.Error});
-      continue;
     }
-    tellIssues(*F.Unit, Label, Unread);
+    if (!F.Unit)
+      continue;
+    if (Told)
+      tellIssues(*F.Unit, Label, Unread);
     Units.push_back(F.Unit.get());
   }
   // The rest of the project, as earlier runs left it: linked with, but its findings are not asked for.
@@ -200,10 +223,23 @@ void Session::oneProgram(ArrayRef<Job> Jobs, StringRef Label, const AnalysisOpti
     Foreign.insert(U.MainFile);
   }
   Program.Result = judge(All, Options);
-  dropForeign(Program.Result, Foreign, Files);
+  dropOthers(Program.Result, std::move(Foreign));
   llvm::append_range(Program.Result.Unjudged, Unread);
   Take(Program);
-  updateIndex(ParsedFiles, Label);
+  if (!Comparing)
+    updateIndex(ParsedFiles, Label);
+}
+
+void Session::dropOthers(AnalysisResult &Result, StringSet<> Foreign) {
+  for (const std::string &F : Others)
+    Foreign.insert(F);
+  dropForeign(Result, Foreign, Files);
+  if (!Inv.Project)
+    return;
+  auto Asked = [&](const Place &P) { return is_contained(Files, P.File); };
+  llvm::erase_if(Result.Findings, [&](const Finding &F) {
+    return !Asked(F.Where) && none_of(F.Notes, [&](const Note &N) { return Asked(N.Where); });
+  });
 }
 
 std::vector<ParsedFile> Session::parse(ArrayRef<Job> Jobs) {
@@ -239,16 +275,42 @@ void Session::parseIntoIndex() {
 
 void Session::forEachProgram(AnalysisOptions Options, function_ref<void(ParsedProgram &)> Take) {
   Options.DisableFree = Targets.size() < 2;
+  forEachTarget(Jobs, Options, Take);
+}
+
+void Session::forEachProgramWith(const extract::FileTexts &Instead, AnalysisOptions Options,
+                                 function_ref<void(ParsedProgram &)> Take) {
+  std::vector<Job> Then;
+  llvm::copy_if(Jobs, std::back_inserter(Then), [&](const Job &J) {
+    auto It = Instead.find(J.File);
+    return It == Instead.end() || It->second;
+  });
+  auto Restore = make_scope_exit([&, Cache = Settings.Cache] {
+    Settings.Extraction.Instead.clear();
+    Settings.Cache = Cache;
+    Comparing = false;
+  });
+  Settings.Extraction.Instead = Instead;
+  // A header may be in any file; that of a main file is its own.
+  if (any_of(Instead, [&](const auto &F) { return none_of(Jobs, [&](const Job &J) { return J.File == F.first; }); }))
+    Settings.Cache = nullptr;
+  Comparing = true;
+  forEachTarget(Then, Options, Take);
+}
+
+void Session::forEachTarget(ArrayRef<Job> Jobs, const AnalysisOptions &Options,
+                            function_ref<void(ParsedProgram &)> Take) {
   if (Targets.empty())
     oneProgram(Jobs, "", Options, Take);
   for (const Target &T : Targets) {
     auto Own = Known->retarget(Jobs, T);
-    if (!Own) {
-      L.error("target " + T.name() + " was not checked: no headers of that version; known are " +
-              Known->knownVersions() + "; give them with --python or `headers:` in .gilray.yaml");
+    if (Own) {
+      oneProgram(*Own, T.name(), Options, Take);
       continue;
     }
-    oneProgram(*Own, T.name(), Options, Take);
+    if (!Comparing)
+      L.error("target " + T.name() + " was not checked: no headers of that version; known are " +
+              Known->knownVersions() + "; give them with --python or `headers:` in .gilray.yaml");
   }
 }
 

@@ -36,6 +36,9 @@ public:
   /// Parses and analyses the files once per target and hands each program over, which is gone afterwards. What could
   /// not be done was told.
   void forEachProgram(AnalysisOptions Options, llvm::function_ref<void(ParsedProgram &)> Take);
+  /// The same with other texts for some files, for comparison: nothing is told, indexed or cached of it.
+  void forEachProgramWith(const extract::FileTexts &Instead, AnalysisOptions Options,
+                          llvm::function_ref<void(ParsedProgram &)> Take);
   /// Parses the files as they are configured, for the index alone.
   void parseIntoIndex();
   /// Saves the project index, if there is one.
@@ -66,7 +69,9 @@ private:
   Clock::time_point Start;
   config::Config Conf;
   std::string Here;
-  std::vector<std::string> Files;
+  std::vector<std::string> Files;  ///< to report on
+  std::vector<std::string> Others; ///< --project: only linked with
+  bool Comparing = false;
   std::optional<Commands> Known;
   std::vector<Target> Targets;
   std::vector<Job> Jobs;
@@ -82,6 +87,10 @@ private:
   llvm::Error configure();
   llvm::Error chooseFiles();
   llvm::Error openIndex();
+  void findOthers();
+  void forEachTarget(llvm::ArrayRef<Job> Jobs, const AnalysisOptions &Options,
+                     llvm::function_ref<void(ParsedProgram &)> Take);
+  void dropOthers(AnalysisResult &Result, llvm::StringSet<> Foreign);
   void oneProgram(llvm::ArrayRef<Job> Jobs, llvm::StringRef Label, const AnalysisOptions &Options,
                   llvm::function_ref<void(ParsedProgram &)> Take);
   std::vector<ParsedFile> parse(llvm::ArrayRef<Job> Jobs);

@@ -28,6 +28,11 @@ void writeText(const Report &R, Sources &S, llvm::raw_ostream &OS, bool Color);
 void writeJson(const Report &R, llvm::raw_ostream &OS);
 /// SARIF 2.1.0.
 void writeSarif(const Report &R, Sources &S, llvm::raw_ostream &OS);
+/// For CI services: workflow commands, code quality report, tests, job summary.
+void writeGitHub(const Report &R, llvm::raw_ostream &OS);
+void writeGitLab(const Report &R, llvm::raw_ostream &OS);
+void writeJUnit(const Report &R, llvm::raw_ostream &OS);
+void writeMarkdown(const Report &R, llvm::raw_ostream &OS);
 
 /// Fills in Fingerprint. Stable when lines are inserted elsewhere or the statement is reformatted: check, path relative
 /// to Root, function, the statement's text without white space, and an ordinal among findings that agree in all of

@@ -7,18 +7,20 @@ using namespace llvm;
 
 const Sources::File &Sources::load(StringRef Path) {
   auto [It, New] = Files.try_emplace(Path);
-  File &F = It->second;
-  if (!New)
-    return F;
-  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!Buffer)
-    return F;
-  F.Buffer = std::move(*Buffer);
-  StringRef Text = F.Buffer->getBuffer();
-  F.Starts.push_back(0);
+  if (New)
+    if (auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false, /*RequiresNullTerminator=*/false))
+      It->second.fill(std::move(*Buffer));
+  return It->second;
+}
+
+void Sources::set(StringRef Path, StringRef Text) { Files[Path].fill(MemoryBuffer::getMemBufferCopy(Text, Path)); }
+
+void Sources::File::fill(std::unique_ptr<MemoryBuffer> From) {
+  Buffer = std::move(From);
+  StringRef Text = Buffer->getBuffer();
+  Starts = {0};
   for (size_t At = Text.find('\n'); At != StringRef::npos; At = Text.find('\n', At + 1))
-    F.Starts.push_back(At + 1);
-  return F;
+    Starts.push_back(At + 1);
 }
 
 StringRef Sources::line(StringRef Path, unsigned Number) {

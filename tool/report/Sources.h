@@ -19,10 +19,14 @@ public:
   /// The text of a place; its whole first line when the end is not known.
   std::string text(const Place &Where);
 
+  /// For files that are not as they are on disk.
+  void set(llvm::StringRef Path, llvm::StringRef Text);
+
 private:
   struct File {
     std::unique_ptr<llvm::MemoryBuffer> Buffer;
     std::vector<size_t> Starts;
+    void fill(std::unique_ptr<llvm::MemoryBuffer> From);
   };
   llvm::StringMap<File> Files;
   const File &load(llvm::StringRef Path);

@@ -105,20 +105,27 @@ class Session(unittest.TestCase):
                   for note in finding["relatedInformation"]]
         self.assertIn((path, 4), places)
 
+    def quick_fixes(self, editor, path, diagnostics, code):
+        finding = next(item for item in ours(diagnostics) if item["code"] == code)
+        actions = editor.request("textDocument/codeAction", {
+            "textDocument": {"uri": lsp.uri(path)}, "range": finding["range"], "context": {"diagnostics": [finding]}})
+        return [edit for action in actions for changes in (action.get("edit") or {}).get("changes", {}).values()
+                for edit in changes]
+
     def test_quick_fix(self):
-        # What the rule inserts is indented as in the buffer, which the disk does not know yet.
-        path = self.write("knob.c", "/* empty */\n")
+        path = self.write("knob.c", SLOTS)
         self.write(".clang-tidy", "Checks: 'gilray-*'\nCheckOptions: {GilraySeverity: note}\n")
         self.database("knob.c", python=(3, 13))
+        wanted = "#if PY_VERSION_HEX >= 0x030D0000\n\t{Py_mod_gil, Py_MOD_GIL_NOT_USED},\n#endif\n"
         with self.start() as editor:
-            editor.open(path)
-            found = ours(editor.change(path, SLOTS))
-            finding = next(item for item in found if item["code"] == "gilray-missing-gil-slot")
-            actions = editor.request("textDocument/codeAction", {
-                "textDocument": {"uri": lsp.uri(path)}, "range": finding["range"], "context": {"diagnostics": [finding]}})
-        edits = [edit for action in actions for changes in (action.get("edit") or {}).get("changes", {}).values()
-                 for edit in changes]
-        self.assertTrue(any("\t{Py_mod_gil, Py_MOD_GIL_NOT_USED}," in edit["newText"] for edit in edits), actions)
+            edits = self.quick_fixes(editor, path, editor.open(path), "gilray-missing-gil-slot")
+            self.assertEqual([(edit["newText"], edit["range"]["start"]) for edit in edits],
+                             [(wanted, {"line": 6, "character": 0})])
+            # Before it is saved, the text on disk is another: a fix is right for the buffer, or not offered.
+            typed = editor.change(path, "\n" + SLOTS.replace("\t", "  "))
+            for edit in self.quick_fixes(editor, path, typed, "gilray-missing-gil-slot"):
+                self.assertEqual((edit["newText"], edit["range"]["start"]),
+                                 (wanted.replace("\t", "  "), {"line": 7, "character": 0}))
 
     def test_suppressions_also_in_the_preamble(self):
         self.write(".clang-tidy", "CheckOptions: {GilraySeverity: note}\n")
