@@ -119,7 +119,7 @@ class Hooks(unittest.TestCase):
         self.write(".gilray.yaml", f"targets: [{cells[-1].headers}]\nheaders: {{{cells[-1].headers}: {json.dumps(cells[-1].includes)}}}\n")
         self.write("knob.c", CONTRADICTED.replace("Py_XSETREF(cache, o)", "Py_DECREF(o)").replace(
             "static PyObject *cache;\n", ""))
-        self.commit(self.project)
+        self.run_in(self.project, "git", "add", "-A")
         manual = ["pre-commit", "run", "gilray-readiness", "--all-files", "--hook-stage", "manual"]
         self.assertIn("Passed", self.run_in(self.project, *manual))
         self.write("knob.c", CONTRADICTED)
