@@ -284,6 +284,7 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
         Fault(Observed::ReleaseOutOfOrder).StateAt = Last;
       } else {
         Frame Top = S.K.Stack.pop_back_val();
+        Released.insert(Top.At);
         S.V.set(Values.pureCall(NestedEnsure, {}), {});
         S.K.Now = Top.Before;
         S.Origin = At;
@@ -319,8 +320,9 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
     setThread(S, Thread::Unknown);
     S.V.set(Arg, {FactKind::Deleted, 0, 0, At});
     break;
-  case Effect::Finalize:
+  case Effect::Finalize: // takes all thread states with it
     setThread(S, Thread::BeforeInit);
+    S.K.Stack.clear();
     break;
   case Effect::DeleteState:
     S.V.set(Arg, {FactKind::Deleted, 0, 0, At});

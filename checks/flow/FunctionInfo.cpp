@@ -104,6 +104,9 @@ void FunctionInfos::threadStates(FnId Id) {
       const ir::Event &E = F.Blocks[B].Events[N];
       if (const api::Entry *A = I.Targets[B][N].Api; A && A->Does == api::Effect::Detach && E.Result)
         Saved.insert(I.Values.of(E.Result));
+      if (const api::Entry *A = I.Targets[B][N].Api;
+          A && A->Does == api::Effect::Release && A->Arg >= 0 && unsigned(A->Arg) < E.Args.size())
+        ReleasesConstant |= I.Values[I.Values.of(E.Args[A->Arg])].Kind == ValueKind::Int;
       for (ValueId V : E.Args) // new_state(&job->state)
         if (const Node X = I.Values[I.Values.of(V)]; X.Kind == ValueKind::AddrOf)
           if (uint32_t Name = I.Values[X.A].Name; ThreadStates.count(Name))

@@ -79,6 +79,8 @@ public:
   /// Does it decide whether the API is needed somewhere?
   bool isNeedGuard(uint32_t Name) const { return NeedGuards.count(Name); }
   /// Is this field or global a PyThreadState *?
+  /// Does the program release an Ensure without its result, with PyGILState_Release(PyGILState_UNLOCKED)?
+  bool releasesConstant() const { return ReleasesConstant; }
   bool holdsThreadState(uint32_t Name) const { return ThreadStates.count(Name); }
 
   /// Does this field only ever get what PyEval_SaveThread returned (and null)?
@@ -88,6 +90,7 @@ public:
   const FunctionInfo &operator[](FnId F) const { return *Infos[F]; }
 
 private:
+  bool ReleasesConstant = false;
   void local(FnId F);
   void close();
   void jumps(FnId F);

@@ -308,11 +308,11 @@ bool Solver::diesHere(EventRef Made) const {
   const api::Entry *A = Info.Targets[Made.Block][Made.Index].Api;
   if (!A || (A->Does != api::Effect::Detach && A->Does != api::Effect::Ensure))
     return false;
-  if (!Origin.Result && A->Does == api::Effect::Detach)
-    return false; // PyEval_SaveThread(); ... PyEval_RestoreThread(PyGILState_GetThisThreadState()): seen in the wild
-  llvm::SmallVector<ValueId, 4> Holders;
-  if (Origin.Result)
-    Holders.push_back(Values.of(Origin.Result));
+  // Without a saved state, another function can still undo it: PyEval_RestoreThread(PyGILState_GetThisThreadState()),
+  // PyGILState_Release(PyGILState_UNLOCKED). Both are seen in the wild.
+  if (!Origin.Result)
+    return A->Does == api::Effect::Ensure && !E.infos().releasesConstant();
+  llvm::SmallVector<ValueId, 4> Holders = {Values.of(Origin.Result)};
   auto Holds = [&](ValueId V) { return V && llvm::is_contained(Holders, V); };
   for (unsigned Round = 0; Round < 2; ++Round) // save = %1; copy = save;
     for (const ir::Block &B : F.Blocks)
@@ -344,11 +344,10 @@ bool Solver::diesHere(EventRef Made) const {
 /// and its caller is judged; one that does so on some paths and forgets it on others is judged here, and its caller
 /// sees the state that was meant.
 void Solver::judgeExits() {
-  bool Returned = false, Matched = false;
+  bool Returned = false;
   for (const Exit &X : D.Exits) {
     bool Moved = X.Origin.valid() || llvm::any_of(X.Also, [](const Departure &A) { return A.Origin.valid(); });
     Returned |= X.returns() && !X.Broken && X.K.Now == D.Entry && Moved;
-    Matched |= X.returns() && !X.Broken && X.K.Stack.empty() && Moved;
   }
   for (Exit &X : D.Exits) {
     if (X.Broken || (X.Exceptional && X.Guessed))
@@ -356,8 +355,9 @@ void Solver::judgeExits() {
     // Whoever called setjmp may know that it is left so: only what cannot be brought back any more is wrong here.
     bool Judged = !X.Jumps;
     bool Left = D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty() &&
-                ((Judged && Returned) || diesHere(X.Origin));
-    bool Leaked = !X.K.Stack.empty() && ((Judged && Matched) || diesHere(X.K.Stack.back().At));
+                ((Judged && (Returned || Undone.count(X.Origin))) || diesHere(X.Origin));
+    bool Leaked =
+        !X.K.Stack.empty() && ((Judged && Released.count(X.K.Stack.back().At)) || diesHere(X.K.Stack.back().At));
     if (!Left && !Leaked)
       continue;
     if (Leaked && X.Nested) {

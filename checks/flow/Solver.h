@@ -50,6 +50,7 @@ private:
   void callBodies(const State &S, const ir::Event &E, llvm::ArrayRef<FnId> Fns, bool ArgsKnown, States &Out);
   void applyExit(const State &S, const ir::Event &E, NodeId Callee, const Exit &X, llvm::ArrayRef<ValueId> Args,
                  States &Out);
+  void follow(State &S, ValueId V);
   Fact factOf(const State &S, ValueId V) const;
   Fact counted(const State &S, ValueId Dst, ValueId Src) const;
   /// What a value is another name of: a temporary that std::move returned, a pointer that was set to an address.
@@ -60,6 +61,8 @@ private:
   int64_t localRoot(ValueId V) const;
   void killNames(State &S, llvm::function_ref<bool(uint32_t)> Written, ValueId Dst, llvm::ArrayRef<ValueId> Args);
   bool isWrapper(FnId G) const;
+  bool disagree(llvm::ArrayRef<FnId> Fns, Thread Now) const;
+  static void keepMatching(const State &S, std::vector<Exit> &Exits);
   bool isSure(const ir::Event &E, llvm::ArrayRef<FnId> Fns) const;
   void objectWrite(const State &S, ValueId Dst);
   void outParameters(const State &S, const ir::Event &E, const ir::Callee &C, const api::Entry *A);
@@ -113,7 +116,9 @@ private:
   std::vector<unsigned> Visits;
   std::vector<std::pair<ir::BlockId, uint32_t>> Dirty;
   bool Recording = false;
-  std::vector<Exit> Pending; ///< exits met by the visit in progress, while recording
+  std::set<EventRef> Undone;   ///< calls that change the state and bring it back, on one of their ways out
+  std::set<EventRef> Released; ///< Ensure calls whose Release some path of this function reaches
+  std::vector<Exit> Pending;   ///< exits met by the visit in progress, while recording
   Observation Discarded;
   Exit DiscardedExit;
 

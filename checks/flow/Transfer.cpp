@@ -6,9 +6,25 @@ namespace gilray::flow {
 
 using ir::EventKind;
 
+/// handle->interp: where that was read, handle is not null.
+void Solver::follow(State &S, ValueId V) {
+  while (V && (Values[V].Kind == ValueKind::Field || Values[V].Kind == ValueKind::Index)) {
+    V = Values[V].A;
+    if (Values[V].Kind != ValueKind::Deref)
+      continue;
+    V = Values[V].A;
+    if (ValueKind K = Values[V].Kind;
+        (K == ValueKind::Var || K == ValueKind::Temp) && factOf(S, V).Kind == FactKind::None)
+      S.V.set(resolve(S, V), {FactKind::NonNull});
+  }
+}
+
 void Solver::event(const ir::Event &Ev, States &Cur) {
   States Next;
   for (State &S : Cur) {
+    if (Ev.Kind == EventKind::Assign || Ev.Kind == EventKind::Write || Ev.Kind == EventKind::Read)
+      for (ir::ValueId V : {Ev.Src, Ev.Dst})
+        follow(S, Values.of(V));
     if (!Ev.Implicit)
       S.Guessed = false; // a handler runs: its author expects the exception
     switch (Ev.Kind) {
@@ -357,6 +373,18 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
         V = Real;
       Args.push_back(V);
     }
+  if (Fns.size() > 1 && !S.Broken && disagree(Fns, S.K.Now == Thread::Caller ? Thread::Unknown : S.K.Now)) {
+    State X = S;
+    killArguments(X, Ev);
+    for (FnId G : Fns)
+      killWrites(X, G, Args);
+    X.Broken = true;
+    X.K = {};
+    X.K.Now = Thread::Unknown;
+    if (Recording && !mayNotCallApi(S.K.Now))
+      llvm::append_range(D.PlainCalls, Fns);
+    return Out.push_back(std::move(X));
+  }
   for (FnId G : Fns) {
     const FunctionInfo &C = E.infos()[G];
     Thread Now = S.K.Now == Thread::Caller ? Thread::Unknown : S.K.Now;
@@ -373,6 +401,9 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
       State N = S;
       killArguments(N, Ev);
       killWrites(N, G, Args);
+      // A body with errors in it has no events, so what it does is not known: it may well attach.
+      if (mayNotCallApi(Now) && !whyNotJudged(P.fn(G).Body).empty())
+        N.K.Now = Thread::Unknown;
       if (Ev.Unwind != ir::NoBlock) {
         State X = N;
         X.Guessed = !C.Throws;
@@ -447,6 +478,7 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
       return O.Kind == Observed::ApiWithoutThreadState && !O.Origin.valid() && O.Weight != api::Weight::Note;
     });
     std::vector<Exit> Exits = Callee.Exits; // the node may be solved again while we use it
+    keepMatching(S, Exits);
     for (const Exit &X : Exits) {
       States After;
       applyExit(S, Ev, N, X, Args, After);
@@ -485,6 +517,38 @@ bool Solver::isWrapper(FnId G) const {
                       [](const Exit &X) { return X.K.Now != Thread::Attached || !X.K.Stack.empty() || X.K.Popped; });
 }
 
+/// Which function a pointer calls may change with the set-up of the program, as in
+///     lock = threads_enabled ? real_lock : fake_lock;
+/// and the same set-up then holds for unlock(). Where the functions leave the thread in different states, the pairs
+/// that belong together are not known.
+bool Solver::disagree(llvm::ArrayRef<FnId> Fns, Thread Now) const {
+  using Net = std::tuple<Thread, size_t, uint8_t>;
+  std::set<Net> All;
+  for (FnId G : Fns) {
+    if (!E.infos()[G].Transitions || !E.matters(G, Now)) {
+      All.insert({Now, 0, 0});
+      continue;
+    }
+    for (const Exit &X : E.node(E.enter(G, Now)).Exits)
+      if (X.returns())
+        All.insert(X.Broken ? Net{Thread::Unknown, 0, 0} : Net{X.K.Now, X.K.Stack.size(), X.K.Popped});
+  }
+  return All.size() > 1;
+}
+
+/// A function may give the thread up in either of two ways, as its twin took it:
+///     if (*name) PyEval_ReleaseThread(ts); else PyGILState_Release(state);
+/// The one that undoes the caller's last step is meant.
+void Solver::keepMatching(const State &S, std::vector<Exit> &Exits) {
+  auto Pops = [](const Exit &X) { return X.returns() && !X.Broken && X.K.Popped > 0; };
+  auto Detaches = [](const Exit &X) {
+    return X.returns() && !X.Broken && !X.K.Popped && X.K.Stack.empty() && mayNotCallApi(X.K.Now);
+  };
+  if (S.K.Now != Thread::Attached || llvm::none_of(Exits, Pops) || llvm::none_of(Exits, Detaches))
+    return;
+  llvm::erase_if(Exits, [&](const Exit &X) { return S.K.Stack.empty() ? Pops(X) : Detaches(X); });
+}
+
 void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const Exit &X, llvm::ArrayRef<ValueId> Args,
                        States &Out) {
   const NodeData &C = E.node(Callee);
@@ -504,16 +568,22 @@ void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const
         Now = Now == Thread::Caller ? Thread::Caller : Now;
       } else {
         Frame Top = N.K.Stack.pop_back_val();
+        Released.insert(Top.At);
         if (X.K.Now == Thread::Caller)
           Now = Top.Before;
       }
     }
+    // Detached and attached again: the caller's thread is what it was, since the caller's own last change.
+    bool Balanced = X.K.Now == S.K.Now && X.K.Stack.empty() && !X.K.Popped;
     bool Moved = X.Origin.valid() || X.K.Popped;
     if (X.K.Now == Thread::Caller && X.K.Popped == 0)
       Now = Thread::Unknown;
     if (Moved) {
       N.K.Now = Now;
-      N.Origin = At;
+      if (Balanced)
+        Undone.insert(At);
+      else
+        N.Origin = At;
       N.Faulted = false;
       N.V.set(Values.pureCall(NestedEnsure, {}), {});
     }

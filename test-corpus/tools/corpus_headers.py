@@ -54,7 +54,9 @@ def needs():
             found[name] = [path]
     for path in ("/usr/include", os.path.join(registry.SYSROOT, BOOST, "usr", "include")):
         if os.path.exists(os.path.join(path, "boost", "python.hpp")):
-            found["boost"] = [path]
+            # The compiler searches /usr/include by itself. Given again it would come before the C++ library's own headers, whose
+            # #include_next then finds nothing.
+            found["boost"] = [] if path == "/usr/include" else [path]
             break
     return found
 

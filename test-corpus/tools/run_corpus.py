@@ -187,7 +187,7 @@ def run_case(path, gilray, matrix, needs, full, known_checks=None):
     failures, remarks, ran = [], [], 0
     if known_checks is not None:
         failures += [f"{case.name}: there is no check {name}" for name in sorted(names_in(case) - known_checks)]
-    missing = [need for need in case.header.needs if not needs.get(need)]
+    missing = [need for need in case.header.needs if need not in needs]
     cells, never = case.cells(matrix, full)
     if missing or not cells:
         why = f"no headers of {', '.join(missing)}" if missing else "no Python headers of " + wanted_text(case.header)

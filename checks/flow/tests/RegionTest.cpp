@@ -310,3 +310,42 @@ function f(c: Ctx *): PyObject * {
 })"}),
               IsEmpty());
 }
+
+TEST(Region, AFunctionWithErrorsMayAttach) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+function take() internal body=errors {
+  return at 2:1
+}
+released f() {
+  call take() at 4:1
+  call PyErr_Clear() at 5:1
+})"}),
+              IsEmpty());
+}
+
+TEST(Region, APointerThatWasFollowedIsNotNull) {
+  EXPECT_THAT(findings({R"(unit "a.c"
+record thing { number: int }
+function find(): thing * internal {
+  var t: thing *, n: int
+  %1 = call lookup() at 2:1
+  assign t = %1
+  assign n = t->number
+  %2 = call PyEval_SaveThread() at 3:1
+  write @saved = %2
+  return t at 4:1
+}
+function f(): PyObject * {
+  var t: thing *
+  %1 = call find() at 6:1
+  assign t = %1
+  branch t ? found : missing at 7:1
+missing:
+  call PyErr_Clear() at 8:1
+  return null at 9:1
+found:
+  call PyEval_RestoreThread(@saved) at 10:1
+  return null at 11:1
+})"}),
+              IsEmpty());
+}
