@@ -139,7 +139,9 @@ void FunctionBuilder::closingBrace(const CompoundStmt &Body) {
     return;
   const Stmt *Last = Body.body_empty() ? nullptr : Body.body_back();
   auto *Operator = dyn_cast_or_null<BinaryOperator>(Last);
-  if (Last && (isa<CallExpr, DeclStmt>(Last) || (Operator && Operator->isAssignmentOp())))
+  auto *Step = dyn_cast_or_null<UnaryOperator>(Last);
+  if (Last && (isa<CallExpr, DeclStmt>(Last) || (Operator && Operator->isAssignmentOp()) ||
+               (Step && Step->isIncrementDecrementOp())))
     Trail[Last] = statementRegion(Macro);
   else
     braceMacro(Body.getRBracLoc());

@@ -81,8 +81,11 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
   if (const ir::Callee *C = Info.Targets[At.Block][At.Index].Named)
     givesUp(S, Ev, *C);
   switch (A.Lock) {
-  case api::LockOp::Lock:
   case api::LockOp::TryLock:
+    if (A.Kind == api::LockKind::None) // a wait with a time limit
+      break;
+    [[fallthrough]];
+  case api::LockOp::Lock:
     S.Locks = std::min<uint8_t>(S.Locks + 1, 3);
     break;
   case api::LockOp::Unlock:

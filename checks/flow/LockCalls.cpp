@@ -71,8 +71,10 @@ void LockSolver::call(const LockState &S, const ir::Event &E, FnId G, bool Only,
         });
         fact(LockFactKind::DoubleLock, *H, S, Always ? Degree::Certain : Degree::Likely, T.At);
       }
-      if (!llvm::is_contained(S.Dropped, Mine.Lock))
+      if (!llvm::is_contained(S.Dropped, Mine.Lock)) {
+        ordered(S, Mine, Except, T.At);
         take(Mine, S);
+      }
     }
     if (C.Attaches.valid() && (S.Thread == Here::Detached || S.Thread == Here::AsEntered)) {
       for (const HeldLock &H : S.Held)
@@ -82,7 +84,8 @@ void LockSolver::call(const LockState &S, const ir::Event &E, FnId G, bool Only,
         Summary.Attaches = At;
     }
   }
-  interruptions(Base, C.Detaches.Sure, C.RunsPython.Sure, Except, C.Detaches.At);
+  bool ComesBack = llvm::none_of(C.Exits, [](const LockExit &X) { return X.Thread == Here::Detached; });
+  interruptions(Base, C.Detaches.Sure, C.RunsPython.Sure, Except, C.Detaches.At, ComesBack);
   clobber(Base, E, G);
   if (!C.Incomplete.empty()) {
     Base.Uncertain = true;

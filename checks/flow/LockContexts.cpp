@@ -277,17 +277,59 @@ void LockSets::spreadRoots() {
   }
 }
 
-std::vector<Step> LockSets::way(const SharedAccess &A) const {
+std::vector<Step> LockSets::stepsTo(const Way &W) const {
   std::vector<Step> Out;
-  for (unsigned W : WaysOf[A.At.Fn]) {
-    if (&Ways[W]->Context != A.Context)
-      continue;
-    for (const Way *X = Ways[W].get(); X->From >= 0 && Out.size() < 32; X = Ways[X->From].get())
-      Out.push_back({&P.unit(X->Call.Fn), P.where(X->Call), "'" + R.functionName(X->Fn) + "' is called here"});
-    break;
-  }
+  for (const Way *X = &W; X->From >= 0 && Out.size() < 32; X = Ways[X->From].get())
+    Out.push_back({&P.unit(X->Call.Fn), P.where(X->Call), "'" + R.functionName(X->Fn) + "' is called here"});
   std::reverse(Out.begin(), Out.end());
   return Out;
+}
+
+std::vector<Step> LockSets::way(const SharedAccess &A) const {
+  for (unsigned W : WaysOf[A.At.Fn])
+    if (&Ways[W]->Context == A.Context)
+      return stepsTo(*Ways[W]);
+  return {};
+}
+
+std::vector<Step> LockSets::wayInto(FnId F, uint8_t Threads) const {
+  for (unsigned W : WaysOf[F])
+    if (Ways[W]->Context.Threads & Threads)
+      return stepsTo(*Ways[W]);
+  return {};
+}
+
+llvm::BitVector LockSets::rootsOf(FnId F) const {
+  llvm::BitVector Out(Roots.size());
+  for (unsigned W : WaysOf[F])
+    Out |= Ways[W]->Roots;
+  return Out;
+}
+
+PathId LockSets::placeOfArgument(EventRef Call, unsigned Arg) const {
+  const ir::Event &E = P.event(Call);
+  if (Arg >= E.Args.size())
+    return 0;
+  PathId X = Paths->of(Call.Fn, E.Args[Arg]);
+  const ir::Unit &U = P.unit(Call.Fn);
+  bool Pointer =
+      (*Paths)[X].Kind == PathKind::Addr || U.Types[P.typeOf(Call.Fn, E.Args[Arg])].Kind == ir::TypeKind::Pointer;
+  return X && Pointer ? Paths->deref(X) : X;
+}
+
+void LockSets::entries() {
+  auto Add = [](Entries &To, NameId Class, FnId F, const Root *X) {
+    if (Class && llvm::none_of(To[Class], [&](const Entry &E) { return E.Fn == F; }))
+      To[Class].push_back({F, X});
+  };
+  for (const Root &X : Roots)
+    for (const LockExit &Exit : Summaries[X.Fn].Exits) {
+      for (const HeldLock &H : Exit.Held)
+        if (!Exit.Guessed && !H.Guard)
+          Add(LeftHeld, Paths->className(H.Lock), X.Fn, &X);
+      for (PathId L : Exit.Dropped)
+        Add(GivenBack, Paths->className(L), X.Fn, &X);
+    }
 }
 
 } // namespace gilray::flow

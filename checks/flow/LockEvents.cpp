@@ -84,6 +84,7 @@ LockAction LockEvents::action(EventRef At) const {
     L.Locks.push_back(pointee(At, E, I));
   if (L.Locks.empty() || llvm::is_contained(L.Locks, 0u))
     L.Locks.assign(1, Paths.unknown());
+  L.Recursive |= RecursiveLocks.count(Paths.className(L.Locks.front())) != 0;
   switch (A->Lock) {
   case LockOp::Lock: {
     ir::ValueId Wait = A->WaitArg >= 0 && unsigned(A->WaitArg) < E.Args.size() ? E.Args[A->WaitArg] : 0;
@@ -98,6 +99,9 @@ LockAction LockEvents::action(EventRef At) const {
     break;
   case LockOp::Unlock:
     L.Do = LockAction::Release;
+    break;
+  case LockOp::Destroy:
+    L.Do = LockAction::Destroy;
     break;
   case LockOp::Once:
     L.Do = LockAction::Once;
@@ -139,8 +143,10 @@ LockAction LockEvents::guardAction(EventRef At, const ir::Event &E, const api::E
       L.Deferred |= Tag->DefersLock;
       L.Adopted |= Tag->AdoptsLock;
       L.Tries |= Tag->TriesLock;
-    } else if (Tag && Tag->IsLock) {
+    } else if (T && !T->Record.empty() && !T->Record.starts_with("std::chrono::")) { // the project's own locks too
       L.Locks.push_back(pointee(At, E, I));
+      const api::Entry *Lock = P.model().function((T->Record + "::lock").str(), ir::HeaderClass::Std);
+      L.Recursive |= Lock && Lock->Recursive;
     } else {
       L.Tries = true; // a time-out
     }
@@ -148,6 +154,21 @@ LockAction LockEvents::guardAction(EventRef At, const ir::Event &E, const api::E
   for (PathId &X : L.Locks)
     X = X ? X : Paths.unknown();
   return L;
+}
+
+bool LockEvents::triesUntilTaken(EventRef At) const {
+  const ir::Function &F = P.fn(At.Fn);
+  uint32_t Loop = F.Blocks[At.Block].Loop;
+  if (!Loop || F.Loops[Loop - 1].Header != At.Block)
+    return false;
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t N = 0; F.Blocks[B].Loop == Loop && N < F.Blocks[B].Events.size(); ++N) {
+      const link::Target &T = Infos[At.Fn].Targets[B][N];
+      bool Else = isCall(F.Blocks[B].Events[N]) && (!T.Fns.empty() || T.Unresolved || (T.Api && !T.Api->Blocks));
+      if (EventRef{At.Fn, B, N} != At && (Else || F.Blocks[B].Events[N].Kind == EventKind::Write))
+        return false;
+    }
+  return true;
 }
 
 bool LockEvents::handsOverLock(EventRef At) const {
@@ -228,6 +249,35 @@ PathId LockEvents::unspins(EventRef At) const {
     return 0;
   PathId X = Paths.of(At.Fn, E.Dst);
   return X && SpinLocks.count(Paths.className(X)) ? X : 0;
+}
+
+/// A written initialiser that is not zero all over: PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP.
+static bool hasNumber(const ir::Init &I) {
+  return I.Int != 0 || llvm::any_of(I.Elems, [](const ir::Init &X) { return hasNumber(X); });
+}
+
+/// Whoever asks for a special sort of lock may have asked for one that its holder can take again:
+///     pthread_mutex_init(&c->lock, &attributes);   mtx_init(&lock, mtx_recursive);
+void LockEvents::findRecursiveLocks() {
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    for (ir::BlockId B = 0; B < P.fn(F).Blocks.size(); ++B)
+      for (uint32_t N = 0; N < P.fn(F).Blocks[B].Events.size(); ++N) {
+        const ir::Event &E = P.fn(F).Blocks[B].Events[N];
+        const api::Entry *A = isCall(E) ? Infos[F].Targets[B][N].Api : nullptr;
+        if (!A || A->Lock != LockOp::Init || A->Arg < 0 || unsigned(A->Arg) + 1 >= E.Args.size())
+          continue;
+        const ir::Value &Sort = P.fn(F).Values[E.Args[A->Arg + 1]];
+        bool Plain = Sort.Kind == ir::ValueKind::Null || (Sort.Kind == ir::ValueKind::Int && Sort.Int == 0);
+        if (PathId X = Plain ? 0 : pointee({F, B, N}, E, A->Arg))
+          RecursiveLocks.insert(Paths.className(X));
+      }
+  for (const ir::Unit *U : P.units())
+    for (const ir::Global &G : U->Globals) {
+      const api::TypeEntry *T = hasNumber(G.Value) ? P.model().type(U->Types[G.Type].Record) : nullptr;
+      if (T && T->IsLock)
+        RecursiveLocks.insert(Paths.global(G.Id));
+    }
+  RecursiveLocks.erase(0);
 }
 
 void LockEvents::findSpinLocks() {

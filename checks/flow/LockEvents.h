@@ -13,6 +13,7 @@ struct LockAction {
     Take,
     Try,
     Release,
+    Destroy,   ///< what is gone is not held
     MakeGuard, ///< Guard names Locks; they are taken unless it is Deferred
     MoveGuard, ///< Guard becomes what From was
     EndGuard,  ///< releases what Guard holds
@@ -42,6 +43,10 @@ public:
   /// The effects of the guards and modelled calls of an event on the thread state, in order.
   llvm::SmallVector<api::Effect, 2> threadEffects(EventRef At) const;
 
+  /// Is a try-lock repeated until it succeeds, with nothing else in the loop? That waits.
+  ///     while (flag.test_and_set()) ;
+  bool triesUntilTaken(EventRef At) const;
+
   /// Is the address of a lock given to a function that nobody knows?
   bool handsOverLock(EventRef At) const;
 
@@ -53,6 +58,8 @@ public:
   PathId unspins(EventRef At) const;
   /// Decides which atomics are locks: those that some loop waits for and some store gives back.
   void findSpinLocks();
+  /// Decides which locks are made so that their holder may take them again.
+  void findRecursiveLocks();
 
 private:
   LockAction guardAction(EventRef At, const ir::Event &E, const api::Entry &A, LockAction L) const;
@@ -65,7 +72,7 @@ private:
   const link::Program &P;
   const FunctionInfos &Infos;
   LockPaths &Paths;
-  llvm::DenseSet<NameId> SpinLocks;
+  llvm::DenseSet<NameId> SpinLocks, RecursiveLocks;
   mutable llvm::DenseMap<NameId, bool> IsLock; ///< by field or global
 };
 

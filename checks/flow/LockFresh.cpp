@@ -122,4 +122,16 @@ bool LockSets::isFresh(FnId Id, PathId Object, EventRef At) const {
   return true;
 }
 
+bool LockSets::isFreshHere(const LockEventFact &F) const {
+  auto Param = [&](PathId Pointer) {
+    const Path &X = (*Paths)[Pointer];
+    return X.Kind == PathKind::Param && X.Ref < 32 && !WaysOf[F.At.Fn].empty() &&
+           llvm::all_of(WaysOf[F.At.Fn], [&](unsigned W) { return Ways[W]->Context.Fresh >> X.Ref & 1; });
+  };
+  for (PathId X = F.Lock.Lock; X; X = (*Paths)[X].A)
+    if ((*Paths)[X].Kind == PathKind::Deref && (isFresh(F.At.Fn, X, F.At) || Param((*Paths)[X].A)))
+      return true;
+  return false;
+}
+
 } // namespace gilray::flow

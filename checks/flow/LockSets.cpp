@@ -8,20 +8,22 @@ LockSets::LockSets(const Results &R, const link::Modules &M, LockBudget Limits)
       Events(std::make_unique<LockEvents>(P, Infos, *Paths)), Summaries(P.functions().size()),
       Points(P.functions().size()), WaysOf(P.functions().size()), Fresh(P.functions().size()) {
   Events->findSpinLocks();
+  Events->findRecursiveLocks();
   components();
   for (FnId F = 0; F < P.functions().size(); ++F)
     collect(F);
   enterRoots();
   spreadRoots();
+  entries();
 
   // Whoever releases a lock for its caller makes it likely that others take it for theirs.
-  llvm::DenseSet<NameId> GivenBack;
+  llvm::DenseSet<NameId> Unlocked;
   for (const LockSummary &S : Summaries)
     for (const LockExit &X : S.Exits)
       for (PathId L : X.Dropped)
-        GivenBack.insert(Paths->className(L));
+        Unlocked.insert(Paths->className(L));
   for (LockEventFact &F : Facts)
-    F.Handed = F.Kind == LockFactKind::Leak && GivenBack.count(Paths->className(F.Lock.Lock));
+    F.Handed = F.Kind == LockFactKind::Leak && Unlocked.count(Paths->className(F.Lock.Lock));
   llvm::stable_sort(Facts, [](const LockEventFact &A, const LockEventFact &B) {
     return std::tuple(A.At, A.Kind) < std::tuple(B.At, B.Kind);
   });
@@ -165,6 +167,45 @@ std::vector<std::pair<FnId, StringRef>> LockSets::incomplete() const {
   return Out;
 }
 
+/// One call further down towards what a fact tells of; invalid when the event does it itself.
+EventRef LockSets::below(const LockEventFact &F, EventRef At) const {
+  const link::Target &T = Infos[At.Fn].Targets[At.Block][At.Index];
+  if (T.Api)
+    return {};
+  for (FnId G : T.Fns) {
+    const LockSummary &S = Summaries[G];
+    NameId Class = Paths->className(F.Kind == LockFactKind::Ordered ? F.Second : F.Lock.Lock);
+    switch (F.Kind) {
+    case LockFactKind::DoubleLock:
+    case LockFactKind::Ordered:
+      for (const LockTaking &X : S.MayTake)
+        if (Paths->className(X.Lock) == Class)
+          return X.At;
+      break;
+    case LockFactKind::PythonWhileHolding:
+      if (S.RunsPython.Sure >= F.Sure)
+        return S.RunsPython.At;
+      break;
+    default:
+      if (EventRef E = S.Detaches.Sure >= F.Sure ? S.Detaches.At : S.Attaches; E.valid())
+        return E;
+      break;
+    }
+  }
+  return {};
+}
+
+EventRef LockSets::cause(const LockEventFact &F) const {
+  EventRef At = F.At;
+  for (unsigned Depth = 0; Depth < 16; ++Depth) {
+    EventRef Next = F.At == At && F.Other.valid() ? F.Other : below(F, At);
+    if (!Next.valid())
+      break;
+    At = Next;
+  }
+  return At;
+}
+
 /// Follows what a call may do down to the event that does it.
 std::vector<Step> LockSets::witness(const LockEventFact &F) const {
   std::vector<Step> Out;
@@ -178,29 +219,9 @@ std::vector<Step> LockSets::witness(const LockEventFact &F) const {
   }
   Say(F.At, Below.valid() ? "'" + R.functionName(Below.Fn) + "' is called here" : "here");
   for (unsigned Depth = 0; Below.valid() && Depth < 16; ++Depth) {
-    const ir::Event &E = P.event(Below);
     const link::Target &T = Infos[Below.Fn].Targets[Below.Block][Below.Index];
-    EventRef Next;
-    for (FnId G : T.Fns) {
-      const LockSummary &S = Summaries[G];
-      switch (F.Kind) {
-      case LockFactKind::DoubleLock:
-        for (const LockTaking &X : S.MayTake)
-          if (Paths->className(X.Lock) == Paths->className(F.Lock.Lock) && !Next.valid())
-            Next = X.At;
-        break;
-      case LockFactKind::PythonWhileHolding:
-        Next = S.RunsPython.Sure >= F.Sure ? S.RunsPython.At : Next;
-        break;
-      default:
-        Next = S.Detaches.Sure >= F.Sure ? S.Detaches.At : S.Attaches;
-        break;
-      }
-    }
-    std::string Name = T.Named ? T.Named->Name.str() : "a function";
-    Say(Below, "'" + Name + "' is called here");
-    (void)E;
-    Below = T.Api ? EventRef() : Next;
+    Say(Below, "'" + (T.Named ? T.Named->Name.str() : "a function") + "' is called here");
+    Below = below(F, Below);
   }
   return Out;
 }

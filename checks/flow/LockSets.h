@@ -89,11 +89,39 @@ public:
   uint8_t threads(uint8_t Relative, FnId In) const;
   /// From the place where the lock was taken to the event, down to what does it.
   std::vector<Step> witness(const LockEventFact &F) const;
+  /// The event at the end of that way.
+  EventRef cause(const LockEventFact &F) const;
+  /// One call further down on that way; invalid at its end.
+  EventRef below(const LockEventFact &F, EventRef At) const;
 
   /// Who enters the program, and whom each access can be traced back to.
   llvm::ArrayRef<link::Root> roots() const { return Roots; }
   /// The calls that lead from a root to a function in some way of entering it.
   std::vector<Step> way(const SharedAccess &A) const;
+  /// The same for a way in which the thread arrives in one of these states (of Arrives).
+  std::vector<Step> wayInto(FnId F, uint8_t Threads) const;
+  /// What an event does to locks.
+  LockAction action(EventRef E) const { return Events->action(E); }
+  /// The place that a value names.
+  PathId placeOf(FnId F, ir::ValueId V) const { return Paths->of(F, V); }
+  /// The place that a call's argument names: what it points to, if it is a pointer.
+  PathId placeOfArgument(EventRef Call, unsigned Arg) const;
+  NameId classOf(PathId L) const { return Paths->className(L); }
+  bool namesObject(PathId L) const { return Paths->namesObject(L); }
+
+  /// Is the lock that of an object which nobody else knows of yet?
+  bool isFreshHere(const LockEventFact &F) const;
+  /// The roots that a function is reached from, over roots().
+  llvm::BitVector rootsOf(FnId F) const;
+
+  struct Entry {
+    FnId Fn = link::NoFn;
+    const link::Root *Root = nullptr;
+  };
+  /// The roots that leave the program with such a lock held, or release one that they have not taken: those of a lock
+  /// that is handed from call to call, or from thread to thread, are in both.
+  llvm::ArrayRef<Entry> leftHeld(NameId Class) const { return of(LeftHeld, Class); }
+  llvm::ArrayRef<Entry> givenBack(NameId Class) const { return of(GivenBack, Class); }
 
   std::vector<SharedAccess> accessesOf(const ir::Global &G) const;
   std::vector<SharedAccess> accessesOf(StringRef Record, StringRef Field) const;
@@ -108,6 +136,14 @@ public:
   std::vector<std::pair<FnId, StringRef>> incomplete() const;
 
 private:
+  struct Way;
+  using Entries = std::map<NameId, std::vector<Entry>>;
+  static llvm::ArrayRef<Entry> of(const Entries &In, NameId Class) {
+    auto It = In.find(Class);
+    return It == In.end() ? llvm::ArrayRef<Entry>() : llvm::ArrayRef<Entry>(It->second);
+  }
+  void entries();
+  std::vector<Step> stepsTo(const Way &W) const;
   /// An access without the way of getting there.
   struct LocalAccess {
     EventRef At;
@@ -166,6 +202,7 @@ private:
   std::vector<std::unique_ptr<Way>> Ways;
   std::vector<llvm::SmallVector<unsigned, 2>> WaysOf; ///< per function
   std::map<NameId, std::vector<LocalAccess>> Accesses;
+  Entries LeftHeld, GivenBack;
   std::vector<Freshness> Fresh;
   std::deque<unsigned> Queue; ///< ways to follow
 };

@@ -214,7 +214,7 @@ void LockSolver::exit(const LockState &S, ir::ValueId Ret, bool Exceptional) {
   for (const HeldLock &H : S.Held) {
     if (H.Inert)
       continue;
-    if (H.critical() && !H.Guard)
+    if (H.critical() && !H.Guard && !X.Guessed)
       fact(LockFactKind::SectionLeft, H, S, Degree::Certain);
     X.Held.push_back(H);
   }

@@ -53,13 +53,15 @@ private:
   void releaseLock(LockState &S, PathId Lock);
   void leaveSection(LockState &S, PathId Guard);
   void threadEffect(LockState &S, const ir::Event &E, api::Effect Does);
-  void interruptions(LockState &S, Degree Detach, Degree Runs, llvm::ArrayRef<PathId> Except, EventRef Below);
+  void interruptions(LockState &S, Degree Detach, Degree Runs, llvm::ArrayRef<PathId> Except, EventRef Below,
+                     bool ComesBack = true);
   void call(const LockState &S, const ir::Event &E, FnId G, bool Only, States &Out);
   void take(const LockTaking &T, const LockState &S);
   void bind();
   PathId resolve(const LockState &S, PathId Lock);
   const Renamings &renaming(const ir::Event &E, FnId G);
-  void fact(LockFactKind K, const HeldLock &L, const LockState &S, Degree Sure, EventRef Other = {});
+  void fact(LockFactKind K, const HeldLock &L, const LockState &S, Degree Sure, EventRef Other = {}, PathId Second = 0);
+  void ordered(const LockState &S, const LockTaking &Next, llvm::ArrayRef<PathId> Except, EventRef Below);
 
   // LockConditions.cpp
   std::optional<bool> evaluate(const LockState &S, ir::ValueId V, unsigned Depth = 0) const;

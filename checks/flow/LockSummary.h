@@ -87,6 +87,7 @@ enum class LockFactKind : uint8_t {
   SectionLeft,        ///< the function is left inside a critical section that it entered
   SectionBroken,      ///< the section is given up (Sure) and taken again in between
   SectionUnmatched,   ///< the end of a section that was not begun
+  Ordered,            ///< the lock Second is waited for while Lock is held
 };
 
 /// A fact, never an accusation: rules decide what it means.
@@ -98,6 +99,7 @@ struct LockEventFact {
   uint8_t Threads = 0; ///< bit per Here
   EventRef Other;      ///< Leak: the exit that has released it; else the event below At that does it
   bool Handed = false; ///< Leak: some function releases such a lock for its caller, so that it may be a wrapper
+  PathId Second = 0;   ///< Ordered
 };
 
 } // namespace gilray::flow

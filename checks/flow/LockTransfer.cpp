@@ -7,13 +7,16 @@ namespace gilray::flow {
 using api::Effect;
 using ir::EventKind;
 
-void LockSolver::fact(LockFactKind K, const HeldLock &L, const LockState &S, Degree Sure, EventRef Other) {
+void LockSolver::fact(LockFactKind K, const HeldLock &L, const LockState &S, Degree Sure, EventRef Other,
+                      PathId Second) {
   if (!Recording || S.Uncertain)
     return;
-  auto Same = [&](const LockEventFact &X) { return X.Kind == K && X.At == At && X.Lock.Lock == L.Lock; };
+  auto Same = [&](const LockEventFact &X) {
+    return X.Kind == K && X.At == At && X.Lock.Lock == L.Lock && X.Second == Second;
+  };
   auto It = llvm::find_if(Facts, Same);
   if (It == Facts.end()) {
-    Facts.push_back({K, At, L, Degree::Never, 0, {}, false});
+    Facts.push_back({K, At, L, Degree::Never, 0, {}, false, Second});
     It = std::prev(Facts.end());
   }
   if (Sure > It->Sure) {
@@ -38,6 +41,17 @@ void LockSolver::take(const LockTaking &T, const LockState &S) {
   Summary.MayTake.push_back(T);
 }
 
+/// The lock is waited for while others are held: an order that another thread must keep, too. Locks that one call takes
+/// have none: std::lock waits for none while it has another.
+void LockSolver::ordered(const LockState &S, const LockTaking &Next, llvm::ArrayRef<PathId> Except, EventRef Below) {
+  if (Next.Tries || !Paths.className(Next.Lock))
+    return;
+  for (const HeldLock &H : S.Held)
+    if (!H.critical() && H.Kind != LockKind::StaticInit && H.At != At && H.Lock != Next.Lock &&
+        Paths.className(H.Lock) && !llvm::is_contained(Except, H.Lock))
+      fact(LockFactKind::Ordered, H, S, Degree::Certain, Below, Next.Lock);
+}
+
 /// Takes a lock for sure: it was waited for.
 void LockSolver::begin(LockState &S, const LockAction &A, PathId Lock, PathId Guard) {
   HeldLock L{Lock, A.Kind, A.Shared, A.Recursive, false, HeldLock::No, 1, Guard, At};
@@ -52,7 +66,9 @@ void LockSolver::begin(LockState &S, const LockAction &A, PathId Lock, PathId Gu
       llvm::erase(S.Dropped, Lock);
       return;
     }
-    take({Lock, A.Kind, A.Shared, A.Recursive, false, uint8_t(1u << unsigned(S.Thread)), At}, S);
+    LockTaking Mine{Lock, A.Kind, A.Shared, A.Recursive, false, uint8_t(1u << unsigned(S.Thread)), At};
+    ordered(S, Mine, {}, {});
+    take(Mine, S);
   }
   if (!Again)
     S.take(L);
@@ -65,7 +81,14 @@ void LockSolver::attempt(const ir::Event &E, const LockAction &A, llvm::ArrayRef
   for (PathId L : Locks) {
     if (HeldLock *Mine = S.find(L); Mine && !Mine->Recursive && Mine->Guard == Guard)
       continue;
-    take({L, A.Kind, A.Shared, A.Recursive, true, uint8_t(1u << unsigned(S.Thread)), At}, S);
+    LockTaking Mine{L, A.Kind, A.Shared, A.Recursive, true, uint8_t(1u << unsigned(S.Thread)), At};
+    if (!Guard && Events.triesUntilTaken(At)) {
+      Mine.Tries = false;
+      fact(LockFactKind::TakenHere, {L, A.Kind, A.Shared, A.Recursive, false, HeldLock::No, 1, 0, At}, S,
+           Degree::Certain);
+      ordered(S, Mine, {}, {});
+    }
+    take(Mine, S);
     if (llvm::is_contained(S.Dropped, L))
       llvm::erase(S.Dropped, L);
     else
@@ -142,6 +165,11 @@ void LockSolver::act(const ir::Event &E, const LockAction &A, LockState S, State
   case LockAction::Release:
     for (PathId L : A.Locks)
       releaseLock(S, L);
+    break;
+  case LockAction::Destroy:
+    for (PathId L : A.Locks)
+      if (S.find(L))
+        S.release(L);
     break;
   case LockAction::MakeGuard:
     llvm::erase_if(S.Guards, [&](const GuardedLock &G) { return G.Guard == A.Guard; });
@@ -238,7 +266,7 @@ void LockSolver::threadEffect(LockState &S, const ir::Event &E, Effect Does) {
   };
   auto Detach = [&] {
     if (S.Thread != Here::Detached)
-      interruptions(S, Degree::Certain, Degree::Never, {}, {});
+      interruptions(S, Degree::Certain, Degree::Never, {}, {}, false);
     S.detached();
   };
   const api::Entry *A = Info.Targets[At.Block][At.Index].Api;
@@ -290,9 +318,9 @@ void LockSolver::threadEffect(LockState &S, const ir::Event &E, Effect Does) {
   }
 }
 
-/// The event may detach, or run Python code, while something is held.
-void LockSolver::interruptions(LockState &S, Degree Detach, Degree Runs, llvm::ArrayRef<PathId> Except,
-                               EventRef Below) {
+/// The event may detach, or run Python code, while something is held. ComesBack: it attaches again before it ends.
+void LockSolver::interruptions(LockState &S, Degree Detach, Degree Runs, llvm::ArrayRef<PathId> Except, EventRef Below,
+                               bool ComesBack) {
   if (S.Thread == Here::Detached)
     return; // nothing to give up, and no Python either
   if (Recording) {
@@ -302,7 +330,7 @@ void LockSolver::interruptions(LockState &S, Degree Detach, Degree Runs, llvm::A
       for (const HeldLock &H : S.Held) {
         if (llvm::is_contained(Except, H.Lock) || H.Suspended == HeldLock::Yes)
           continue;
-        if (Detach >= Degree::Likely)
+        if (Detach >= Degree::Likely && (ComesBack || H.critical()))
           fact(H.critical() ? LockFactKind::SectionBroken : LockFactKind::AttachWhileHolding, H, S, Detach, Below);
         if (Runs >= Degree::Likely && !H.critical())
           fact(LockFactKind::PythonWhileHolding, H, S, Runs, Below);
@@ -367,7 +395,11 @@ void LockSolver::event(const ir::Event &E, States &Cur) {
     S.Uncertain |= HandsOver;
     for (FnId G : Bodies) { // functions that the call runs before it returns
       States Ignored;
-      call(S, E, G, false, Ignored);
+      LockState During = S;
+      if (A.Do == LockAction::Once)
+        for (PathId L : A.Locks)
+          During.take({L, A.Kind, false, true, false, HeldLock::No, 1, 0, At});
+      call(During, E, G, false, Ignored);
     }
     for (Effect X : Effects)
       threadEffect(S, E, X);

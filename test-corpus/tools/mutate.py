@@ -1,12 +1,15 @@
 """Guards against a silent tool: seeds faults into the real packages, one at a time, and counts how many gilray finds.
 
   mutate.py --gilray PATH [--count N] [--refactorings N] [--seed S] [-j N] [--json FILE] [--missed]
-            [--kind KIND] [PACKAGE...]
+            [--kind KIND] [--corpus] [PACKAGE...]
 
 A seeded fault counts as found if the run reports an error or warning that the untouched package does not have, whose place
 or one of whose notes lies within 3 lines of code of the seeded line in the same file (blank lines, comments, braces aside). Where something was deleted, the partner it
 belonged to (the begin of the region, the ensure) is as good a place. Mutants that do not compile are discarded. Then
 refactorings that keep the meaning are made in the same way: they must add no finding.
+
+--corpus seeds into corpus files that are silent, each a program of its own, and not into packages: for kinds of faults that
+the packages have too few places for. What is found there says less about real code.
 
 The choice is random but reproducible: it depends on the seed, the packages and the counts only. Exit status: 0 enough
 found, 1 too few or a refactoring added a finding, 2 it could not run.
@@ -23,6 +26,7 @@ import re
 import subprocess
 import sys
 
+import mutate_locks
 import mutate_text
 import real
 import real_packages
@@ -72,6 +76,9 @@ def all_mutants(package):
         source = mutate_text.Source(text)
         cxx = not file.endswith(".c")
         faults += [(file, mutant) for mutant in mutate_text.seeded_faults(source, "seeded", cxx) if mutant.line in lines]
+        faults += [(file, mutant) for mutant in mutate_locks.seeded_faults(source) if mutant.line in lines]
+        if not cxx:
+            refactored += [(file, mutant) for mutant in mutate_locks.refactorings(source, "seeded") if mutant.line in lines]
         if not cxx and re.search(r"_THREADS|PyGILState_|PyEval_", source.masked):
             refactored += [(file, mutant) for mutant in mutate_text.refactorings(source, "seeded") if mutant.line in lines]
     return faults, refactored
@@ -277,10 +284,11 @@ def main():
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("--missed", action="store_true", help="print the faults that were not found")
     parser.add_argument("--kind", action="append", help="seed only faults and refactorings of this kind; may be repeated")
+    parser.add_argument("--corpus", action="store_true", help="seed into corpus files about locks instead of packages")
     parser.add_argument("packages", nargs="*")
     options = parser.parse_args()
     packages, sites, equivalents = [], [], []
-    for package in real_packages.load(options.packages):
+    for package in mutate_locks.corpus_programs(options.packages) if options.corpus else real_packages.load(options.packages):
         package.fetch()
         faults, refactored = ([site for site in found if not options.kind or site[1].kind in options.kind]
                               for found in all_mutants(package))

@@ -81,8 +81,8 @@ std::string accessText(const LockSets &L, const link::Program &P, const SharedAc
 
 std::string factText(const LockSets &L, const link::Program &P, const LockEventFact &F) {
   static const char *const Names[] = {
-      "leak of",           "double",       "taken", "attach while holding", "python under", "left inside",
-      "broken section of", "unmatched end"};
+      "leak of",           "double",        "taken",   "attach while holding", "python under", "left inside",
+      "broken section of", "unmatched end", "order of"};
   static const char *const Degrees[] = {"never", "rare", "likely", "certain"};
   std::string Out = placeText(P, F.At) + ": " + Names[unsigned(F.Kind)] + " " + L.spell(F.Lock, F.At.Fn);
   if (F.Sure != Degree::Certain)

@@ -1,0 +1,27 @@
+// corpus: check=gilray-leaked-lock py=3.9..
+#include <Python.h>
+#include <pthread.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int total;
+
+static PyObject *add(PyObject *self, PyObject *unused)
+{
+    total++;
+    pthread_mutex_unlock(&lock); // expect: gilray-leaked-lock "has not taken it"
+    Py_RETURN_NONE;
+}
+
+static PyObject *reset(PyObject *self, PyObject *unused)
+{
+    pthread_mutex_lock(&lock);
+    total = 0;
+    pthread_mutex_unlock(&lock);
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {
+    {"add", add, METH_NOARGS, NULL},
+    {"reset", reset, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};

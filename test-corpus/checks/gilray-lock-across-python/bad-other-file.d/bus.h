@@ -1,0 +1,3 @@
+#include <Python.h>
+
+void bus_deliver(PyObject *handlers, PyObject *event);

@@ -1,0 +1,3 @@
+#include <Python.h>
+
+PyObject *make_registry();

@@ -1,0 +1,59 @@
+// reality: the same as gil_and_mutex, but check() detaches before it waits for the mutex, and nothing runs Python under it
+// corpus: check=* py=3.9..
+//
+//   main                          ok "level 0"
+//   legacy                        ok "level 0"
+//   legacy       nogil            ImportError
+//   checked                       ImportError
+//   own-gil                       ImportError
+//   legacy       py<3.12          ok "level 0"
+//   own-gil      py<3.12          ok "level 0"
+#include <Python.h>
+#include <pthread.h>
+#include <semaphore.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static sem_t taken;
+static int level;
+
+static void *collector(void *unused) {
+  pthread_mutex_lock(&lock);
+  sem_post(&taken);
+  PyGILState_STATE state = PyGILState_Ensure();
+  PyGILState_Release(state);
+  pthread_mutex_unlock(&lock);
+  state = PyGILState_Ensure();
+  PyGC_Collect();
+  PyGILState_Release(state);
+  return NULL;
+}
+
+static PyObject *check(PyObject *module, PyObject *unused) {
+  pthread_t thread;
+  sem_init(&taken, 0, 0);
+  if (pthread_create(&thread, NULL, collector, NULL) != 0)
+    return PyErr_SetFromErrno(PyExc_OSError);
+  pthread_detach(thread);
+  sem_wait(&taken);
+  int seen;
+  Py_BEGIN_ALLOW_THREADS
+  pthread_mutex_lock(&lock); // ok: gilray-*  detached while it waits
+  seen = level;
+  pthread_mutex_unlock(&lock);
+  Py_END_ALLOW_THREADS
+  return PyUnicode_FromFormat("level %d", seen);
+}
+
+static PyMethodDef methods[] = {{"check", check, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static PyModuleDef_Slot slots[] = {
+#if PY_VERSION_HEX >= 0x030C0000
+    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+    {0, NULL},
+};
+static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, .m_name = "gil_and_mutex_detached", .m_methods = methods, .m_slots = slots};
+
+PyMODINIT_FUNC PyInit_gil_and_mutex_detached(void) { return PyModuleDef_Init(&def); }
