@@ -10,7 +10,7 @@ using ir::ValueKind;
 
 static constexpr unsigned MaxDepth = 8;
 
-std::optional<int64_t> LockSolver::number(const LockState &S, ValueId V) const {
+std::optional<int64_t> LockSolver::number(const LockState &S, ValueId V, unsigned Depth) const {
   const ir::Value &X = F.Values[V];
   if (X.Kind == ValueKind::Int)
     return X.Int;
@@ -21,6 +21,8 @@ std::optional<int64_t> LockSolver::number(const LockState &S, ValueId V) const {
       return K->Int;
     if (K->Kind == LockFact::Zero)
       return 0;
+    if (K->Kind == LockFact::Same && Depth < MaxDepth)
+      return number(S, K->Other, Depth + 1);
   }
   return std::nullopt;
 }

@@ -117,11 +117,15 @@ void LockSets::enterRoots() {
   };
   for (const Root &X : Roots)
     Enter(X);
-  // Nobody is seen to call it: attached, as CPython's documentation prescribes, unless the engine found otherwise.
+  // Nobody is seen to call it: attached, as CPython's documentation prescribes, unless the engine found otherwise. Of
+  // what has nothing to do with Python, such as a library in the package's own sources, nobody knows.
   auto Assume = [&](FnId F) {
+    bool Python = Infos[F].Needs || Infos[F].Detaches || Summaries[F].Detaches.Sure != Degree::Never;
     Roots.push_back({F,
                      link::RootKind::Assumed,
-                     R.enteredAttached(F) ? api::EntryState::Attached : api::EntryState::Detached,
+                     !R.enteredAttached(F) ? api::EntryState::Detached
+                     : Python              ? api::EntryState::Attached
+                                           : api::EntryState::Unknown,
                      "",
                      "",
                      {},

@@ -136,7 +136,7 @@ LockAction LockEvents::guardAction(EventRef At, const ir::Event &E, const api::E
   L.Do = LockAction::MakeGuard;
   for (unsigned I = 1; I < E.Args.size(); ++I) {
     const ir::Type *T = I - 1 < C.Params.size() ? &U.Types[C.Params[I - 1]] : nullptr;
-    if (T && T->Kind == ir::TypeKind::Reference)
+    if (T && (T->Kind == ir::TypeKind::Reference || T->Kind == ir::TypeKind::Pointer))
       T = &U.Types[T->Inner];
     const api::TypeEntry *Tag = T && !T->Record.empty() ? P.model().type(T->Record) : nullptr;
     if (Tag && (Tag->DefersLock || Tag->AdoptsLock || Tag->TriesLock)) {

@@ -70,7 +70,7 @@ private:
   void assign(LockState &S, const ir::Event &E) const;
   void written(LockState &S, ir::ValueId Place) const;
   void clobber(LockState &S, const ir::Event &E, llvm::ArrayRef<FnId> Callees) const;
-  std::optional<int64_t> number(const LockState &S, ir::ValueId V) const;
+  std::optional<int64_t> number(const LockState &S, ir::ValueId V, unsigned Depth = 0) const;
 
   const link::Program &P;
   const FunctionInfos &Infos;

@@ -95,7 +95,8 @@ void LockSolver::attempt(const ir::Event &E, const LockAction &A, llvm::ArrayRef
       S.take({L, A.Kind, A.Shared, A.Recursive, false, HeldLock::No, 1, Guard, At});
   }
   if (E.Result) {
-    learn(S, E.Result, A.ZeroHolds ? LockFact::Zero : LockFact::NonZero);
+    // true, or PY_LOCK_ACQUIRED
+    learn(S, E.Result, A.ZeroHolds ? LockFact::Zero : LockFact::Const, 1);
     learn(Failed, E.Result, A.ZeroHolds ? LockFact::NonZero : LockFact::Zero);
   }
   bool Unasked = !E.Result && !Guard; // pthread_mutex_trylock(&m); with nobody asking: as good as taken
@@ -158,7 +159,7 @@ void LockSolver::act(const ir::Event &E, const LockAction &A, LockState S, State
     for (PathId L : A.Locks)
       begin(S, A, L);
     if (E.Result) // what can fail is not followed: PY_LOCK_INTR, EOWNERDEAD
-      learn(S, E.Result, A.Kind == LockKind::PyThread ? LockFact::NonZero : LockFact::Zero);
+      learn(S, E.Result, A.Kind == LockKind::PyThread ? LockFact::Const : LockFact::Zero, 1);
     break;
   case LockAction::Try:
     return attempt(E, A, A.Locks, 0, std::move(S), Out);

@@ -200,7 +200,7 @@ function start(): void { call pthread_create(null, null, fn work, null) at 9:1; 
   auto A = P.accessesOf("@count");
   ASSERT_THAT(A, SizeIs(2));
   EXPECT_EQ(A[0].Threads, gilray::flow::ArrivesDetached);
-  EXPECT_EQ(A[1].Threads, gilray::flow::ArrivesAttached);
+  EXPECT_EQ(A[1].Threads, gilray::flow::ArrivesUnknown) << "nothing says that Python code calls it";
 }
 
 TEST(LockAccesses, TooManyWaysAreMergedAndSaySo) {

@@ -110,6 +110,7 @@ private:
     return Results.engine().infos()[At.Fn].Targets[At.Block][At.Index];
   }
   PathId keptIn(FnId F, ir::ValueId Result) const;
+  FnId named(FnId In, ir::ValueId V) const;
   void threads();
   void notifications();
   bool same(PathId A, PathId B) const;
@@ -158,16 +159,36 @@ PathId Waits::keptIn(FnId F, ir::ValueId Result) const {
   return Locks.placeOf(F, Result);
 }
 
+/// The function that a new thread runs, where the call names it.
+FnId Waits::named(FnId In, ir::ValueId V) const {
+  const ir::Function &F = P.fn(In);
+  while (F.Values[V].Kind == ir::ValueKind::Cast || F.Values[V].Kind == ir::ValueKind::AddrOf)
+    V = F.Values[V].A;
+  bool Function = F.Values[V].Kind == ir::ValueKind::Function || F.Values[V].Kind == ir::ValueKind::Lambda;
+  return Function ? P.resolve(P.unit(In), F.Values[V].Ref) : link::NoFn;
+}
+
 void Waits::threads() {
-  for (const link::Root &R : P.roots()) {
-    if (R.Kind != link::RootKind::Thread || !R.RegisteredAt.valid())
-      continue;
-    const ir::Event &E = P.event(R.RegisteredAt);
-    PathId Handle = Locks.placeOfArgument(R.RegisteredAt, 0);
-    if (const api::Entry *A = targetAt(R.RegisteredAt).Api; A && !A->Callbacks.empty() && !A->Callbacks[0].FunctionArg)
-      Handle = keptIn(R.RegisteredAt.Fn, E.Result); // std::async gives its handle back
-    const flow::LockSummary &S = Locks.summary(R.Fn);
-    Threads.push_back({R.RegisteredAt, Handle, R.Fn, S.Attaches.valid(), attachBelow(S.Attaches)});
+  auto Starts = [](const api::Entry &A) {
+    return llvm::any_of(A.Callbacks, [](const api::Callback &C) { return C.Runs == api::When::Thread; });
+  };
+  for (EventRef At : modelledCalls(Results, Starts)) {
+    const ir::Event &E = P.event(At);
+    const api::Entry &A = *targetAt(At).Api;
+    // std::async has no handle among its arguments: it gives one back.
+    PathId Handle = A.Callbacks[0].FunctionArg ? Locks.placeOfArgument(At, 0) : keptIn(At.Fn, E.Result);
+    llvm::SmallVector<FnId, 2> Fns;
+    for (const api::Callback &C : A.Callbacks)
+      if (C.FunctionArg < E.Args.size())
+        if (FnId F = named(At.Fn, E.Args[C.FunctionArg]); F != link::NoFn)
+          Fns.push_back(F);
+    for (const link::Root &R : P.roots())
+      if (Fns.empty() && R.Kind == link::RootKind::Thread && R.RegisteredAt == At)
+        Fns.push_back(R.Fn);
+    for (FnId F : Fns) {
+      const flow::LockSummary &S = Locks.summary(F);
+      Threads.push_back({At, Handle, F, S.Attaches.valid(), attachBelow(S.Attaches)});
+    }
   }
 }
 

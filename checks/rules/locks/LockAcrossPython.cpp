@@ -92,7 +92,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       if (waitsAttached(F.Lock.Kind) && mayBeAttached(Locks, F) && !Locks.isFreshHere(F))
         WaitedAttached.insert(Class);
     }
-  std::set<std::pair<NameId, EventRef>> Told; // by lock and where it was taken: one finding for the hold
+  std::map<std::pair<NameId, EventRef>, size_t> Told; // by lock and what runs the code: one finding for all ways to it
   for (const LockEventFact &F : Locks.facts()) {
     NameId Class = Locks.classOf(F.Lock.Lock);
     auto Again = TakenFromPython.find(Class);
@@ -102,13 +102,18 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       continue;
     EventRef Cause = Locks.cause(F);
     bool Destructor = F.Sure < Degree::Certain;
-    if (Destructor && !dropsSharedReference(In, Cause))
+    if (makesOwnObject(In, Cause) ||
+        (Destructor && !(dropsSharedReference(In, Cause) && holdsForeignObject(In, Cause))))
       continue;
     // Then lock-order-inversion tells of it.
     if (WaitedAttached.count(Class) && waitsAttached(F.Lock.Kind))
       continue;
-    if (!Told.insert({Class, F.Lock.At}).second)
+    auto [It, New] = Told.try_emplace({Class, Cause}, Out.size());
+    if (!New) {
+      if (F.At != Cause)
+        related(Out[It->second], Results, F.At, "it is called under the lock here too");
       continue;
+    }
     std::string Name = quoted(Locks, F.Lock.Lock, F.At.Fn);
     Finding X =
         makeFinding(Results, LockAcrossPythonCheck, F.At,
@@ -117,9 +122,8 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     pathOf(X, In, F);
     if (Cause != F.At)
       path(X, Results, Cause, calledAt(Results, Cause) + " runs Python code here");
-    if (Again->second != F.Lock.At) {
+    if (Again->second != F.Lock.At)
       related(X, Results, Again->second, "the lock is taken here, which Python code can get to");
-    }
     remedy(X, Destructor ? "take the object out of the guarded state, release the lock, and drop the reference then"
                          : "hold references of your own, release the lock, and call then");
     Out.push_back(std::move(X));

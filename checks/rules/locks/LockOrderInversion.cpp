@@ -160,7 +160,7 @@ bool Inversions::attaches(const LockEventFact &F) const {
     return A && A->Does == api::Effect::Detach ? Threads & flow::ArrivesAttached : Threads & flow::ArrivesDetached;
   if (!(Threads & flow::ArrivesAttached))
     return false;
-  return F.Sure == Degree::Certain || likelyRunsPython(In, Cause);
+  return F.Sure == Degree::Certain ? !makesOwnObject(In, Cause) : likelyRunsPython(In, Cause);
 }
 
 /// One hold that does both shows it best; then a wait anywhere against an attach anywhere.

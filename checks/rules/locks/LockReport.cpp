@@ -82,13 +82,86 @@ static bool isKept(const rules::Input &In, EventRef At, ir::ValueId V) {
   return true;
 }
 
-bool dropsSharedReference(const rules::Input &In, EventRef At) {
+/// The argument whose reference a call drops.
+static ir::ValueId dropped(const rules::Input &In, EventRef At) {
   const Entry *A = At.Index == EventRef::Terminator ? nullptr : targetAt(In.flow(), At).Api;
   if (!A || A->RunsPython < Degree::Likely || (!A->Steals && A->OutArg < 0))
-    return false;
+    return 0;
   unsigned Arg = A->OutArg >= 0 ? unsigned(A->OutArg) : unsigned(llvm::countr_zero(A->Steals));
   const ir::Event &E = In.flow().program().event(At);
-  return Arg < E.Args.size() && isKept(In, At, E.Args[Arg]);
+  return Arg < E.Args.size() ? E.Args[Arg] : 0;
+}
+
+bool dropsSharedReference(const rules::Input &In, EventRef At) {
+  ir::ValueId V = dropped(In, At);
+  return V && isKept(In, At, V);
+}
+
+/// The value was handed in: a parameter, what PyArg_Parse* has filled in, or a new reference to such a thing.
+static bool handedIn(const rules::Input &In, FnId F, ir::ValueId V, unsigned Depth = 0) {
+  const link::Program &P = In.flow().program();
+  const ir::Function &Fn = P.fn(F);
+  while (Fn.Values[V].Kind == ir::ValueKind::Cast)
+    V = Fn.Values[V].A;
+  if (!V || Depth > 3)
+    return false;
+  flow::PathId X = In.locks().placeOf(F, V);
+  if (X && In.locks().paths()[X].Kind == flow::PathKind::Param)
+    return true;
+  for (ir::BlockId B = 0; B < Fn.Blocks.size(); ++B)
+    for (uint32_t N = 0; N < Fn.Blocks[B].Events.size(); ++N) {
+      const ir::Event &E = Fn.Blocks[B].Events[N];
+      const Entry *A = targetAt(In.flow(), {F, B, N}).Api;
+      if (E.Result == V && A && A->RunsPython == Degree::Never && E.Args.size() == 1) // Py_NewRef
+        return handedIn(In, F, E.Args[0], Depth + 1);
+      if (E.Kind == ir::EventKind::Assign && E.Dst == V && E.Src != V)
+        return handedIn(In, F, E.Src, Depth + 1);
+      if (A && A->OutArg >= 0)
+        for (unsigned I = A->OutArg; I < E.Args.size(); ++I)
+          if (Fn.Values[E.Args[I]].Kind == ir::ValueKind::AddrOf && Fn.Values[E.Args[I]].A == V)
+            return true;
+    }
+  return false;
+}
+
+bool holdsForeignObject(const rules::Input &In, EventRef At) {
+  const LockSets &Locks = In.locks();
+  const link::Program &P = In.flow().program();
+  NameId Class = Locks.classOf(Locks.placeOf(At.Fn, dropped(In, At)));
+  auto Stores = [&](const flow::SharedAccess &W) {
+    if (!W.Writes || W.At.Index == EventRef::Terminator)
+      return false;
+    const ir::Event &E = P.event(W.At);
+    if (E.Kind == ir::EventKind::Write)
+      return handedIn(In, W.At.Fn, E.Src);
+    return llvm::any_of(llvm::drop_begin(E.Args, !E.Args.empty()), // Py_SETREF(self->x, y), PyArg_Parse*(.., &self->x)
+                        [&](ir::ValueId V) {
+                          return E.Kind == ir::EventKind::Macro ? handedIn(In, W.At.Fn, V)
+                                                                : Locks.classOf(Locks.placeOf(W.At.Fn, V)) == Class;
+                        });
+  };
+  llvm::StringRef Name = Locks.paths().name(Class);
+  if (const ir::Global *G = P.global(Name))
+    return llvm::any_of(Locks.accessesOf(*G), Stores);
+  auto [Record, Field] = Name.rsplit('.');
+  return llvm::any_of(Locks.accessesOf(Record, Field), Stores);
+}
+
+bool makesOwnObject(const rules::Input &In, EventRef At) {
+  const link::Program &P = In.flow().program();
+  const ir::Event *E = At.Index == EventRef::Terminator ? nullptr : &P.event(At);
+  if (!E || E->Args.empty())
+    return false;
+  ir::ValueId V = E->Args[0];
+  while (P.fn(At.Fn).Values[V].Kind == ir::ValueKind::Cast)
+    V = P.fn(At.Fn).Values[V].A;
+  const ir::Value &X = P.fn(At.Fn).Values[V];
+  if (X.Kind != ir::ValueKind::AddrOf)
+    return false;
+  const ir::Value &Type = P.fn(At.Fn).Values[X.A];
+  const ir::Global *G = Type.Kind == ir::ValueKind::Global ? P.global(Type.Str) : nullptr;
+  ir::TypeId T = G ? P.typeOf(At.Fn, X.A) : 0;
+  return T && P.unit(At.Fn).Types[T].Record == "PyTypeObject";
 }
 
 bool likelyRunsPython(const rules::Input &In, EventRef At) {

@@ -27,6 +27,11 @@ std::string calledAt(const flow::Results &Results, link::EventRef At);
 bool mayBeAttached(const LockSets &Locks, const LockEventFact &F);
 /// Does the call drop the last reference, perhaps, to what is kept in a field or global?
 bool dropsSharedReference(const rules::Input &In, link::EventRef At);
+/// Has something that callers handed in been stored in that field or global? What the module made itself runs no Python
+/// code when it dies: a tuple of numbers, a set of weak references.
+bool holdsForeignObject(const rules::Input &In, link::EventRef At);
+/// A call of a type that the program defines itself, which makes an object and runs no Python code.
+bool makesOwnObject(const rules::Input &In, link::EventRef At);
 /// A call that runs Python code only through a type's slots or a last reference: is it likely enough? It is for an
 /// object that was handed in, or is kept in a field or global of the project; not for one that was just made, or an
 /// exception that is raised.

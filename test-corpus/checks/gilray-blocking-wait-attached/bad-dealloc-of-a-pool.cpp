@@ -31,7 +31,7 @@ struct Job {
 static void job_dealloc(PyObject *op)
 {
     Job *self = reinterpret_cast<Job *>(op);
-    self->worker.~unique_ptr();
+    self->worker.reset();
     PyObject_Free(op);
 }
 

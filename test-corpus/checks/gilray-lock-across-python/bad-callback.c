@@ -33,7 +33,19 @@ static PyObject *forget(PyObject *op, PyObject *unused)
     Py_RETURN_NONE;
 }
 
+static PyObject *keep(PyObject *op, PyObject *value)
+{
+    Topic *self = (Topic *)op;
+    PyMutex_Lock(&self->lock);
+    PyObject *old = self->last;
+    self->last = Py_NewRef(value);
+    PyMutex_Unlock(&self->lock);
+    Py_XDECREF(old);
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
+    {"keep", keep, METH_O, NULL},
     {"publish", publish, METH_NOARGS, NULL},
     {"forget", forget, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
