@@ -64,8 +64,8 @@ void LockSolver::call(const LockState &S, const ir::Event &E, FnId G, bool Only,
       uint8_t Relative = T.Threads & 1u << unsigned(Here::AsEntered);
       Mine.Threads = uint8_t(T.Threads & ~Relative) | (Relative ? uint8_t(1u << unsigned(S.Thread)) : 0);
       const HeldLock *H = Base.find(Mine.Lock);
-      if (H && !H->critical() && !T.Recursive && !T.Tries && !(T.Shared && H->Shared) && Only &&
-          Paths.namesObject(Mine.Lock) && !llvm::is_contained(Except, Mine.Lock)) {
+      if (H && !H->critical() && !T.Recursive && !Events.mayBeRecursive(Mine.Lock) && !T.Tries &&
+          !(T.Shared && H->Shared) && Only && Paths.namesObject(Mine.Lock) && !llvm::is_contained(Except, Mine.Lock)) {
         bool Always = !C.Exits.empty() && llvm::all_of(C.Exits, [&](const LockExit &X) {
           return std::binary_search(X.Took.begin(), X.Took.end(), T.Lock);
         });

@@ -84,7 +84,7 @@ LockAction LockEvents::action(EventRef At) const {
     L.Locks.push_back(pointee(At, E, I));
   if (L.Locks.empty() || llvm::is_contained(L.Locks, 0u))
     L.Locks.assign(1, Paths.unknown());
-  L.Recursive |= RecursiveLocks.count(Paths.className(L.Locks.front())) != 0;
+  L.Recursive |= mayBeRecursive(L.Locks.front());
   switch (A->Lock) {
   case LockOp::Lock: {
     ir::ValueId Wait = A->WaitArg >= 0 && unsigned(A->WaitArg) < E.Args.size() ? E.Args[A->WaitArg] : 0;

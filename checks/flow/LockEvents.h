@@ -60,6 +60,7 @@ public:
   void findSpinLocks();
   /// Decides which locks are made so that their holder may take them again.
   void findRecursiveLocks();
+  bool mayBeRecursive(PathId Lock) const { return RecursiveLocks.count(Paths.className(Lock)) != 0; }
 
 private:
   LockAction guardAction(EventRef At, const ir::Event &E, const api::Entry &A, LockAction L) const;

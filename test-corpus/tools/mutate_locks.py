@@ -4,6 +4,7 @@ section that is gone; and refactorings of code with locks that keep the meaning.
 A pattern meets what is written in the function itself: POSIX, C11, PyThread and PyMutex calls, std::mutex and its guards,
 and the macros and wrappers of packages that are named after what they do.
 """
+import collections
 import glob
 import os
 import re
@@ -85,8 +86,9 @@ def seeded_faults(source):
         near = frozenset().union(*(source.around(anchor, mutate_text.NEAR) for anchor in {line, *anchors}))
         found.append(mutate_text.Mutant(kind, line, near, tuple(edits), what=what))
 
-    for function in source.functions:
-        pairs = list(_pairs(source, function))
+    taken = {function: list(_pairs(source, function)) for function in source.functions}
+    orders = collections.Counter((_name(pairs[at][0]), _name(pairs[at + 1][0])) for pairs in taken.values() for at in range(len(pairs) - 1))
+    for function, pairs in taken.items():
         for lock, unlocks in pairs:
             lines = [source.line(match.start()) for match in unlocks]
             add("drop-lock", lock.start(), [(lock.start(), lock.end(), ";")], lines, lock["call"])
@@ -94,7 +96,8 @@ def seeded_faults(source):
                 add("drop-unlock", unlock.start(), [(unlock.start(), unlock.end(), ";")], [source.line(lock.start())], unlock["call"])
         for (first, _), (second, _) in zip(pairs, pairs[1:]):
             between = source.masked[first.end():second.start()]
-            if _name(first) != _name(second) and not between.strip():
+            # No fault where nobody else takes the two in this order.
+            if _name(first) != _name(second) and not between.strip() and orders[_name(first), _name(second)] > 1:
                 edits = [(first.start(), first.end(), source.text[second.start():second.end()]),
                          (second.start(), second.end(), source.text[first.start():first.end()])]
                 add("swap-locks", first.start(), edits, [source.line(second.start())])

@@ -120,6 +120,11 @@ TEST(LockFacts, ALockMadeWithAttributesMayBeRecursive) {
            ") at 20:1; return }\n";
   };
   EXPECT_THAT(method(Body, Init("a")).facts("double"), IsEmpty());
+  EXPECT_THAT(
+      method("  call lock(&self->Conn::lock) at 2:1\n  call lock(&self->Conn::lock) at 3:1\n",
+             Init("a") + "function lock(x: pthread_mutex_t *): void { call pthread_mutex_lock(x) at 30:1; return }\n")
+          .facts("double"),
+      IsEmpty());
   EXPECT_THAT(method(Body, Init("null")).facts("double"), ElementsAre("3: double self->lock"));
 }
 
