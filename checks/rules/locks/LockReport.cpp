@@ -161,7 +161,7 @@ bool makesOwnObject(const rules::Input &In, EventRef At) {
   const ir::Value &Type = P.fn(At.Fn).Values[X.A];
   const ir::Global *G = Type.Kind == ir::ValueKind::Global ? P.global(Type.Str) : nullptr;
   ir::TypeId T = G ? P.typeOf(At.Fn, X.A) : 0;
-  return T && P.unit(At.Fn).Types[T].Record == "PyTypeObject";
+  return T && llvm::is_contained({"PyTypeObject", "_typeobject"}, P.unit(At.Fn).Types[T].Record);
 }
 
 bool likelyRunsPython(const rules::Input &In, EventRef At) {
