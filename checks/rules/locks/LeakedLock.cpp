@@ -95,6 +95,9 @@ public:
   void unmatched();
 
 private:
+  bool releasesForOthers(FnId F, NameId Class) const;
+  void descendToUnlock(FnId F, NameId Class, const link::Root &R, std::set<FnId> &Seen);
+  void reportUnlock(EventRef At, std::string Name, NameId Class);
   bool leaves(FnId F, NameId Class) const;
   /// Takes the function the lock for its callers: some caller releases it, or it does nothing else and has a
   /// counterpart?
@@ -235,36 +238,70 @@ void Leaks::leaks() {
         }
 }
 
-/// An unlock that no path reaches with the lock held, in a function that Python or a new thread enters.
-void Leaks::unmatched() {
+/// Is the function called with the lock held by others? Then it releases it for them.
+bool Leaks::releasesForOthers(FnId F, NameId Class) const {
+  return llvm::any_of(Locks.contexts(F), [&](const flow::LockContext *C) {
+    return llvm::any_of(C->May, [&](const HeldLock &H) { return Locks.classOf(H.Lock) == Class; });
+  });
+}
+
+/// Down to the unlock that no path reaches with the lock held, or to the call of the wrapper that does it.
+void Leaks::descendToUnlock(FnId F, NameId Class, const link::Root &R, std::set<FnId> &Seen) {
+  if (!Seen.insert(F).second)
+    return;
   const link::Program &P = Results.program();
+  for (ir::BlockId B = 0; B < P.fn(F).Blocks.size(); ++B)
+    for (uint32_t N = 0; N < P.fn(F).Blocks[B].Events.size(); ++N) {
+      EventRef At{F, B, N};
+      const flow::LockPoint &Here = Locks.at(At);
+      if (!Here.Reached || Here.Uncertain ||
+          llvm::any_of(Here.May, [&](const HeldLock &H) { return Locks.classOf(H.Lock) == Class; }))
+        continue;
+      flow::LockAction A = Locks.action(At);
+      if (A.Do == flow::LockAction::Release && !A.Locks.empty() && Locks.classOf(A.Locks.front()) == Class) {
+        bool Signal = A.Kind == flow::LockKind::PyThread && R.Kind == link::RootKind::Thread;
+        if (!Signal)
+          reportUnlock(At, quoted(Locks, A.Locks.front(), F), Class);
+        return;
+      }
+      const link::Target &T = Results.engine().infos()[F].Targets[B][N];
+      for (FnId G : T.Api ? llvm::ArrayRef<FnId>() : llvm::ArrayRef<FnId>(T.Fns)) {
+        PathId Released = 0;
+        for (const LockExit &X : Locks.summary(G).Exits)
+          for (PathId L : X.Dropped)
+            Released = Locks.classOf(L) == Class ? L : Released;
+        if (!Released)
+          continue;
+        if (releasesForOthers(G, Class))
+          reportUnlock(At, "the lock " + quoted(Locks, Released, G), Class);
+        else
+          descendToUnlock(G, Class, R, Seen);
+        return;
+      }
+    }
+}
+
+void Leaks::reportUnlock(EventRef At, std::string Name, NameId Class) {
+  if (!Told.insert({At.Fn, Class}).second)
+    return;
+  Finding F = makeFinding(Results, LeakedLockCheck, At,
+                          Name + " is released here, but '" + Results.functionName(At.Fn) + "' has not taken it");
+  path(F, Results, Locks.wayInto(At.Fn, flow::ArrivesAttached | flow::ArrivesDetached));
+  remedy(F, "take the lock before what it guards, or do not release it here");
+  Out.push_back(std::move(F));
+}
+
+/// An unlock too many, in what Python or a new thread enters.
+void Leaks::unmatched() {
   for (const link::Root &R : Locks.roots()) {
     if (R.Kind != link::RootKind::Interpreter && R.Kind != link::RootKind::Bound && R.Kind != link::RootKind::Thread)
       continue;
     for (const LockExit &X : Locks.summary(R.Fn).Exits)
-      for (PathId L : X.Dropped) {
-        NameId Class = Locks.classOf(L);
-        if (!Class || X.Uncertain || !Locks.leftHeld(Class).empty() || Told.count({R.Fn, Class}))
-          continue;
-        for (ir::BlockId B = 0; B < P.fn(R.Fn).Blocks.size(); ++B)
-          for (uint32_t N = 0; N < P.fn(R.Fn).Blocks[B].Events.size(); ++N) {
-            EventRef At{R.Fn, B, N};
-            const flow::LockPoint &Here = Locks.at(At);
-            flow::LockAction A = Locks.action(At);
-            if (A.Do != flow::LockAction::Release || !Here.Reached || Here.Uncertain || A.Locks.empty() ||
-                Locks.classOf(A.Locks.front()) != Class ||
-                (A.Kind == flow::LockKind::PyThread && R.Kind == link::RootKind::Thread) || // a signal
-                llvm::any_of(Here.May, [&](const HeldLock &H) { return Locks.classOf(H.Lock) == Class; }) ||
-                !Told.insert({R.Fn, Class}).second)
-              continue;
-            std::string Name = quoted(Locks, A.Locks.front(), R.Fn);
-            Finding F =
-                makeFinding(Results, LeakedLockCheck, At,
-                            Name + " is released here, but '" + Results.functionName(R.Fn) + "' has not taken it");
-            remedy(F, "take the lock before what it guards, or do not release it here");
-            Out.push_back(std::move(F));
-          }
-      }
+      for (PathId L : X.Dropped)
+        if (NameId Class = Locks.classOf(L); Class && !X.Uncertain && Locks.leftHeld(Class).empty()) {
+          std::set<FnId> Seen;
+          descendToUnlock(R.Fn, Class, R, Seen);
+        }
   }
 }
 
