@@ -22,7 +22,7 @@ static bool hasHiddenLocks(const link::Program &P) {
 Context::Context(const flow::Results &R, const link::Modules &M, const flow::LockSets &L, std::vector<Fact> &Facts,
                  std::vector<Unseen> &Hidden)
     : R(R), P(R.program()), M(M), Locks(L), TheTypes(P), TheReach(R, M), TheStorage(R, TheTypes), Facts(Facts),
-      Hidden(Hidden) {
+      Hidden(Hidden), HidesLocks(hasHiddenLocks(P)) {
   llvm::StringMap<size_t> Seen;
   for (const ir::Unit *U : P.units())
     for (const ir::Global &G : U->Globals) {
@@ -87,16 +87,6 @@ Context::Guard Context::guard(llvm::ArrayRef<const WriteSite *> Sites) const {
     }
   }
   return !Common.empty() ? Guard::Lock : Unknown ? Guard::Unknown : Guard::None;
-}
-
-Context::Guard Context::guard(llvm::ArrayRef<flow::SharedAccess> Accesses) const {
-  if (Accesses.empty())
-    return Guard::None;
-  if (!Locks.commonLock(Accesses, /*Weak=*/true).empty())
-    return Guard::Lock;
-  return llvm::any_of(Accesses, [](const flow::SharedAccess &A) { return A.May.size() > A.Must.size(); })
-             ? Guard::Unknown
-             : Guard::None;
 }
 
 void Context::add(Fact F, llvm::SmallVector<unsigned, 1> Modules) const {

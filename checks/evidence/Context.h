@@ -50,7 +50,6 @@ struct Context {
     Lock,    ///< one lock is held at all of them
     Unknown, ///< a lock may be held at some, or one could not be followed
   };
-  Guard guard(llvm::ArrayRef<flow::SharedAccess> Accesses) const;
   Guard guard(llvm::ArrayRef<const WriteSite *> Sites) const;
   /// Written by Cython: its users cannot mend it in the file at hand.
   bool isGenerated(const Variable &V) const;

@@ -4,6 +4,8 @@
 //     static int limit;    limit = 10 in exec only     silent: written before anybody else can read it
 #include "evidence/Context.h"
 #include "llvm/ADT/STLExtras.h"
+#include <set>
+#include <tuple>
 
 namespace gilray::evidence {
 
@@ -36,6 +38,21 @@ static bool makesLock(const Context &C, const WriteSite &W) {
   return false;
 }
 
+/// Memory that was taken out of a list under a lock belongs to whoever took it:
+///
+///     lock(); item = free_list; free_list = item->next; unlock();
+///     item->user_data = NULL;                                       the memory, not the list
+static Context::Guard guard(const Context &C, llvm::ArrayRef<const WriteSite *> Sites) {
+  if (Sites.empty())
+    return Context::Guard::None;
+  llvm::SmallVector<const WriteSite *, 4> Direct;
+  llvm::copy_if(Sites, std::back_inserter(Direct), [](const WriteSite *W) { return !W->Pointee; });
+  Context::Guard All = C.guard(Sites);
+  if (All == Context::Guard::None && !Direct.empty() && C.guard(Direct) == Context::Guard::Lock)
+    return Context::Guard::Unknown;
+  return All;
+}
+
 static Writes sorted(const Context &C, const Variable &V) {
   Writes Out;
   for (const WriteSite &W : C.TheStorage.writes(V.Global->Id)) {
@@ -50,8 +67,7 @@ static Writes sorted(const Context &C, const Variable &V) {
     else if (L == Life::Loose && !W.Guess)
       Out.Loose.push_back(&W);
   }
-  if (!Out.Running.empty())
-    Out.Guard = C.guard(Out.Running);
+  Out.Guard = guard(C, Out.Running);
   return Out;
 }
 
@@ -94,12 +110,21 @@ static Fact fact(const Context &C, const Variable &V, const Writes &All) {
 }
 
 void collectGlobals(Context &C) {
+  // Told already, as something that keeps Python objects.
+  std::set<std::tuple<std::string, unsigned, std::string>> Known;
+  for (const Fact &F : C.Facts)
+    if (F.What == Kind::StaticObject)
+      Known.emplace(F.Where.File, F.Where.Line, F.Subject);
+  auto IsKnown = [&](const Variable &V) {
+    const Place Where = C.place(V);
+    return Known.count({Where.File, Where.Line, V.Global->Name.str()}) > 0;
+  };
   for (const Variable &V : C.Variables) {
     if (V.Holds.Safe || V.Holds.TypeObject || V.Holds.Object || V.Holds.Reference || V.Global->ThreadLocal ||
         !V.Global->Definition)
       continue;
     Writes All = sorted(C, V);
-    if (All.IsLock || (All.Running.empty() && All.Passed.empty() && All.Loose.empty()))
+    if (All.IsLock || (All.Running.empty() && All.Passed.empty() && All.Loose.empty()) || IsKnown(V))
       continue;
     C.add(fact(C, V, All), C.M.of(*V.Global));
   }

@@ -160,6 +160,12 @@ static std::string entryText(const std::string &Name, const link::Root *Root) {
   }
 }
 
+const link::Root *Reach::entry(FnId F) const {
+  while (Arrivals[F].From != NoFn && !M.initOnly(Arrivals[F].From))
+    F = Arrivals[F].From;
+  return Arrivals[F].Root;
+}
+
 void Reach::witness(FnId F, std::vector<Note> &Notes) const {
   std::vector<Note> Up;
   for (FnId Now = F; Now != NoFn;) {

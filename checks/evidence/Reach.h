@@ -27,6 +27,8 @@ public:
   Reach(const flow::Results &R, const link::Modules &M);
   Life of(FnId F) const { return Lives[F]; }
   bool running(FnId F) const { return Lives[F] == Life::Running; }
+  /// The entry point that the witness begins with; null for what only other means lead to.
+  const link::Root *entry(FnId F) const;
   /// Appends the way from the entry point to F: "'count' is called from Python", "'bump' is called here".
   void witness(FnId F, std::vector<Note> &Notes) const;
 

@@ -19,10 +19,11 @@ namespace {
 
 /// Where the objects in a variable come from.
 struct Origin {
-  bool Any = false;       ///< something is stored at all
-  bool Imports = true;    ///< only ever an imported module
-  bool Constants = true;  ///< only ever strings, numbers: objects without references to others
-  bool AtRunTime = false; ///< changed after module creation, not under the guard of a C++ static
+  bool Any = false;      ///< something is stored at all
+  bool Imports = true;   ///< only ever an imported module
+  bool Constants = true; ///< only ever strings, numbers: objects without references to others
+  /// Changes after module creation that are not under the guard of a C++ static.
+  llvm::SmallVector<const WriteSite *, 4> AtRunTime;
 };
 
 class Collector {
@@ -34,6 +35,7 @@ private:
   bool leadsToObjects(const Variable &V) const;
   bool isImmortal(FnId F, ValueId V, unsigned Depth = 0) const;
   StringRef maker(FnId F, ValueId V) const;
+  bool isDeallocation(FnId F) const;
   bool isReturned(const WriteSite &W) const;
   Origin origin(const Variable &V, llvm::SmallVectorImpl<const WriteSite *> &Set) const;
   Fact fact(const Variable &V, const Origin &O, llvm::ArrayRef<const WriteSite *> Set) const;
@@ -101,6 +103,12 @@ bool Collector::isImmortal(FnId Id, ValueId Value, unsigned Depth) const {
   }
 }
 
+/// Entered as tp_dealloc and the like, as far as the witness goes.
+bool Collector::isDeallocation(FnId F) const {
+  const link::Root *Entry = C.TheReach.entry(F);
+  return Entry && llvm::is_contained({"dealloc", "free", "clear", "finalize"}, StringRef(Entry->Role));
+}
+
 /// The function whose result is stored: "PyErr_NewException". Also through a local variable that is assigned once.
 StringRef Collector::maker(FnId Id, ValueId Value) const {
   const ir::Function &F = P.fn(Id);
@@ -141,7 +149,10 @@ Origin Collector::origin(const Variable &V, llvm::SmallVectorImpl<const WriteSit
     if (W.Pointee && V.Unit->Types[V.Global->Type].Kind == TypeKind::Pointer && V.Holds.Reference)
       continue; // the object, not the reference to it
     bool Null = W.Null || (W.Src && isImmortal(W.At.Fn, W.Src));
-    O.AtRunTime |= L == Life::Running && !W.Guarded && !W.Guess;
+    // The end of an object is not the moment at which others look it up.
+    bool AtEnd = Null && isDeallocation(W.At.Fn);
+    if (L == Life::Running && !W.Guarded && !W.Guess && !AtEnd)
+      O.AtRunTime.push_back(&W);
     if (Null || W.Guess)
       continue;
     O.Any = true;
@@ -165,8 +176,17 @@ Fact Collector::fact(const Variable &V, const Origin &O, llvm::ArrayRef<const Wr
   // raises.
   F.Blocks = OwnGilInterpreters;
   (O.Any && O.Constants ? F.Concerns : F.Blocks) |= SharedGilInterpreters;
-  if (O.AtRunTime)
-    F.Blocks |= FreeThreading;
+  if (!O.AtRunTime.empty())
+    switch (C.guard(O.AtRunTime)) {
+    case Context::Guard::None:
+      F.Blocks |= FreeThreading;
+      break;
+    case Context::Guard::Unknown:
+      F.Concerns |= FreeThreading;
+      break;
+    case Context::Guard::Lock:
+      break;
+    }
   std::string Name = C.spell(V);
   auto Later = llvm::find_if(Set, [&](const WriteSite *W) { return C.TheReach.running(W->At.Fn); });
   if (F.What == Kind::ModuleLookup)
