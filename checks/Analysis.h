@@ -4,6 +4,7 @@
 
 #include "api/Model.h"
 #include "core/Finding.h"
+#include "core/SourceReader.h"
 #include "ir/Unit.h"
 #include "kernels/Kernels.h"
 #include "readiness/Readiness.h"
@@ -26,8 +27,9 @@ struct AnalysisOptions {
   std::vector<const CheckInfo *> Checks; ///< which to run; empty: all
   /// The process ends after this: what was built for the analysis is left to the system, as Clang leaves its AST.
   bool DisableFree = false;
-  bool Readiness = false;                                 ///< instead of checks: what is known of each module
-  bool Kernels = false;                                   ///< beside checks: candidates for measurements
+  SourceReader Read = readFromDisk; ///< what fixes look at: the text that the units were parsed from
+  bool Readiness = false;           ///< instead of checks: what is known of each module
+  bool Kernels = false;             ///< beside checks: candidates for measurements
   std::function<void(Stage, llvm::StringRef Name)> Begin; ///< called before each part: tests make it crash
 };
 

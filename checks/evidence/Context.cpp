@@ -89,6 +89,18 @@ Context::Guard Context::guard(llvm::ArrayRef<const WriteSite *> Sites) const {
   return !Common.empty() ? Guard::Lock : Unknown ? Guard::Unknown : Guard::None;
 }
 
+void Context::eachApiEvent(llvm::function_ref<void(EventRef, const link::Target &)> Visit) const {
+  for (FnId Id = 0; Id < P.functions().size(); ++Id) {
+    if (TheReach.of(Id) == Life::Unused)
+      continue;
+    const auto &Targets = R.engine().infos()[Id].Targets;
+    for (ir::BlockId B = 0; B < Targets.size(); ++B)
+      for (uint32_t N = 0; N < Targets[B].size(); ++N)
+        if (Targets[B][N].Api)
+          Visit({Id, B, N}, Targets[B][N]);
+  }
+}
+
 void Context::add(Fact F, llvm::SmallVector<unsigned, 1> Modules) const {
   if (Modules.empty())
     return;

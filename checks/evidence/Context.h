@@ -53,6 +53,8 @@ struct Context {
   Guard guard(llvm::ArrayRef<const WriteSite *> Sites) const;
   /// Written by Cython: its users cannot mend it in the file at hand.
   bool isGenerated(const Variable &V) const;
+  /// Calls Visit for every event of live code that the API model knows.
+  void eachApiEvent(llvm::function_ref<void(EventRef, const link::Target &)> Visit) const;
   /// Stores the fact if it belongs to a module.
   void add(Fact F, llvm::SmallVector<unsigned, 1> Modules) const;
 };

@@ -73,7 +73,7 @@ bool Collector::isConstruction(const SharedAccess &A) const {
     return false;
   return llvm::all_of(A.Roots->set_bits(), [&](unsigned I) {
     StringRef Role = C.Locks.roots()[I].Role;
-    return A.Own ? isExclusive(Role) : Role == "new" || Role == "alloc";
+    return isShared(A) ? isExclusive(Role) : Role == "new" || Role == "alloc";
   });
 }
 

@@ -17,21 +17,16 @@ class Collector {
 public:
   explicit Collector(Context &C) : C(C), P(C.P) {}
   void run() {
-    ForEach([&](EventRef At, StringRef Name) { AddsState |= Name == "PyState_AddModule"; });
-    ForEach([&](EventRef At, StringRef Name) { call(At, Name); });
+    forEach([&](EventRef At, StringRef Name) { AddsState |= Name == "PyState_AddModule"; });
+    forEach([&](EventRef At, StringRef Name) { call(At, Name); });
   }
 
 private:
-  template <class Fn> void ForEach(Fn Visit) {
-    for (FnId Id = 0; Id < P.functions().size(); ++Id) {
-      if (C.TheReach.of(Id) == Life::Unused)
-        continue;
-      const auto &Targets = C.R.engine().infos()[Id].Targets;
-      for (ir::BlockId B = 0; B < Targets.size(); ++B)
-        for (uint32_t N = 0; N < Targets[B].size(); ++N)
-          if (const link::Target &T = Targets[B][N]; T.Api && T.Named)
-            Visit({Id, B, N}, T.Named->Name);
-    }
+  void forEach(llvm::function_ref<void(EventRef, StringRef)> Visit) {
+    C.eachApiEvent([&](EventRef At, const link::Target &T) {
+      if (T.Named)
+        Visit(At, T.Named->Name);
+    });
   }
 
   bool namesOneOf(llvm::ArrayRef<unsigned> Modules, EventRef At) const {

@@ -70,6 +70,7 @@ public:
       : C(C), Module(Module), M(C.M.all()[Module]), S(S), Fields(C.TheTypes.objectFields(*S.Unit, S.Record)) {}
 
   void run() {
+    llvm::erase_if(Fields, [&](const std::string &Name) { return isModuleItself(Name); });
     if (Fields.empty())
       return;
     slot({"m_traverse"}, "are hidden from the collector", "m_traverse",
@@ -79,6 +80,26 @@ public:
   }
 
 private:
+  /// state->mod = mod in the exec function: the module that the state belongs to, borrowed, or nothing would ever end.
+  bool isModuleItself(StringRef Field) const {
+    bool Any = false;
+    for (FnId Id = 0; Id < C.P.functions().size(); ++Id) {
+      const ir::Function &F = C.P.fn(Id);
+      for (const ir::Block &B : F.Blocks)
+        for (const ir::Event &E : B.Events) {
+          const ir::Value &To = F.Values[E.Dst];
+          if (E.Kind != EventKind::Write || To.Kind != ir::ValueKind::Field || To.Rec != S.Record || To.Str != Field)
+            continue;
+          const ir::Value &From = F.Values[E.Src];
+          if (From.Kind == ir::ValueKind::Null)
+            continue;
+          Any = true;
+          if (!C.M.initOnly(Id) || From.Kind != ir::ValueKind::Var || From.Ref != 0 || !F.NumParams)
+            return false;
+        }
+    }
+    return Any;
+  }
   void slot(llvm::ArrayRef<StringRef> Names, const char *Are, const char *Without, const char *Remedy) {
     std::vector<FnId> Functions;
     for (const Init &E : M.Definition->Value.Elems)

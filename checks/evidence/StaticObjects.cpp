@@ -36,6 +36,7 @@ private:
   bool isImmortal(FnId F, ValueId V, unsigned Depth = 0) const;
   StringRef maker(FnId F, ValueId V) const;
   bool isDeallocation(FnId F) const;
+  bool isRuntime(const Variable &V, const WriteSite &W) const;
   bool isReturned(const WriteSite &W) const;
   Origin origin(const Variable &V, llvm::SmallVectorImpl<const WriteSite *> &Set) const;
   Fact fact(const Variable &V, const Origin &O, llvm::ArrayRef<const WriteSite *> Set) const;
@@ -109,6 +110,12 @@ bool Collector::isDeallocation(FnId F) const {
   return Entry && llvm::is_contained({"dealloc", "free", "clear", "finalize"}, StringRef(Entry->Role));
 }
 
+/// Cython's own functions order what they do to Cython's own state by atomic counters, in ways that are not followed.
+bool Collector::isRuntime(const Variable &V, const WriteSite &W) const {
+  StringRef By = P.fn(W.At.Fn).Name;
+  return C.isGenerated(V) && (By.starts_with("__Pyx_") || By.starts_with("__pyx__"));
+}
+
 /// The function whose result is stored: "PyErr_NewException". Also through a local variable that is assigned once.
 StringRef Collector::maker(FnId Id, ValueId Value) const {
   const ir::Function &F = P.fn(Id);
@@ -151,7 +158,7 @@ Origin Collector::origin(const Variable &V, llvm::SmallVectorImpl<const WriteSit
     bool Null = W.Null || (W.Src && isImmortal(W.At.Fn, W.Src));
     // The end of an object is not the moment at which others look it up.
     bool AtEnd = Null && isDeallocation(W.At.Fn);
-    if (L == Life::Running && !W.Guarded && !W.Guess && !AtEnd)
+    if (L == Life::Running && !W.Guarded && !W.Guess && !AtEnd && !isRuntime(V, W))
       O.AtRunTime.push_back(&W);
     if (Null || W.Guess)
       continue;

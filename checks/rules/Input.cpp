@@ -7,7 +7,7 @@
 
 namespace gilray::rules {
 
-Input::Input(const flow::Results &R) : R(R) {}
+Input::Input(const flow::Results &R, SourceReader Read) : R(R), Read(std::move(Read)) {}
 Input::~Input() = default;
 
 const link::Modules &Input::modules() const {

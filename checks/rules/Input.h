@@ -2,6 +2,7 @@
 #ifndef GILRAY_RULES_INPUT_H
 #define GILRAY_RULES_INPUT_H
 
+#include "core/SourceReader.h"
 #include <memory>
 
 namespace gilray {
@@ -23,7 +24,7 @@ namespace rules {
 
 class Input {
 public:
-  explicit Input(const flow::Results &R);
+  explicit Input(const flow::Results &R, SourceReader Read = readFromDisk);
   ~Input();
 
   const flow::Results &flow() const { return R; }
@@ -31,9 +32,12 @@ public:
   const evidence::Evidence &evidence() const;
   const flow::LockSets &locks() const;
   const ownership::Ownership &ownership() const;
+  /// The text of a file as it was parsed; none where it cannot be had.
+  std::optional<std::string> text(llvm::StringRef Path) const { return Read ? Read(Path) : std::nullopt; }
 
 private:
   const flow::Results &R;
+  SourceReader Read;
   mutable std::unique_ptr<link::Modules> TheModules;
   mutable std::unique_ptr<evidence::Evidence> TheEvidence;
   mutable std::unique_ptr<flow::LockSets> TheLocks;

@@ -8,6 +8,7 @@
 #     3.13t  3.14t             free-threaded, built (some minutes)
 #     3.13-debug  3.13t-debug  with CPython's assertions, built
 #     3.13t-tsan               free-threaded under ThreadSanitizer, built with clang
+#     3.13-src                 CPython's own sources, to be read
 #   GILRAY_INTERPRETERS_DIR    where (default: ${XDG_CACHE_HOME:-~/.cache}/gilray/interpreters)
 #
 # What is already there is skipped; what was interrupted goes on where it stopped. What could not be got is printed, and then
@@ -127,8 +128,8 @@ progress() { # TOTAL: reads make's output, says every tenth of the compilations
       said = tenth; printf "%s: compiled %d of about %d files\n", name, done, total; fflush() } }'
 }
 
-build() { # VERSION FREE_THREADED KIND
-  version=$1 free_threaded=$2 kind=$3 tree=$dest/build/$name root=$dest/python$name
+sources() { # VERSION: the sources below $tree/src
+  version=$1 tree=$dest/build/$name root=$dest/python$name
   mkdir -p "$tree"
   if [ ! -e "$tree/src/configure" ]; then
     suite_with src "python$version" stable testing unstable oldstable || return 1
@@ -138,9 +139,21 @@ build() { # VERSION FREE_THREADED KIND
     rm -rf "$tree/unpacking"
     mkdir "$tree/unpacking"
     tar -xf "$tree/python${version}_"*.orig.tar.?z -C "$tree/unpacking" --strip-components=1 || return 1
-    echo "built from Debian $suite, python$version $(sed -n 's/^Version: //p' "$tree"/*.dsc | head -n1)" >"$tree/unpacking/gilray-origin"
+    echo "Debian $suite, python$version $(sed -n 's/^Version: //p' "$tree"/*.dsc | head -n1)" >"$tree/unpacking/gilray-origin"
     mv "$tree/unpacking" "$tree/src"
   fi
+}
+
+read_only() { # VERSION
+  sources "$1" || return 1
+  rm -rf "$root"
+  mv "$tree/src/gilray-origin" "$tree/src/origin" && mv "$tree/src" "$root" || return 1
+  rm -rf "$tree"
+}
+
+build() { # VERSION FREE_THREADED KIND
+  free_threaded=$2 kind=$3
+  sources "$1" || return 1
   compiler=$(command -v cc || command -v clang-22 || command -v clang) || { say "needs a C compiler"; return 1; }
   set -- --prefix="$root" --with-ensurepip=no --disable-test-modules
   [ -z "$free_threaded" ] || set -- "$@" --disable-gil
@@ -176,7 +189,7 @@ build() { # VERSION FREE_THREADED KIND
   # --help in place of options: the library is not compiled in advance, which takes minutes with a slow Python; imports do it.
   nice -n 10 make altinstall COMPILEALL_OPTS=--help DESTDIR="$tree/root" >"$tree/install.log" 2>&1 || { tail -n5 "$tree/install.log"; return 1; }
   cd "$dest"
-  cp "$tree/src/gilray-origin" "$tree/root$root/origin" || return 1
+  echo "built from $(cat "$tree/src/gilray-origin")" >"$tree/root$root/origin" || return 1
   find "$tree/root$root" -name '*.a' -delete
   rm -rf "$root"
   mv "$tree/root$root" "$root" || return 1
@@ -187,8 +200,9 @@ provide_one() {
   case $name in
   3.[0-9] | 3.[0-9][0-9]) unpack "$name" ;;
   3.[0-9][0-9]t | 3.[0-9][0-9]t-debug | 3.[0-9][0-9]t-tsan) v=${name%%t*}; build "$v" t "${name#"$v"t}" ;;
+  3.[0-9]-src | 3.[0-9][0-9]-src) read_only "${name%-src}" ;;
   3.[0-9]-debug | 3.[0-9][0-9]-debug) build "${name%-debug}" '' -debug ;;
-  *) echo "$name: not a name like 3.14, 3.13t, 3.13-debug, 3.13t-debug or 3.13t-tsan"; return 1 ;;
+  *) echo "$name: not a name like 3.14, 3.13t, 3.13-debug, 3.13t-debug, 3.13t-tsan or 3.13-src"; return 1 ;;
   esac
 }
 

@@ -2,9 +2,10 @@
 
   real.py --gilray PATH [--bless] [--json DIR] [-v] [PACKAGE...]
 
-Prints the new and the vanished findings of each package, findings without a verdict in verdicts.yaml, and the precision
-that the verdicts amount to. --bless stores what was found. Exit status: 0 as stored and every error and warning judged,
-1 something differs or is not judged or the precision is below what we promise, 2 a package could not be fetched or run.
+Prints the new and the vanished findings of each package, findings without a verdict in verdicts.yaml, blockers of gilray
+readiness without one in readiness.yaml, and the precision that the verdicts amount to. --bless stores what was found. Exit
+status: 0 as stored and every error, warning and blocker judged, 1 something differs or is not judged or the precision is below
+what we promise, 2 a package could not be fetched or run.
 """
 import argparse
 import collections
@@ -17,6 +18,7 @@ import time
 import yaml
 
 import real_packages
+import real_readiness
 import registry
 
 EXPECTED = os.path.join(real_packages.REAL, "expected")
@@ -47,7 +49,7 @@ def run_gilray(gilray, package, jobs=None, cache=None):
     return report
 
 
-def stored_form(package, report):
+def stored_form(package, report, readiness):
     """What is kept of a report: enough to compare and to read, nothing that changes with the machine."""
     counts = collections.Counter((item["check"], item["severity"]) for item in report["findings"])
     by_check = collections.defaultdict(dict)
@@ -58,7 +60,7 @@ def stored_form(package, report):
     findings.sort(key=lambda item: (item["file"], item["line"], item["check"], item["fingerprint"]))
     reasons = collections.Counter(item["reason"] for item in report["incomplete"])
     return {"package": package.name, "version": package.version, "counts": by_check, "findings": findings,
-            "incomplete": dict(sorted(reasons.items()))}
+            "incomplete": dict(sorted(reasons.items())), "readiness": readiness}
 
 
 def identity(item):
@@ -79,6 +81,10 @@ def compare(name, old, new):
         lines += [f"  incomplete was {old['incomplete'].get(reason, 0)}, is {new['incomplete'].get(reason, 0)}: {reason}"
                   for reason in sorted({*old["incomplete"], *new["incomplete"]})
                   if old["incomplete"].get(reason) != new["incomplete"].get(reason)]
+    if old is not None and old.get("readiness") != new["readiness"]:
+        lines += [f"  readiness of {module} was {before}, is {after}"
+                  for module in sorted({*old.get("readiness", {}), *new["readiness"]})
+                  for before, after in [(old.get("readiness", {}).get(module), new["readiness"].get(module))] if before != after]
     if old is None:
         lines.append("  nothing stored yet; --bless stores this")
     for line in lines:
@@ -141,18 +147,19 @@ def main():
     parser.add_argument("-v", "--verbose", action="store_true", help="print every finding that has no verdict in full")
     parser.add_argument("packages", nargs="*")
     options = parser.parse_args()
-    gilray, verdicts = os.path.abspath(options.gilray), load_verdicts()
-    results, differences, unjudged, failed = [], 0, 0, 0
+    gilray, verdicts, judgements = os.path.abspath(options.gilray), load_verdicts(), real_readiness.load()
+    results, differences, unjudged, failed, blockers_judged = [], 0, 0, 0, collections.Counter()
     for package in real_packages.load(options.packages):
         start = time.monotonic()
         try:
             package.fetch()
             report = run_gilray(gilray, package)
-        except (registry.RegistryError, RunError) as error:
+            readiness, blockers = real_readiness.judge(gilray, package, os.cpu_count() or 2)
+        except (registry.RegistryError, RunError, real_readiness.ReadinessError) as error:
             print(f"{package.name}: {error}")
             failed += 1
             continue
-        new, lines = stored_form(package, report), package.lines()
+        new, lines = stored_form(package, report, readiness), package.lines()
         counts = collections.Counter(item["severity"] for item in report["findings"])
         print(f"{package.name} {package.version}: {counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes, "
               f"{len(report['incomplete'])} not judged; {time.monotonic() - start:.1f} s", flush=True)
@@ -183,15 +190,24 @@ def main():
                         print(f"      {note.get('file', '')}:{note.get('line', '')}: {note['message']}")
         for fingerprint in sorted(set(judged) - {item["fingerprint"] for item in report["findings"]}):
             print(f"  verdict without finding: {fingerprint} ({judged[fingerprint][1]})")
+        missing, tally = real_readiness.compare(judgements.get(package.name, {}), blockers)
+        unjudged += missing
+        blockers_judged += tally
         results.append((package, lines, report))
     complaints = precision(results, verdicts)
-    print(f"{len(results)} packages, {differences} differences, {unjudged} findings without a verdict, {failed} packages failed")
+    if blockers_judged:
+        share = blockers_judged["true"] / sum(blockers_judged.values())
+        complaints += share < real_readiness.TRUE_BLOCKERS
+        print(f"blockers: {blockers_judged['true']} of {sum(blockers_judged.values())} true ({100 * share:.0f} %), "
+              f"{blockers_judged['debatable']} debatable"
+              + (f", at least {100 * real_readiness.TRUE_BLOCKERS:.0f} % is promised" if share < real_readiness.TRUE_BLOCKERS else ""))
+    print(f"{len(results)} packages, {differences} differences, {unjudged} findings or blockers without a verdict, {failed} packages failed")
     return 2 if failed else 1 if differences or unjudged or complaints else 0
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (registry.RegistryError, RunError) as error:
+    except (registry.RegistryError, RunError, real_readiness.ReadinessError) as error:
         print(f"real: {error}", file=sys.stderr)
         sys.exit(2)

@@ -69,6 +69,11 @@ CASES = [
                    "Py_RETURN_NONE; }\n"
                    'static PyMethodDef methods[] = {{"put", put, METH_O, NULL}, {NULL, NULL, 0, NULL}};\n')
      .replace(".m_slots", ".m_methods = methods, .m_slots"), None),
+    ("a library is trusted: shown, not made",
+     module("static PyModuleDef_Slot slots[] = {\n    {Py_mod_exec, run},\n    {0, NULL},\n};\n",
+            before="#include <trusted.h>\nPyObject *text(PyObject *self, PyObject *none) { return PyUnicode_FromString(trusted()); }\n"
+                   'static PyMethodDef methods[] = {{"text", text, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};\n')
+     .replace(".m_slots", ".m_methods = methods, .m_slots"), None),
 ]
 # Styles in which the comma stands elsewhere: what matters is that it compiles and is silent.
 LOOSE = [
@@ -76,7 +81,30 @@ LOOSE = [
     ("leading commas", module("static PyModuleDef_Slot slots[] = {\n      {Py_mod_exec, run}\n    , {0, NULL}\n};\n")),
     ("lone leading commas", module("static PyModuleDef_Slot slots[] = {\n    {Py_mod_exec, run}\n    ,\n    {0, NULL}\n};\n")),
 ]
-CHECKS = "gilray-missing-gil-slot,gilray-missing-interpreters-slot"
+CHECKS = "gilray-missing-gil-slot,gilray-missing-interpreters-slot,gilray-binding-declaration"
+
+HEAD = "#include <pybind11/pybind11.h>\n\nstatic int twice(int n) { return 2 * n; }\n\n"
+BODY = '    m.def("twice", &twice);\n}\n'
+TAGGED = ("#if PYBIND11_VERSION_HEX >= 0x03000000\n"
+          "PYBIND11_MODULE(knob, m, pybind11::mod_gil_not_used(), pybind11::multiple_interpreters::per_interpreter_gil())\n"
+          "#elif PYBIND11_VERSION_HEX >= 0x020D0000\nPYBIND11_MODULE(knob, m, pybind11::mod_gil_not_used())\n"
+          "#else\nPYBIND11_MODULE(knob, m)\n#endif\n{\n")
+BINDINGS = [
+    ("pybind11, brace on the line", HEAD + "PYBIND11_MODULE(knob, m) {\n" + BODY, HEAD + TAGGED + BODY),
+    ("pybind11, brace on the next line", HEAD + "PYBIND11_MODULE(knob, m)\n{\n" + BODY, HEAD + TAGGED + BODY),
+    ("pybind11, one tag is there", HEAD + "PYBIND11_MODULE(knob, m, pybind11::mod_gil_not_used()) {\n" + BODY,
+     HEAD + "#if PYBIND11_VERSION_HEX >= 0x03000000\nPYBIND11_MODULE(knob, m, pybind11::mod_gil_not_used(), "
+     "pybind11::multiple_interpreters::per_interpreter_gil())\n#else\n"
+     "PYBIND11_MODULE(knob, m, pybind11::mod_gil_not_used())\n#endif\n{\n" + BODY),
+    ("pybind11, behind other code on its line", HEAD + "namespace a { } PYBIND11_MODULE(knob, m) {\n" + BODY, None),
+    ("pybind11, a library is trusted: shown, not made",
+     "#include <trusted.h>\n" + HEAD + 'PYBIND11_MODULE(knob, m) {\n    m.def("text", [] { return trusted(); });\n' + BODY, None),
+    ("pybind11, shared state: nothing is earned", HEAD.replace("return 2 * n", "static int last; return last = 2 * n")
+     + "PYBIND11_MODULE(knob, m) {\n" + BODY, None),
+]
+# pybind11 as it was before it had tags, as far as the fixed text asks for it.
+OLD_PYBIND11 = ("#pragma once\n#define PYBIND11_VERSION_HEX 0x020C0000\nnamespace pybind11 { struct module_ { template <class F> "
+                "void def(const char *, F) {} }; }\n#define PYBIND11_MODULE(name, variable) void init_##name(pybind11::module_ &variable)\n")
 
 
 def gilray(options, source, includes, *more):
@@ -85,10 +113,14 @@ def gilray(options, source, includes, *more):
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
-def complaint(options, includes, before, after):
+def complaint(options, includes, before, after, suffix=".c"):
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "knob.c"
+        source = Path(folder) / ("knob" + suffix)
         source.write_bytes(before.encode())
+        library = Path(folder) / "library"
+        library.mkdir()
+        (library / "trusted.h").write_text('#ifdef __cplusplus\nextern "C"\n#endif\nconst char *trusted(void);\n', encoding="utf-8")
+        includes = [*includes, f"-isystem{library}"]
         done = gilray(options, source, includes, "--fix")
         if done.returncode not in (0, 1):
             return f"status {done.returncode}: {done.stderr}"
@@ -104,6 +136,15 @@ def complaint(options, includes, before, after):
                                text=True, check=False)
         if clang.returncode:
             return clang.stderr + made
+        if suffix == ".cpp" and "mod_gil_not_used" not in before:
+            old = Path(folder) / "pybind11" / "pybind11.h"
+            old.parent.mkdir()
+            old.write_text(OLD_PYBIND11, encoding="utf-8")
+            clang = subprocess.run([options.clang, "-fsyntax-only", "-Werror", "-I" + folder, str(source)], capture_output=True,
+                                   text=True, check=False)
+            if clang.returncode:
+                return "with an older pybind11: " + clang.stderr + made
+            old.unlink()
         gilray(options, source, includes, "--fix")
         return None if source.read_bytes().decode() == made else "a second run changes it again"
 
@@ -124,7 +165,17 @@ def main():
         failures += said is not None
         if said is not None:
             print(f"FAIL {name}: {said}")
-    print(f"{len(CASES) + len(LOOSE) - failures} fixes as expected, {failures} not")
+    ran = len(CASES) + len(LOOSE)
+    headers = corpus_headers.needs().get("pybind11")
+    if not headers:
+        print(f"skipped: {len(BINDINGS)} fixes of pybind11's macro, whose headers are not here; ./dev test fetches them")
+    for name, before, after in BINDINGS if headers else ():
+        ran += 1
+        said = complaint(options, ["-std=c++17", *(f"-isystem{path}" for path in headers), *includes], before, after, ".cpp")
+        failures += said is not None
+        if said is not None:
+            print(f"FAIL {name}: {said}")
+    print(f"{ran - failures} fixes as expected, {failures} not")
     return 1 if failures else 0
 
 

@@ -102,6 +102,9 @@ bool judgesInterpreters(const ExtensionModule &M) { return M.Form == ModuleForm:
 /// Cython writes Py_MOD_GIL_USED where the directive is missing; a person who writes it has decided.
 bool leavesGil(const ExtensionModule &M) { return M.Gil.State == Declaration::Absent || (M.Cython && M.Gil.says(0)); }
 
+/// Is what was judged the code of every Python that reads the declaration?
+bool isForAll(const std::optional<Coverage::Guard> &G) { return G && G->All; }
+
 } // namespace
 
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
@@ -131,15 +134,23 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       if (Own.earned())
         remedy(F, "nothing in the code speaks against " + interpretersWords(M));
     }
-    std::string Tags;
-    StringRef Library = M.Form == ModuleForm::BoostPython ? "boost::python" : "pybind11";
-    if (Gil && Free.earned() && M.CanSayGil && M.Form != ModuleForm::Nanobind && !M.Cython)
-      Tags = (Library + "::mod_gil_not_used()").str();
-    if (Interpreters && Own.earned() && M.CanSayInterpreters)
-      Tags += (Tags.empty() ? "" : ", ") + std::string("pybind11::multiple_interpreters::per_interpreter_gil()");
+    llvm::SmallVector<Tag, 2> Tags;
+    bool Proven = true;
+    const Coverage Covers(In, I);
+    if (Gil && Free.earned() && M.CanSayGil && M.Form != ModuleForm::Nanobind && !M.Cython) {
+      Tags.push_back(M.Form == ModuleForm::BoostPython ? Tag{"boost::python::mod_gil_not_used()", 0}
+                                                       : Tag{"pybind11::mod_gil_not_used()", 0x020D0000});
+      Proven &= Free.proven() && isForAll(Covers.guard(true));
+    }
+    if (Interpreters && Own.earned() && M.CanSayInterpreters) {
+      Tags.push_back({"pybind11::multiple_interpreters::per_interpreter_gil()", 0x03000000});
+      Proven &= Own.proven() && isForAll(Covers.guard(false));
+    }
     if (!Tags.empty())
-      if (auto Fix = addTag(In, M, Tags, "declare what the code supports"))
+      if (auto Fix = addTags(In, M, Tags, "declare what the code supports")) {
+        Fix->Safe &= Proven;
         F.Fixes.push_back(std::move(*Fix));
+      }
     Out.push_back(std::move(F));
   }
 }

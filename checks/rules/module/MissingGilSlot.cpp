@@ -1,4 +1,5 @@
 // A module that says nothing about the GIL makes a free-threaded Python take it back.
+#include "rules/module/Examples.h"
 #include "rules/module/ModuleReport.h"
 
 namespace gilray {
@@ -18,21 +19,7 @@ static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "demo", NULL, 0, NULL
 PyMODINIT_FUNC PyInit_demo(void) { return PyModuleDef_Init(&module); }
 )c"}};
 
-static constexpr Example Good[] = {{"both slots", R"c(#include <Python.h>
-
-static PyModuleDef_Slot slots[] = {
-#if PY_VERSION_HEX >= 0x030C0000
-    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
-#endif
-#if PY_VERSION_HEX >= 0x030D0000
-    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
-#endif
-    {0, NULL},
-};
-static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "demo", NULL, 0, NULL, slots, NULL, NULL, NULL};
-
-PyMODINIT_FUNC PyInit_demo(void) { return PyModuleDef_Init(&module); }
-)c"}};
+static constexpr Example Good[] = {BothSlots};
 
 static void run(const rules::Input &In, std::vector<Finding> &Out);
 
@@ -91,7 +78,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       if (!Single)
         if (auto Fix = addSlot(In, M, {"Py_mod_gil", "Py_MOD_GIL_NOT_USED", Guard->From},
                                "declare that the module does not need the GIL")) {
-          Fix->Safe &= Guard->All;
+          Fix->Safe &= Guard->All && S.proven();
           F.Fixes.push_back(std::move(*Fix));
         }
     }

@@ -1,4 +1,5 @@
 // A module that says nothing about interpreters cannot be imported into one that has its own GIL.
+#include "rules/module/Examples.h"
 #include "rules/module/ModuleReport.h"
 
 namespace gilray {
@@ -18,21 +19,7 @@ static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "demo", NULL, 0, NULL
 PyMODINIT_FUNC PyInit_demo(void) { return PyModuleDef_Init(&module); }
 )c"}};
 
-static constexpr Example Good[] = {{"both slots", R"c(#include <Python.h>
-
-static PyModuleDef_Slot slots[] = {
-#if PY_VERSION_HEX >= 0x030C0000
-    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
-#endif
-#if PY_VERSION_HEX >= 0x030D0000
-    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
-#endif
-    {0, NULL},
-};
-static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "demo", NULL, 0, NULL, slots, NULL, NULL, NULL};
-
-PyMODINIT_FUNC PyInit_demo(void) { return PyModuleDef_Init(&module); }
-)c"}};
+static constexpr Example Good[] = {BothSlots};
 
 static void run(const rules::Input &In, std::vector<Finding> &Out);
 
@@ -64,12 +51,12 @@ GILRAY_CHECK(
     });
 
 static void offer(const rules::Input &In, const link::ExtensionModule &M, Finding &F, StringRef Value,
-                  const Coverage::Guard &Guard) {
+                  const Coverage::Guard &Guard, bool Proven = true) {
   remedy(F, ("the code supports '{Py_mod_multiple_interpreters, " + Value + "}'").str());
   auto Fix = addSlot(In, M, {"Py_mod_multiple_interpreters", Value, Guard.From}, ("declare " + Value).str());
   if (!Fix)
     return;
-  Fix->Safe &= Guard.All;
+  Fix->Safe &= Guard.All && Proven;
   F.Fixes.push_back(std::move(*Fix));
 }
 
@@ -96,7 +83,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       if (Shared.earned()) // the default, but said: nothing changes
         offer(In, M, F, "Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED", {0x030C0000, /*All=*/true});
     } else if (Guard) {
-      offer(In, M, F, "Py_MOD_PER_INTERPRETER_GIL_SUPPORTED", *Guard);
+      offer(In, M, F, "Py_MOD_PER_INTERPRETER_GIL_SUPPORTED", *Guard, Own.proven());
     } else {
       otherCodeNote(F, Covers, false);
     }

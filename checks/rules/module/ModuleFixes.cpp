@@ -1,9 +1,9 @@
 // Edits that declare something. The unit knows where the parts of an array are, not how they are set: commas, tabs and
-// line ends are read from the file itself, and an edit is offered only where the text is what the unit says it is.
+// line ends are read from the text that was parsed, and an edit is offered only where the text is what the unit says it
+// is.
 #include "rules/module/ModuleReport.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 namespace gilray::rules {
 
@@ -13,12 +13,9 @@ namespace {
 
 class Text {
 public:
-  explicit Text(const std::string &File) {
-    if (auto Buffer = llvm::MemoryBuffer::getFile(File))
-      Memory = std::move(*Buffer);
-  }
-  bool known() const { return Memory != nullptr; }
-  StringRef all() const { return Memory->getBuffer(); }
+  Text(const Input &In, const std::string &File) : Memory(In.text(File)) {}
+  bool known() const { return Memory.has_value(); }
+  StringRef all() const { return *Memory; }
   /// Offset of a place, npos when there is no such place.
   size_t offset(unsigned Line, unsigned Col) const {
     size_t At = 0;
@@ -32,7 +29,7 @@ public:
   }
 
 private:
-  std::unique_ptr<llvm::MemoryBuffer> Memory;
+  std::optional<std::string> Memory;
 };
 
 /// The last character before the end that is neither white space nor part of a comment or directive; 0 if none is sure.
@@ -90,7 +87,7 @@ std::optional<Fix> addSlot(const Input &In, const ExtensionModule &M, const Slot
     return std::nullopt;
   const ir::Loc &List = M.SlotArray->Value.Where;
   Place At = In.flow().place(*M.SlotUnit, End->Where);
-  Text T(At.File);
+  Text T(In, At.File);
   if (!T.known())
     return std::nullopt;
   const size_t Open = T.offset(List.Line, List.Col), Here = T.offset(At.Line, At.Col), Start = T.offset(At.Line, 1);
@@ -123,20 +120,65 @@ std::optional<Fix> addSlot(const Input &In, const ExtensionModule &M, const Slot
   return F;
 }
 
-std::optional<Fix> addTag(const Input &In, const ExtensionModule &M, StringRef Tag, std::string Title) {
+/// PYBIND11_MODULE(demo, m)  {        in older versions of the library a further argument is a mistake:
+///
+///     #if PYBIND11_VERSION_HEX >= 0x020D0000
+///     PYBIND11_MODULE(demo, m, pybind11::mod_gil_not_used())
+///     #else
+///     PYBIND11_MODULE(demo, m)
+///     #endif
+///     {
+static std::string guarded(StringRef Macro, llvm::ArrayRef<Tag> Tags) {
+  llvm::SmallVector<Tag, 2> Newest(Tags);
+  llvm::stable_sort(Newest, [](const Tag &A, const Tag &B) { return A.Since > B.Since; });
+  std::string Out;
+  for (size_t I = 0; I < Newest.size(); ++I) {
+    if (I && Newest[I].Since == Newest[I - 1].Since)
+      continue;
+    Out += (Out.empty() ? "#if" : "#elif") + std::string(" PYBIND11_VERSION_HEX >= 0x0") +
+           llvm::utohexstr(Newest[I].Since) + "\n" + Macro.drop_back().str();
+    for (const Tag &T : Tags)
+      if (T.Since <= Newest[I].Since)
+        Out += ", " + T.Text.str();
+    Out += ")\n";
+  }
+  return Out + "#else\n" + Macro.str() + "\n#endif\n";
+}
+
+std::optional<Fix> addTags(const Input &In, const ExtensionModule &M, llvm::ArrayRef<Tag> Tags, std::string Title) {
   for (const ir::TopLevelMacro &T : M.Unit->TopLevelMacros) {
     if (T.Where.File != M.Where.File || T.Where.Line != M.Where.Line || T.Where.Col != M.Where.Col ||
         T.Where.EndCol < 2 || T.Where.Chain)
       continue;
     Place At = In.flow().place(*M.Unit, T.Where);
-    Text Source(At.File);
-    const size_t Close = Source.known() ? Source.offset(At.EndLine, At.EndCol - 1) : StringRef::npos;
-    if (Close == StringRef::npos || Close >= Source.all().size() || Source.all()[Close] != ')')
+    Text Source(In, At.File);
+    if (!Source.known())
+      return std::nullopt;
+    const size_t Open = Source.offset(At.Line, At.Col), Close = Source.offset(At.EndLine, At.EndCol - 1);
+    if (Close == StringRef::npos || Open >= Close || Close >= Source.all().size() || Source.all()[Close] != ')')
       return std::nullopt;
     Fix F;
     F.Title = std::move(Title);
-    F.Safe = false; // older versions of the library do not take the argument
-    F.Edits.push_back({{At.File, At.EndLine, At.EndCol - 1, 0, 0}, ", " + Tag.str()});
+    if (llvm::any_of(Tags, [](const Tag &X) { return !X.Since; })) { // nothing to test the version with
+      std::string New;
+      for (const Tag &X : Tags)
+        New += ", " + X.Text.str();
+      F.Edits.push_back({{At.File, At.EndLine, At.EndCol - 1, 0, 0}, std::move(New)});
+      return F;
+    }
+    // Directives need lines of their own, and the body must follow, which both heads share.
+    StringRef Rest = Source.all().drop_front(Close + 1);
+    const size_t Blank = Rest.find_first_not_of(" \t");
+    if (At.Col != 1 || Blank == StringRef::npos || (Rest[Blank] != '{' && Rest[Blank] != '\r' && Rest[Blank] != '\n'))
+      return std::nullopt;
+    if (Rest[Blank] != '{' && !Rest.ltrim().starts_with("{"))
+      return std::nullopt;
+    std::string New = guarded(Source.all().slice(Open, Close + 1), Tags);
+    unsigned EndCol = At.EndCol + Blank;
+    if (Rest[Blank] != '{')
+      New.pop_back(); // the line ends here already
+    F.Safe = true;
+    F.Edits.push_back({{At.File, At.Line, At.Col, At.EndLine, EndCol}, std::move(New)});
     return F;
   }
   return std::nullopt;

@@ -36,8 +36,11 @@ Support supportFor(const Input &In, unsigned Module, evidence::Goal G) {
   // The declaration that the check is about is no evidence against itself.
   llvm::erase_if(S.Blockers, [](const evidence::Fact *F) { return F->What == evidence::Kind::Declared; });
   for (const evidence::Unseen &U : In.evidence().unseen())
-    if ((U.Hides & G) && llvm::is_contained(U.Modules, Module))
-      S.Unseen.push_back(&U);
+    if (llvm::is_contained(U.Modules, Module)) {
+      if (U.Hides & G)
+        S.Unseen.push_back(&U);
+      S.Assumes |= !U.Hides;
+    }
   return S;
 }
 

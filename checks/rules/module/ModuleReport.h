@@ -24,7 +24,10 @@ inline bool isHandWritten(const link::ExtensionModule &M) { return !isBinding(M.
 struct Support {
   std::vector<const evidence::Fact *> Blockers;
   std::vector<const evidence::Unseen *> Unseen;
+  bool Assumes = false; ///< something that no source shows is taken for granted: libraries
   bool earned() const { return Blockers.empty() && Unseen.empty(); }
+  /// Nothing is left to trust in: the declaration can be made without asking.
+  bool proven() const { return earned() && !Assumes; }
 };
 Support supportFor(const Input &In, unsigned Module, evidence::Goal G);
 
@@ -71,8 +74,14 @@ struct SlotLine {
   uint32_t Since = 0; ///< first version, as PY_VERSION_HEX
 };
 std::optional<Fix> addSlot(const Input &In, const link::ExtensionModule &M, const SlotLine &Line, std::string Title);
-/// A further argument of the macro that defines the module.
-std::optional<Fix> addTag(const Input &In, const link::ExtensionModule &M, StringRef Tag, std::string Title);
+/// A further argument of the macro that defines the module, and PYBIND11_VERSION_HEX of the first version that takes it
+/// (0: no test is possible, so that the edit is for this version of the library only and not safe).
+struct Tag {
+  StringRef Text;
+  uint32_t Since = 0;
+};
+std::optional<Fix> addTags(const Input &In, const link::ExtensionModule &M, llvm::ArrayRef<Tag> Tags,
+                           std::string Title);
 
 } // namespace gilray::rules
 
