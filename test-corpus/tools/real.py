@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 import yaml
@@ -153,8 +154,9 @@ def main():
         start = time.monotonic()
         try:
             package.fetch()
-            report = run_gilray(gilray, package)
-            readiness, blockers = real_readiness.judge(gilray, package, os.cpu_count() or 2)
+            with tempfile.TemporaryDirectory() as cache:
+                report = run_gilray(gilray, package, cache=cache)
+                readiness, blockers = real_readiness.judge(gilray, package, os.cpu_count() or 2, cache)
         except (registry.RegistryError, RunError, real_readiness.ReadinessError) as error:
             print(f"{package.name}: {error}")
             failed += 1

@@ -39,8 +39,8 @@ def free_threaded(package):
     return other.fetch()
 
 
-def report(gilray, package, jobs):
-    command = [gilray, "readiness", "--no-config", "--no-cache", f"-j{jobs}", "--quiet", "--format", "json", "-p", package.build,
+def report(gilray, package, jobs, cache):
+    command = [gilray, "readiness", "--no-config", "--cache-dir", cache, f"-j{jobs}", "--quiet", "--format", "json", "-p", package.build,
                *(path for path, _ in package.commands)]
     done = subprocess.run(command, cwd=package.src, stdin=subprocess.DEVNULL, capture_output=True)
     try:
@@ -50,11 +50,11 @@ def report(gilray, package, jobs):
         raise ReadinessError(f"gilray readiness ended with status {done.returncode} and no modules: {said[-2000:]}") from None
 
 
-def judge(gilray, package, jobs):
-    """Module -> goal -> verdict, and the blockers."""
+def judge(gilray, package, jobs, cache):
+    """Module -> goal -> verdict, and the blockers. What `gilray check` has left in the cache is not parsed again."""
     verdicts, blockers = {}, []
     for view, free in ((package, False), (free_threaded(package), True)):
-        for module in report(gilray, view, jobs) if view else ():
+        for module in report(gilray, view, jobs, cache) if view else ():
             for goal in module["goals"]:
                 if (goal["goal"] == "free-threading") is not free:
                     continue
