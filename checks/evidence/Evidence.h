@@ -51,6 +51,7 @@ struct Unseen {
   Place Where;
   uint8_t Hides = AllGoals; ///< goals that cannot be judged because of it; 0: an assumption that is worth naming
   llvm::SmallVector<unsigned, 1> Modules;
+  bool OtherBuild = false; ///< a build without GIL would show it
 };
 
 class Evidence {

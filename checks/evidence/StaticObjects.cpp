@@ -63,7 +63,13 @@ bool Collector::leadsToObjects(const Variable &V) const {
   return Inner.Reference && !Inner.TypeObject;
 }
 
-/// None, True, built-in types and exceptions; static types of the project, which are facts of their own.
+/// PyTuple_New(0): there is one for the whole process.
+static bool isEmptyTuple(const link::Program &P, FnId Id, const ir::Event &E) {
+  return E.Callee && P.unit(Id).Callees[E.Callee].Name == "PyTuple_New" && E.Args.size() == 1 &&
+         P.fn(Id).Values[E.Args[0]].Kind == ValueKind::Int && P.fn(Id).Values[E.Args[0]].Int == 0;
+}
+
+/// None, True, (), built-in types and exceptions; static types of the project, which are facts of their own.
 bool Collector::isImmortal(FnId Id, ValueId Value, unsigned Depth) const {
   const ir::Function &F = P.fn(Id);
   const ir::Value &V = F.Values[Value];
@@ -74,6 +80,7 @@ bool Collector::isImmortal(FnId Id, ValueId Value, unsigned Depth) const {
   case ValueKind::AddrOf:
   case ValueKind::Field:
   case ValueKind::Index:
+  case ValueKind::Deref: // PyDateTimeAPI->DateType
     return isImmortal(Id, V.A, Depth);
   case ValueKind::Global: {
     for (const ir::Global &G : P.unit(Id).Globals)
@@ -90,7 +97,7 @@ bool Collector::isImmortal(FnId Id, ValueId Value, unsigned Depth) const {
     for (const ir::Block &B : F.Blocks)
       for (const ir::Event &E : B.Events) {
         if (E.Result == Value)
-          return false;
+          return isEmptyTuple(P, Id, E);
         if (E.Kind != EventKind::Assign || E.Dst != Value)
           continue;
         Any = true;

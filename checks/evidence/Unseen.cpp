@@ -119,7 +119,7 @@ static void foreignCode(Context &C) {
            List;
   });
   Libraries.tell(C, 0, [](const std::string &List, size_t) {
-    return "assumed: the libraries behind " + List + " keep no state that interpreters or threads must not share";
+    return "the libraries behind " + List + " keep no state that interpreters or threads must not share";
   });
 }
 
@@ -130,7 +130,8 @@ void collectUnseen(Context &C) {
           {"locks are compiled under Py_GIL_DISABLED only: judge with the headers of a free-threaded Python",
            C.R.place(*C.M.all()[M].Unit, C.M.all()[M].Where),
            FreeThreading,
-           {M}});
+           {M},
+           /*OtherBuild=*/true});
   brokenFiles(C);
   incompleteFunctions(C);
   foreignCode(C);

@@ -99,7 +99,8 @@ static std::vector<std::string> unjudgeable(const ModuleFacts &M, const Statemen
   bool Gil = G == evidence::FreeThreading;
   switch (S.State) {
   case Declaration::Hidden:
-    Why.push_back("the declaration stands under '#if " + S.Condition + "', which was not compiled");
+    Why.push_back("the declaration stands under '#if " + S.Condition + "', which was not compiled" +
+                  (Gil && !M.HasGilCode ? "; judge for a free-threaded build (--target 3.14t)" : ""));
     break;
   case Declaration::Unreadable:
     Why.push_back("how the module is defined could not be followed, so what it declares is not known");
@@ -167,14 +168,14 @@ static GoalVerdict verdict(const ModuleFacts &M, Goal G) {
     else if (F.Concerns & G)
       V.Concerns.push_back(F);
   }
+  const bool LocksHidden = G == evidence::FreeThreading && !M.HasGilCode;
   for (const evidence::Unseen &U : M.Unseen)
-    if (U.Hides & G)
+    if ((U.Hides & G) && !(U.OtherBuild && LocksHidden)) // said below, in words that help
       V.Unseen.push_back(U);
   V.Because = unjudgeable(M, V.Says, G);
-  bool LocksHidden = G == evidence::FreeThreading && !M.HasGilCode;
   bool CertainBlocker =
       llvm::any_of(V.Blockers, [&](const Fact &F) { return !LocksHidden || !dependsOnLocks(F.What); });
-  if (LocksHidden && !CertainBlocker)
+  if (LocksHidden && !CertainBlocker && V.Says.State != Declaration::Hidden)
     V.Because.push_back(
         "code under Py_GIL_DISABLED was not compiled; judge for a free-threaded build (--target 3.14t)");
   if (declares(V.Says, G)) {

@@ -92,6 +92,7 @@ class Case:
     def __init__(self, path):
         self.path, self.name = path, os.path.splitext(os.path.basename(path))[0]
         self.about, self.needs, self.only, self.flags, self.rows = None, None, [], [], []
+        self.refuses = None  # why the module says no to a goal at run time that it declares
         with open(path, encoding="utf-8") as stream:
             for number, line in enumerate(stream, 1):
                 match = re.match(r"(?://|#) ?(.*)", line)
@@ -104,6 +105,8 @@ class Case:
                     self.needs = text.partition(":")[2].strip()
                 elif text.startswith("only:"):
                     self.only.append(conditions(place, text.partition(":")[2]))
+                elif text.startswith("refuses:"):
+                    self.refuses = text.partition(":")[2].strip()
                 elif text.startswith("flags:"):
                     self.flags = text.partition(":")[2].split()
                 elif text.startswith("  "):

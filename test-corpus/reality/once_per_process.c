@@ -1,5 +1,6 @@
 // reality: the documented way out for state that cannot be divided: the exec slot refuses the second module object. In a
 // sub-interpreter, the module is made there only.
+// refuses: by its exec function, when it runs for the second time; no declaration tells of that
 //
 //   main                          ok
 //   main         nogil            ok, keeps the GIL off

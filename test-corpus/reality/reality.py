@@ -141,12 +141,15 @@ def main():
         with open(options.json, "w", encoding="utf-8") as out:
             json.dump({"interpreters": interpreters, "results": results}, out, indent=1)
             out.write("\n")
-    disagreements = prediction.all_disagreements(options.gilray, some, interpreters, results) if options.gilray else []
+    disagreements, stated, compared = (prediction.all_disagreements(options.gilray, some, interpreters, results, os.path.abspath(options.work))
+                                       if options.gilray else ([], [], 0))
     for line in disagreements:
         print(line)
+    for line in stated:
+        print("stated exception:", line)
     print(f"{len(some)} modules, {len(interpreters)} interpreters ({', '.join(item['id'] for item in interpreters)}), "
           f"{len(results)} observations, {len(wrong)} not as stated"
-          + (f", {len(disagreements)} not as gilray predicts" if options.gilray else ""))
+          + (f", {compared} predictions of gilray: {len(disagreements)} wrong, {len(stated)} stated exceptions" if options.gilray else ""))
     return 1 if wrong or disagreements else 0
 
 

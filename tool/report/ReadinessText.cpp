@@ -51,6 +51,9 @@ public:
   }
 
 private:
+  /// Of so many facts alike the way to each is shown, of more that to the first.
+  static constexpr size_t MostWays = 3;
+
   const ReadinessReport &R;
   raw_ostream &OS;
   bool Color;
@@ -81,7 +84,8 @@ private:
   void table(const ModuleReport &M) {
     constexpr size_t GoalWidth = 32;
     std::vector<size_t> Widths;
-    OS << "  " << std::string(GoalWidth, ' ');
+    OS << "  ";
+    cell("judged for Python", GoalWidth);
     for (const JudgedModule &J : M.Versions) {
       size_t Width = J.Facts.Python.size();
       for (const GoalVerdict &V : J.Verdicts)
@@ -108,23 +112,45 @@ private:
     OS.indent(Width > Text.size() ? Width - Text.size() : 0);
   }
 
+  /// Facts of one kind that stand in the way of the same and are cured in the same way.
+  static bool belongTogether(const Digest::Blocker &A, const Digest::Blocker &B) {
+    return A.Fact.What == B.Fact.What && A.Goals == B.Goals && A.Versions == B.Versions &&
+           A.Fact.Remedy == B.Fact.Remedy;
+  }
+
   void facts(StringRef Title, ArrayRef<Digest::Blocker> List) {
     if (List.empty())
       return;
     section(Title);
+    std::vector<std::vector<const Digest::Blocker *>> Groups;
     for (const Digest::Blocker &B : List) {
-      const evidence::Fact &F = B.Fact;
-      OS << "    " << placeText(F.Where, R.Directory) << ": " << F.Says << versionList(B.Versions) << '\n';
-      OS << "        for: " << goalList(B.Goals) << '\n';
-      for (const Note &N : F.Notes) {
-        OS << "        " << N.Message;
+      auto It = find_if(Groups, [&](const auto &G) { return belongTogether(*G.front(), B); });
+      if (It == Groups.end())
+        It = Groups.insert(It, {{}});
+      It->push_back(&B);
+    }
+    for (const auto &G : Groups)
+      group(G);
+  }
+
+  void group(ArrayRef<const Digest::Blocker *> Group) {
+    const Digest::Blocker &First = *Group.front();
+    OS << "    " << goalList(First.Goals) << versionList(First.Versions) << ":\n";
+    for (const auto &[I, B] : enumerate(Group)) {
+      OS << "      " << placeText(B->Fact.Where, R.Directory) << ": " << B->Fact.Says << '\n';
+      if (Group.size() > MostWays && I)
+        continue;
+      for (const Note &N : B->Fact.Notes) {
+        OS << "          " << N.Message;
         if (!N.Where.File.empty())
           OS << ", " << placeText(N.Where, R.Directory);
         OS << '\n';
       }
-      if (!F.Remedy.empty())
-        OS << "        to do: " << F.Remedy << '\n';
     }
+    if (Group.size() > MostWays && any_of(drop_begin(Group), [](const auto *B) { return !B->Fact.Notes.empty(); }))
+      OS << "      (how the others are reached: --format json)\n";
+    if (!First.Fact.Remedy.empty())
+      OS << "      to do: " << First.Fact.Remedy << '\n';
   }
 
   void doubts(StringRef Title, ArrayRef<Digest::Doubt> List) {

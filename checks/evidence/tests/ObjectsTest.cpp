@@ -98,7 +98,7 @@ TEST(Unseen, BodiesLibrariesAndBrokenFiles) {
   EXPECT_THAT(
       unseen(judged("file system \"/usr/include/db.h\"\ncallee db_open[system] header=\"/usr/include/db.h\"",
                     "call db_open[system]()")),
-      ElementsAre("0: assumed: the libraries behind 'db.h' keep no state that interpreters or threads must not share"));
+      ElementsAre("0: the libraries behind 'db.h' keep no state that interpreters or threads must not share"));
   EXPECT_THAT(unseen(judged("issue \"no such file\"", "read @methods")),
               ElementsAre(HasSubstr("not everything could be parsed in 'demo.c'")));
 }

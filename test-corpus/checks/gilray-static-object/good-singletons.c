@@ -5,11 +5,14 @@
 static PyObject *fallback;               // ok: gilray-static-object  only ever None, True or an exception of Python itself
 static PyObject *never_set;              // ok: gilray-static-object  nothing is stored in it
 static PyObject *const fixed = NULL;     // ok: gilray-static-object  const
+static PyObject *nothing;                // ok: gilray-static-object  the empty tuple is one for the whole process
 static PyTypeObject *base = &PyLong_Type; // ok: gilray-static-object
 static struct PyModuleDef module;        // ok: gilray-static-object  a definition is no object that interpreters count
 
 static PyObject *choose(PyObject *self, PyObject *arg)
 {
+    if (!nothing)
+        nothing = PyTuple_New(0);
     if (!fallback)
         fallback = PyObject_IsTrue(arg) ? Py_True : Py_None;
     PyObject *made = PyObject_CallFunctionObjArgs((PyObject *)base, arg, NULL);
