@@ -18,7 +18,7 @@ static PyObject *encode(PyObject *self, PyObject *arg)
 {
     static PyObject *empty; // a cache filled on first use
     if (!empty)
-        empty = PyTuple_New(0);
+        empty = PyDict_New();
     PyErr_SetObject(Error, names[0]);
     return PyObject_CallFunctionObjArgs(hooks.dumps, arg, empty, NULL);
 }
