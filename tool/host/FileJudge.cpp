@@ -111,6 +111,10 @@ Judgement FileJudge::judge(ir::Unit &U, ArrayRef<const CheckInfo *> Enabled, Tex
   if (Options.Checks.empty())
     return Out;
   Options.Begin = driver::crashesForTests();
+  Options.Read = [&](StringRef File) {
+    std::optional<StringRef> Open = Text(File);
+    return Open ? std::optional(Open->str()) : readFromDisk(File);
+  };
   P->Units = {&U};
   P->linkIndex(U);
   AnalysisResult Result = analyse(P->Units, P->Conf->Model ? *P->Conf->Model : api::Model::builtin(), Options);
