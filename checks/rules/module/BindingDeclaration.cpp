@@ -56,7 +56,7 @@ GILRAY_CHECK(
         .State = Maturity::Preview,
         .Since = "0.1.0",
         .ReviewBy = "0.2.0",
-        .Fix = FixKind::Suggested,
+        .Fix = FixKind::Safe,
         .What = "PYBIND11_MODULE without mod_gil_not_used or multiple_interpreters, NB_MODULE built without CMake's "
                 "FREE_THREADED, BOOST_PYTHON_MODULE without mod_gil_not_used, and modules that Cython made without "
                 "the directive freethreading_compatible.",
@@ -65,7 +65,11 @@ GILRAY_CHECK(
         .Remedy =
             "Say what the code supports: the tags of PYBIND11_MODULE (the one about the GIL from pybind11 2.13, the "
             "one about interpreters from 3.0), FREE_THREADED in nanobind_add_module, mod_gil_not_used() in "
-            "BOOST_PYTHON_MODULE, the directives freethreading_compatible and subinterpreters_compatible in Cython.",
+            "BOOST_PYTHON_MODULE, the directives freethreading_compatible and subinterpreters_compatible in Cython. "
+            "For "
+            "pybind11 the fix writes a head per version of the library; it is made without asking only if no library "
+            "has "
+            "to be trusted.",
         .Limits =
             "What nanobind and Cython declare about the GIL shows only in a free-threaded build or target. nanobind "
             "and Boost.Python cannot declare support for several interpreters, so nothing is said about that.",
