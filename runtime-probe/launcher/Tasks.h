@@ -1,0 +1,28 @@
+// What /proc says about processes and their threads.
+#ifndef GILRAY_PROBE_LAUNCHER_TASKS_H
+#define GILRAY_PROBE_LAUNCHER_TASKS_H
+
+#include <cstdint>
+#include <sys/types.h>
+#include <vector>
+
+namespace gilray::probe {
+
+uint64_t residentBytes(pid_t Pid);
+
+struct TaskActivity {
+  unsigned Threads = 0, Busy = 0; ///< Busy: used processor time while watched
+};
+TaskActivity watchTasks(pid_t Pid, double Seconds);
+
+/// Orphans that were handed to us (see adoptOrphans): children of ours that lead no session we know of. They are ended and
+/// reaped. Returns how many there were.
+unsigned endOrphans();
+
+/// Sessions of children that are alive on purpose.
+void protectSession(pid_t Leader);
+void releaseSession(pid_t Leader);
+
+} // namespace gilray::probe
+
+#endif
