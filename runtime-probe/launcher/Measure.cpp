@@ -19,7 +19,7 @@ public:
       : Out(Out), S(S), Workers(Workers), End(End), C(C) {}
 
   void run() {
-    if (calibrate() && structure())
+    if (calibrate() && structure() && together())
       blocks();
   }
 
@@ -100,6 +100,32 @@ private:
       Extensions.insert(Extensions.begin(), Out.Import.File);
     Shape.HeldAt = heldLines(C.Names, Raw, extensionModules(Extensions), Shape.PcSamples);
     Shape.Measured = true;
+    return true;
+  }
+
+  /// Several workers once, however busy the machine is: waiting for locks, crashes and deadlocks show all the same.
+  bool together() {
+    for (unsigned N : {2u, Workers.back()}) {
+      if (N > Workers.back() || (N == 2 && !is_contained(Workers, 2u) && Workers.back() != 2))
+        continue;
+      auto R = S.measure({.Workers = N, .Batch = Out.Batch, .Window = std::max(0.15, std::min(Out.Window, 1.0)),
+                          .Every = every()},
+                         F);
+      if (!R)
+        return failed();
+      double Wall = 0, Gil = 0, Lock = 0;
+      for (const WorkerRun &W : R->Each) {
+        Wall += W.WholeWall;
+        Gil += W.GilWait;
+        Lock += W.LockWait;
+      }
+      if (Wall > 0) {
+        Out.Shape.PairGilWait = Gil / Wall;
+        Out.Shape.PairLockWait = Lock / Wall;
+      }
+      if (N == Workers.back())
+        break;
+    }
     return true;
   }
 

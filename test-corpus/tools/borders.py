@@ -25,6 +25,10 @@ BORDERS = (
     (r"(checks/)?rules/", (), ("checks/flow/", "checks/link/", "checks/ir/", "checks/core/", "checks/extract/", "checks/api/"),
      "the engine does not know the rules"),
     (r"(tool/)?(driver|report|config|cache|baseline)/", (), ("checks/",), "checks are a library below the tool"),
+    (r"(llvm|clang)/", (), ("runtime-probe/harness/",), "the harness goes into foreign processes and links nothing"),
+    (r"Python\.h", ("runtime-probe/kernels/",), (), "one harness serves every Python; only test kernels are built for one"),
+    (r"(launcher|command)/", (), ("runtime-probe/stats/", "runtime-probe/spec/", "runtime-probe/report/"),
+     "what judges and renders knows no processes"),
     (r"yaml-cpp/", ("checks/api/yaml/", "checks/api/gen/", "tool/config/"), (),
      "yaml-cpp throws: only the YAML readers may include it"),
 )
@@ -41,7 +45,7 @@ def files_below(root, *folders, suffixes=CODE):
 
 
 def check_includes(root):
-    for name, path in files_below(root, "checks", "tool"):
+    for name, path in files_below(root, "checks", "tool", "runtime-probe"):
         tested = "/tests/" in name
         with open(path, encoding="utf-8") as stream:
             for number, line in enumerate(stream, 1):
@@ -57,7 +61,7 @@ def check_includes(root):
 
 
 def check_lengths(root):
-    for name, path in list(files_below(root, "checks", "tool")) + list(
+    for name, path in list(files_below(root, "checks", "tool", "runtime-probe")) + list(
             files_below(root, "test-corpus/tools", "test-corpus/headers", suffixes=(".py", ".sh"))):
         with open(path, encoding="utf-8", errors="replace") as stream:
             lines = sum(1 for _ in stream)

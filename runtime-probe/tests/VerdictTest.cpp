@@ -1,0 +1,273 @@
+// Decisions on recorded blocks: no machine, no clock.
+#include "report/Verdict.h"
+#include "report/Json.h"
+#include "report/Text.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+using namespace gilray::probe;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+namespace {
+
+/// What one worker does with a second of a window.
+struct Shape {
+  double Cpu = 1, RunDelay = 0, GilWait = 0, LockWait = 0;
+};
+
+Run run(unsigned Workers, double Rate, Shape S = {}) {
+  Run R;
+  R.Workers = Workers;
+  R.Window = 1;
+  for (unsigned I = 0; I < Workers; ++I) {
+    WorkerRun W;
+    W.Iterations = Rate / Workers;
+    W.Wall = W.WholeWall = 1;
+    W.Cpu = W.WholeCpu = S.Cpu;
+    W.RunDelay = S.RunDelay;
+    W.GilWait = S.GilWait;
+    W.LockWait = S.LockWait;
+    W.Calls = static_cast<int64_t>(W.Iterations);
+    R.Each.push_back(W);
+  }
+  return R;
+}
+
+/// Blocks with these speed-ups of two workers; the first Rejected ones do not count.
+Series series(llvm::StringRef Strategy, std::vector<double> Ratios, Shape Two = {}, unsigned Rejected = 0) {
+  Series S;
+  S.Interpreter = "it";
+  S.Strategy = Strategy.str();
+  S.Share = "own";
+  S.Workers = {1, 2};
+  S.Import.Tried = S.Import.Accepted = true;
+  S.Shape.Measured = S.Shape.Observable = true;
+  S.Shape.HasGil = Strategy == "threads" || Strategy == "shared-gil";
+  S.Shape.Held = 0;
+  S.Shape.CallSeconds = 1e-3;
+  S.Shape.ReleasesPerCall = 1;
+  for (double Ratio : Ratios) {
+    Block B;
+    B.Id = S.Blocks.size();
+    B.Accepted = B.Id >= Rejected;
+    if (!B.Accepted)
+      B.Rejected = "before: other processes used the processors: a native thread got 62 % of its own";
+    B.Runs = {run(2, 1000 * Ratio, Two), run(1, 1000)};
+    S.Blocks.push_back(B);
+  }
+  return S;
+}
+
+const std::vector<double> Twice = {1.97, 1.99, 1.98, 1.96, 1.98, 1.99}, Once = {0.99, 1.0, 0.98, 1.01, 0.99, 1.0},
+                          Half = {1.48, 1.50, 1.49, 1.47, 1.5, 1.48}, Slow = {0.38, 0.36, 0.37, 0.4, 0.38, 0.36};
+
+Report report(std::vector<Series> All) {
+  Report R;
+  R.ToolVersion = "0";
+  R.Machine.Used = {0, 1};
+  R.Machine.Cpus = 2;
+  R.Machine.HandOverSeconds = 20e-6;
+  R.Machine.Ceilings = {{2, 1.99, 1.4}};
+  R.Kernels.push_back({});
+  R.Kernels[0].Name = "k";
+  R.Kernels[0].AllSeries = std::move(All);
+  judge(R);
+  return R;
+}
+
+Result only(std::vector<Series> All, llvm::StringRef Strategy = "threads") {
+  Report R = report(std::move(All));
+  for (const Result &X : R.Kernels[0].Results)
+    if (X.Strategy == Strategy)
+      return X;
+  ADD_FAILURE() << "no result";
+  return {};
+}
+
+TEST(Verdict, Scales) {
+  Result R = only({series("threads", Twice)});
+  EXPECT_EQ(R.Verdict, "scales");
+  EXPECT_NEAR(R.Speedup.Median, 1.98, 1e-9);
+  EXPECT_EQ(R.Speedup.Method, "order-statistic");
+  EXPECT_THAT(R.Evidence, HasSubstr("native threads 1.99"));
+  EXPECT_NEAR(*R.KarpFlatt, 0.0101, 1e-3);
+}
+
+TEST(Verdict, SerialisedByTheGilNamesTheLine) {
+  Series S = series("threads", Once, {.Cpu = 0.5, .GilWait = 0.5});
+  S.Shape.Held = 0.97;
+  S.Shape.HeldAt = {{"/m/_lzma.so", "Compressor_init", "/src/_lzmamodule.c", "lzma_easy_encoder", 658, 0.677, 677}};
+  Result R = only({S});
+  EXPECT_EQ(R.Verdict, "serialised by the GIL");
+  EXPECT_EQ(R.Evidence, "held 97 % of the time, 68 % of the call at _lzmamodule.c:658 (lzma_easy_encoder)");
+}
+
+TEST(Verdict, PartlySerialisedNeedsGilWait) {
+  Series S = series("threads", Half, {.Cpu = 0.75, .GilWait = 0.25});
+  S.Shape.Held = 0.5;
+  EXPECT_EQ(only({S}).Verdict, "partly serialised by the GIL");
+  // Waits in the evaluation loop are not hooked, and are seen all the same.
+  Series Hidden = series("threads", Half, {.Cpu = 0.75});
+  Hidden.Shape.Held = 0.5;
+  Result R = only({Hidden});
+  EXPECT_EQ(R.Verdict, "partly serialised by the GIL");
+  EXPECT_NEAR(R.GilWaitShare, 0.25, 1e-9);
+  // On a machine that gives the worker no processor, the same figures are no waiting.
+  Series Delayed = series("threads", Half, {.Cpu = 0.75, .RunDelay = 0.25});
+  Delayed.Shape.Held = 0.5;
+  EXPECT_NE(only({Delayed}).Verdict, "partly serialised by the GIL");
+}
+
+TEST(Verdict, HandOverBound) {
+  Series S = series("threads", Slow, {.Cpu = 0.9, .GilWait = 0.1});
+  S.Shape.Held = 0.05;
+  S.Shape.ReleasesPerCall = 4003;
+  S.Shape.RoundSeconds = 250e-9;
+  Result R = only({S});
+  EXPECT_EQ(R.Verdict, "hand-over bound");
+  EXPECT_THAT(R.Evidence, HasSubstr("4003 times per call"));
+  EXPECT_THAT(R.Flags, ElementsAre("slower than one worker"));
+}
+
+TEST(Verdict, OwnLock) {
+  Series S = series("threads", Once, {.Cpu = 0.52, .LockWait = 0.48});
+  S.Shape.Held = 0.02;
+  Result R = only({S});
+  EXPECT_EQ(R.Verdict, "serialised by its own lock");
+  EXPECT_THAT(R.Evidence, HasSubstr("48 %"));
+}
+
+TEST(Verdict, SharedDataNeedsCleanProcesses) {
+  Series S = series("threads", Slow);
+  S.Shape.HasGil = false;
+  EXPECT_EQ(only({S}).Verdict, "does not scale") << "nothing says that it is not the machine";
+  EXPECT_EQ(only({S, series("processes", Twice)}).Verdict, "shared data");
+  Report R = report({S, series("processes", Twice)});
+  EXPECT_TRUE(R.Kernels[0].AllSeries[0].Band->WillNotScale);
+  // Processes that do not scale either lower the limit that the threads are held to.
+  EXPECT_EQ(only({S, series("processes", Slow)}).Verdict, "scales");
+}
+
+TEST(Verdict, MemoryBoundIsNotClaimedOnTwoProcessors) {
+  EXPECT_EQ(only({series("processes", Half)}, "processes").Verdict, "does not scale");
+  Report R = report({series("processes", Half)});
+  R.Machine.Used = {0, 1, 2, 3};
+  judge(R);
+  EXPECT_EQ(R.Kernels[0].Results[0].Verdict, "memory bound");
+}
+
+TEST(Verdict, TooFewQuietBlocks) {
+  Series S = series("threads", {2, 2, 2, 2, 2, 2}, {}, 2);
+  Result R = only({S});
+  EXPECT_EQ(R.Verdict, "inconclusive");
+  EXPECT_EQ(R.Accepted, 4u);
+  EXPECT_EQ(R.Tried, 6u);
+  EXPECT_THAT(R.Evidence, AllOf(HasSubstr("4 of 6 blocks were quiet, 5 are needed"), HasSubstr("other processes")));
+  // What the structure says holds however noisy it is, and is said.
+  S.Shape.Held = 0.7;
+  EXPECT_THAT(only({S}).Evidence, HasSubstr("more than 1.4 times one worker cannot be reached"));
+}
+
+TEST(Verdict, AnIntervalAroundTheLimitIsNoVerdict) {
+  Result R = only({series("threads", {1.6, 1.95, 1.7, 1.99, 1.65, 1.9})});
+  EXPECT_EQ(R.Verdict, "inconclusive");
+  EXPECT_THAT(R.Evidence, HasSubstr("has the limit 1.79 inside"));
+}
+
+TEST(Verdict, Failures) {
+  auto Failed = [](llvm::StringRef Kind, llvm::StringRef Stage = "call") {
+    Series S = series("threads", {});
+    S.Failed = Failure{Kind.str(), "text", Stage.str(), 2, {}};
+    return only({S});
+  };
+  EXPECT_EQ(Failed("crashed").Verdict, "crashed");
+  EXPECT_EQ(Failed("crashed").Evidence, "text (with 2 workers)");
+  EXPECT_EQ(Failed("import-refused", "import").Verdict, "import refused");
+  EXPECT_EQ(Failed("deadlocked").Verdict, "deadlocked");
+  EXPECT_EQ(Failed("hung-holding").Verdict, "hung holding the GIL");
+  EXPECT_EQ(Failed("hung-released").Verdict, "hung with the GIL released");
+  EXPECT_EQ(Failed("flooded").Verdict, "flooded its output");
+  EXPECT_EQ(Failed("memory-limit").Verdict, "over the memory limit");
+  EXPECT_EQ(Failed("raised").Verdict, "raised");
+}
+
+TEST(Verdict, ReenabledTheGilComesBeforeWhatFollowsFromIt) {
+  Series S = series("threads", Once);
+  S.Import.GilBefore = false;
+  S.Import.GilAfter = true;
+  S.Import.Warnings = {"RuntimeWarning: The global interpreter lock (GIL) has been enabled"};
+  Result R = only({S});
+  EXPECT_EQ(R.Verdict, "re-enabled the GIL");
+  EXPECT_THAT(R.Evidence, HasSubstr("RuntimeWarning"));
+}
+
+TEST(Verdict, NotObservable) {
+  Series S = series("threads", Once);
+  S.Shape.Observable = false;
+  S.Shape.Held.reset();
+  S.Shape.WhyNot = "the module is part of the interpreter";
+  EXPECT_EQ(only({S}).Verdict, "not observable");
+  // That it scales can be seen from outside.
+  Series Good = series("threads", Twice);
+  Good.Shape.Held.reset();
+  EXPECT_EQ(only({Good}).Verdict, "scales");
+}
+
+TEST(Verdict, OverSubscribed) {
+  Report R = report({series("threads", Twice)});
+  R.Machine.Used = {0};
+  judge(R);
+  EXPECT_EQ(R.Kernels[0].Results[0].Verdict, "over-subscribed");
+}
+
+TEST(Verdict, EstimatesThatDisagreeAreFlagged) {
+  Series S = series("threads", Twice);
+  S.Shape.Disagreement = 0.09;
+  EXPECT_THAT(only({S}).Flags, ElementsAre("the estimates of the held fraction disagree"));
+}
+
+TEST(Verdict, BandsOfStrategies) {
+  Series Threads = series("threads", Half, {.Cpu = 0.9, .GilWait = 0.1});
+  Threads.Shape.Held = 0.1;
+  Report R = report({Threads, series("own-gil", Twice)});
+  EXPECT_NEAR(R.Kernels[0].AllSeries[0].Band->High, 10, 1e-9);
+  EXPECT_NEAR(*R.Kernels[0].AllSeries[0].Band->Low, 1 / 0.12, 1e-6);
+  EXPECT_EQ(R.Kernels[0].AllSeries[1].Band->High, 64);
+}
+
+TEST(ProbeJson, RoundTripAndRecomputation) {
+  Series S = series("threads", Half, {.Cpu = 0.75, .GilWait = 0.25}, 1);
+  S.Shape.Held = 0.5;
+  Report R = report({S, series("processes", Twice)});
+  R.Notes = {"a \"note\"\n"};
+  std::string First, Second;
+  llvm::raw_string_ostream A(First), B(Second);
+  writeJson(R, A);
+  auto Read = readJson(First, "r.json");
+  ASSERT_TRUE(bool(Read)) << llvm::toString(Read.takeError());
+  judge(*Read);
+  writeJson(*Read, B);
+  EXPECT_EQ(First, Second);
+}
+
+TEST(ProbeJson, RefusesWhatIsNoReport) {
+  EXPECT_THAT(llvm::toString(readJson("{", "r.json").takeError()), HasSubstr("r.json"));
+  EXPECT_THAT(llvm::toString(readJson("{}", "r.json").takeError()), HasSubstr("not a report"));
+  EXPECT_THAT(llvm::toString(readJson(R"({"schema_version":1,"kernels":3})", "r.json").takeError()),
+              HasSubstr("expected array"));
+}
+
+TEST(ProbeText, TableHasVerdictAndEvidence) {
+  Series S = series("threads", Once);
+  S.Shape.Held = 1;
+  Report R = report({S});
+  std::string Text;
+  llvm::raw_string_ostream OS(Text);
+  writeText(R, {}, OS);
+  EXPECT_THAT(Text, AllOf(HasSubstr("0.99 [0.98, 1.01]"), HasSubstr("serialised by the GIL"),
+                          HasSubstr("held 100 % of the time"), HasSubstr("6/6")));
+}
+
+} // namespace
