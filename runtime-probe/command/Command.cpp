@@ -4,6 +4,7 @@
 #include "command/Init.h"
 #include "launcher/Machine.h"
 #include "launcher/RunProbe.h"
+#include "report/Gate.h"
 #include "report/Json.h"
 #include "report/Text.h"
 #include "report/Verdict.h"
@@ -123,12 +124,13 @@ int runRun(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams &S
   auto R = runProbe(*TheSpec, O);
   if (!R)
     return S.fail(toString(R.takeError()));
+  judgeExpectations(*TheSpec, *R);
   if (StringRef File = A.getLastArgValue(OPT_json); !File.empty())
     if (int Status = S.into(File, [&](raw_ostream &OS, bool) { writeJson(*R, OS); }))
       return Status;
   if (int Status = writeReport(*R, A, S))
     return Status;
-  return R->Interrupted ? 130 : 0;
+  return R->Interrupted ? 130 : gateStatus(*R, A.hasArg(OPT_strict));
 }
 
 int runReport(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams &S) {

@@ -82,11 +82,12 @@ static PyObject *flood(PyObject *self, PyObject *unused) {
 }
 
 /* hog(): takes memory and keeps it. */
+static char *volatile kept; /* or the compiler leaves the memory out */
 static PyObject *hog(PyObject *self, PyObject *unused) {
   size_t size = 32 << 20;
-  char *p = malloc(size);
-  if (p)
-    memset(p, 1, size);
+  kept = malloc(size);
+  if (kept)
+    memset(kept, 1, size);
   Py_RETURN_NONE;
 }
 

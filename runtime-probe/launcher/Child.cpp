@@ -35,6 +35,7 @@ InterruptGuard::InterruptGuard() {
 InterruptGuard::~InterruptGuard() {
   sigaction(SIGINT, &OldInt, nullptr);
   sigaction(SIGTERM, &OldTerm, nullptr);
+  Interrupted = false;
 }
 bool InterruptGuard::interrupted() { return Interrupted; }
 void InterruptGuard::set(bool On) { Interrupted = On; }

@@ -25,17 +25,20 @@ CodeShare Symbols::find(StringRef Object, uint64_t Offset, bool Return) {
   CodeShare C;
   C.Object = Object.str();
   object::SectionedAddress Address{Return ? Offset - 1 : Offset, object::SectionedAddress::UndefSection};
-  auto Info = P->Symbolizer.symbolizeCode(Object.str(), Address);
+  auto Info = P->Symbolizer.symbolizeInlinedCode(Object.str(), Address);
   if (!Info) {
     consumeError(Info.takeError());
     return C;
   }
-  if (Info->FunctionName != DILineInfo::BadString)
-    C.Function = Info->FunctionName;
-  if (Info->FileName != DILineInfo::BadString) {
-    C.File = Info->FileName;
-    C.Line = Info->Line;
-  }
+  if (Info->getNumberOfFrames() == 0)
+    return C;
+  DILineInfo Outer = Info->getFrame(Info->getNumberOfFrames() - 1);
+  auto Known = [](const std::string &Text) { return Text == DILineInfo::BadString ? std::string() : Text; };
+  C.Function = Known(Outer.FunctionName);
+  C.File = Known(Outer.FileName);
+  C.Line = C.File.empty() ? 0 : Outer.Line;
+  if (Info->getNumberOfFrames() > 1)
+    C.Callee = Known(Info->getFrame(Info->getNumberOfFrames() - 2).FunctionName);
   return C;
 }
 
@@ -81,7 +84,7 @@ std::vector<CodeShare> heldLines(Symbols &S, ArrayRef<json::Object> Replies, Arr
           ++At;
       auto [Object, Offset] = FrameAt(At);
       CodeShare C = S.find(Object, Offset, At > 0);
-      if (At > 0) {
+      if (At > 0 && C.Callee.empty()) {
         auto [Inner, InnerOffset] = FrameAt(At - 1);
         C.Callee = S.find(Inner, InnerOffset, At > 1).Function;
       }

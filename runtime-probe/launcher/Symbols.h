@@ -14,7 +14,8 @@ class Symbols {
 public:
   Symbols();
   ~Symbols();
-  /// Function, file and line as far as the object has them. Return: the address is behind a call.
+  /// Function, file and line as far as the object has them; of inlined code the line in the function that it was inlined
+  /// into, with the inlined function as Callee. Return: the address is behind a call.
   CodeShare find(llvm::StringRef Object, uint64_t Offset, bool Return);
 
 private:
@@ -22,7 +23,7 @@ private:
   std::unique_ptr<Impl> P;
 };
 
-/// Samples of code addresses put together by the innermost line in one of Extensions (else by the innermost function
+/// Samples of code addresses put together by the innermost frame in one of Extensions (else by the innermost function
 /// outside the C library), for workers that had the GIL. Shares are of all samples.
 std::vector<CodeShare> heldLines(Symbols &S, llvm::ArrayRef<llvm::json::Object> Replies,
                                  llvm::ArrayRef<std::string> Extensions, int64_t &Total);

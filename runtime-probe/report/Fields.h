@@ -66,9 +66,12 @@ template <class V> void fields(V &F, Series &S) {
   F("structure", S.Shape), F("failure", S.Failed), F("batch", S.Batch), F("window", S.Window), F("blocks", S.Blocks);
   F("notes", S.Notes), F("band", S.Band);
 }
+template <class V> void fields(V &F, Expected &E) {
+  F("text", E.Text), F("outcome", E.Outcome), F("why", E.Why), F("line", E.Line);
+}
 template <class V> void fields(V &F, Kernel &K) {
   F("name", K.Name), F("module", K.Module), F("call", K.Call), F("units_per_call", K.UnitsPerCall), F("unit", K.Unit);
-  F("results", K.Results), F("series", K.AllSeries);
+  F("expectations", K.Expectations), F("results", K.Results), F("series", K.AllSeries);
 }
 template <class V> void fields(V &F, InterpreterFacts &I) {
   F("id", I.Id), F("python", I.Python), F("release", I.Release), F("implementation", I.Implementation);

@@ -145,12 +145,21 @@ struct Series {
   std::optional<BandAt> Band;
 };
 
+/// An expectation of the spec, judged.
+struct Expected {
+  std::string Text;    ///< as written
+  std::string Outcome; ///< pass, fail or inconclusive
+  std::string Why;
+  unsigned Line = 0; ///< in the spec
+};
+
 struct Kernel {
   std::string Name, Module, Call;
   double UnitsPerCall = 0;
   std::string Unit;
   std::vector<Series> AllSeries;
   std::vector<Result> Results;
+  std::vector<Expected> Expectations;
 };
 
 struct InterpreterFacts {

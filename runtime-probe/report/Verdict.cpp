@@ -55,6 +55,13 @@ std::string heldInWords(const Structure &S) {
   const CodeShare &Top = S.HeldAt[0];
   if (Top.Share < 0.02)
     return Text;
+  double InFunction = 0;
+  for (const CodeShare &C : S.HeldAt)
+    if (C.Object == Top.Object && C.Function == Top.Function)
+      InFunction += C.Share;
+  // A loop of several lines: the function tells more than the line that was met most often.
+  if (Top.Line && InFunction > 1.5 * Top.Share)
+    return Text + ", " + percent(InFunction) + " of the call in " + Top.Function + ", most at " + place(Top);
   Text += ", " + percent(Top.Share) + " of the call at " + place(Top);
   if (!Top.Callee.empty())
     Text += " (" + Top.Callee + ")";
@@ -262,9 +269,9 @@ private:
     auto Most = max_element(Reasons, [](auto &A, auto &B) { return A.second < B.second; });
     if (Most != Reasons.end())
       Text += "; " + Most->first;
-    if (S.Shape.HasGil && S.Shape.Held && *S.Shape.Held > SomeHeld)
+    if (S.Shape.HasGil && S.Shape.Held && *S.Shape.Held * R.Workers > 1)
       Text += formatv("; {0}: more than {1:f1} times one worker cannot be reached", heldInWords(S.Shape),
-                      std::min<double>(R.Workers, 1 / *S.Shape.Held));
+                      1 / *S.Shape.Held);
     return Text;
   }
 
