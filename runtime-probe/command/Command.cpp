@@ -2,13 +2,13 @@
 #include "command/Command.h"
 #include "command/Compare.h"
 #include "command/Init.h"
+#include "launcher/Interpreters.h"
 #include "launcher/Machine.h"
 #include "launcher/RunProbe.h"
 #include "report/Gate.h"
 #include "report/Json.h"
 #include "report/Text.h"
 #include "report/Verdict.h"
-#include "launcher/Interpreters.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Option/Arg.h"
@@ -215,8 +215,8 @@ int runDoctor(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams
     if (!Q.Quiet)
       Last = Q;
   }
-  S.Out << "quiet        " << Passed << " of " << Checks << " checks" << (Passed < Checks ? "; " + whyNotQuiet(Last) : "")
-        << '\n';
+  S.Out << "quiet        " << Passed << " of " << Checks << " checks"
+        << (Passed < Checks ? "; " + whyNotQuiet(Last) : "") << '\n';
   S.Out << "hand-over    " << formatv("{0:f1} us\n", measureHandOver() * 1e6);
   S.Out << "harness      " << (C.Harness.empty() ? "missing: lib/gilray/gilray_probe_harness.so" : C.Harness) << '\n';
   std::vector<InterpreterFacts> Facts;
@@ -226,8 +226,8 @@ int runDoctor(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams
     if (!F.Problem.empty())
       S.Out << F.Python << " " << F.Problem << '\n';
     else
-      S.Out << left_justify(F.Release + (F.FreeThreaded ? "t" : ""), 10) << (F.Version[1] >= 12 ? "own-gil " : "        ")
-            << F.Python << '\n';
+      S.Out << left_justify(F.Release + (F.FreeThreaded ? "t" : ""), 10)
+            << (F.Version[1] >= 12 ? "own-gil " : "        ") << F.Python << '\n';
   }
   if (Found.empty())
     S.Out << "interpreter  none found: give --python PATH\n";
@@ -242,8 +242,8 @@ struct CommandInfo {
 
 constexpr CommandInfo Commands[] = {
     {"run", "[OPTIONS] SPEC", "Measure the kernels of a spec", InRun, runRun},
-    {"init", "[OPTIONS] [MODULE...]", "Write a first spec from the linter's manifest and the interpreters at hand", InInit,
-     runInit},
+    {"init", "[OPTIONS] [MODULE...]", "Write a first spec from the linter's manifest and the interpreters at hand",
+     InInit, runInit},
     {"report", "[OPTIONS] JSON", "Show a JSON report again", InReport, runReport},
     {"compare", "[OPTIONS] OLD.json NEW.json", "Say what differs between two runs", InCompare, runCompare},
     {"doctor", "[OPTIONS]", "Say how well this machine can measure, and with which interpreters", InDoctor, runDoctor},
@@ -266,13 +266,14 @@ void printHelp(const CommandInfo *C, raw_ostream &OS) {
     std::string Left = (I.getPrefixedName(T.getStrTable()) + (I.MetaVar ? " " + std::string(I.MetaVar) : "")).str();
     OS << "  " << left_justify(Left, 22) << T.getOptionHelpText(I.ID) << '\n';
   }
-  OS << "\nExit status: 0 done, 1 an expectation failed, 2 the job could not be done, 3 inconclusive, 130 interrupted.\n";
+  OS << "\nExit status: 0 done, 1 an expectation failed, 2 the job could not be done, 3 inconclusive, 130 "
+        "interrupted.\n";
 }
 
 } // namespace
 
-int runCommand(ArrayRef<const char *> Args, StringRef Executable, raw_ostream &Out, raw_ostream &Err, bool OutIsTerminal,
-               bool ErrIsTerminal) {
+int runCommand(ArrayRef<const char *> Args, StringRef Executable, raw_ostream &Out, raw_ostream &Err,
+               bool OutIsTerminal, bool ErrIsTerminal) {
   Streams S{Out, Err, OutIsTerminal, ErrIsTerminal, Executable};
   const CommandInfo *Command = nullptr;
   StringRef First = Args.empty() ? "" : Args[0];

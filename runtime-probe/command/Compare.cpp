@@ -12,8 +12,8 @@ static std::map<std::string, const Result *> resultsOf(const Report &R) {
   std::map<std::string, const Result *> All;
   for (const Kernel &K : R.Kernels)
     for (const Result &X : K.Results)
-      All[K.Name + ", " + X.Interpreter + ", " + X.Strategy + (X.Share == "own" ? "" : " (shared " + X.Share + ")") + ", " +
-          std::to_string(X.Workers) + " workers"] = &X;
+      All[K.Name + ", " + X.Interpreter + ", " + X.Strategy + (X.Share == "own" ? "" : " (shared " + X.Share + ")") +
+          ", " + std::to_string(X.Workers) + " workers"] = &X;
   return All;
 }
 
@@ -50,7 +50,8 @@ void writeComparison(const Report &Old, const Report &New, raw_ostream &OS) {
   if (!Count)
     OS << "no difference beyond what the intervals allow\n";
   if (Old.Machine.CpuModel != New.Machine.CpuModel || Old.Machine.Used.size() != New.Machine.Used.size())
-    OS << "note: the runs were on different machines (" << Old.Machine.CpuModel << " and " << New.Machine.CpuModel << ")\n";
+    OS << "note: the runs were on different machines (" << Old.Machine.CpuModel << " and " << New.Machine.CpuModel
+       << ")\n";
 }
 
 } // namespace gilray::probe

@@ -7,8 +7,8 @@
 
 namespace gilray::probe {
 
-/// Verdicts, speed-ups whose intervals do not overlap, held fractions and releases that moved, and results that only one
-/// of the two has. Never absolute times: the machines may differ.
+/// Verdicts, speed-ups whose intervals do not overlap, held fractions and releases that moved, and results that only
+/// one of the two has. Never absolute times: the machines may differ.
 void writeComparison(const Report &Old, const Report &New, llvm::raw_ostream &OS);
 
 } // namespace gilray::probe

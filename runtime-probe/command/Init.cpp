@@ -33,8 +33,8 @@ static void writeKernel(raw_ostream &OS, StringRef Name, StringRef Module, Strin
   if (!Comment.empty())
     OS << "    # " << Comment << '\n';
   OS << "    module: " << quoted(Module) << '\n';
-  OS << "    setup: " << quoted("import " + Module.str()) << (Call.contains("instance.") ? "  # and make `instance`" : "")
-     << '\n';
+  OS << "    setup: " << quoted("import " + Module.str())
+     << (Call.contains("instance.") ? "  # and make `instance`" : "") << '\n';
   OS << "    call: " << quoted(Call) << (Call.contains("ARGUMENT") ? "  # fill in the arguments" : "") << "\n";
 }
 
@@ -45,7 +45,8 @@ static Error kernelsOf(StringRef Path, raw_ostream &OS, unsigned &Count) {
                              Buffer.getError().message().c_str());
   auto V = json::parse((*Buffer)->getBuffer());
   if (!V)
-    return createStringError(std::errc::invalid_argument, "%s: %s", Path.str().c_str(), toString(V.takeError()).c_str());
+    return createStringError(std::errc::invalid_argument, "%s: %s", Path.str().c_str(),
+                             toString(V.takeError()).c_str());
   const json::Object *Root = V->getAsObject();
   const json::Array *Kernels = Root ? Root->getArray("kernels") : nullptr;
   if (!Kernels || Root->getInteger("schema_version") != 1)
@@ -58,8 +59,7 @@ static Error kernelsOf(StringRef Path, raw_ostream &OS, unsigned &Count) {
       continue;
     auto Text = [](const json::Object &O, StringRef Key) { return O.getString(Key).value_or("").str(); };
     std::string Module = Text(*K, "module"), Function = Text(*K, "function");
-    std::string Where =
-        Function + " at " + Text(*K, "file") + ":" + std::to_string(K->getInteger("line").value_or(0));
+    std::string Where = Function + " at " + Text(*K, "file") + ":" + std::to_string(K->getInteger("line").value_or(0));
     const json::Array *Python = K->getArray("python");
     const json::Object *Nearest = Python && !Python->empty() ? (*Python)[0].getAsObject() : nullptr;
     if (!Nearest) {

@@ -8,8 +8,8 @@
 
 namespace gilray::probe {
 
-/// YAML with the interpreters and, for every function of the linter's manifest (a path, or empty) and every module named,
-/// a kernel whose call is to be filled in.
+/// YAML with the interpreters and, for every function of the linter's manifest (a path, or empty) and every module
+/// named, a kernel whose call is to be filled in.
 llvm::Expected<std::string> initialSpec(llvm::ArrayRef<InterpreterFacts> Interpreters, llvm::StringRef Manifest,
                                         llvm::ArrayRef<std::string> Modules);
 

@@ -1,5 +1,6 @@
-// The C API of the Python that loaded us, looked up at run time. No Python.h: one library serves CPython 3.8 to 3.15, with
-// and without GIL, static and shared. Objects are opaque; the few layouts needed have been the same since they exist.
+// The C API of the Python that loaded us, looked up at run time. No Python.h: one library serves CPython 3.8 to 3.15,
+// with and without GIL, static and shared. Objects are opaque; the few layouts needed have been the same since they
+// exist.
 #ifndef GILRAY_PROBE_HARNESS_API_H
 #define GILRAY_PROBE_HARNESS_API_H
 

@@ -9,8 +9,8 @@
 
 namespace gilray::harness {
 
-/// The locked flag of an interpreter's GIL, by the table that CPython publishes for debuggers since 3.13; null where the
-/// table is not there or does not look as expected.
+/// The locked flag of an interpreter's GIL, by the table that CPython publishes for debuggers since 3.13; null where
+/// the table is not there or does not look as expected.
 static volatile int *lockedFlag(Interpreter *Interp) {
   const uint64_t *Table = static_cast<const uint64_t *>(dlsym(RTLD_DEFAULT, "_PyRuntime"));
   if (!Table || memcmp(Table, "xdebugpy", 8))
@@ -21,7 +21,8 @@ static volatile int *lockedFlag(Interpreter *Interp) {
   // Words: 0 cookie, 1 version, 2 free-threaded, 3-5 runtime state, 6 on: the interpreter state's size, id, next,
   // threads_head, (3.14: threads_main,) gc, imports, sysdict, builtins, ceval_gil, gil_state, enabled, locked, holder.
   const int Gil = 6 + 8 + (Minor >= 14 ? 1 : 0);
-  uint64_t Size = Table[6], Pointer = Table[Gil], State = Table[Gil + 1], Locked = Table[Gil + 3], Holder = Table[Gil + 4];
+  uint64_t Size = Table[6], Pointer = Table[Gil], State = Table[Gil + 1], Locked = Table[Gil + 3],
+           Holder = Table[Gil + 4];
   if (Pointer + 8 > Size || State > Size || Locked < State || Holder < State || Locked - State > 4096)
     return nullptr;
   char *Own = *reinterpret_cast<char **>(static_cast<char *>(Interp) + Pointer);

@@ -237,8 +237,8 @@ int hookAcquireLockTimed(void *Lock, long long Microseconds, int Interruptible) 
   return timedLock(*H, [&] { return R.AcquireLockTimed(Lock, Microseconds, Interruptible); });
 }
 
-// PyMutex and critical sections have no "try" that every version exports: what takes longer than an uncontended one ever
-// does was a wait. One in eight is looked at, since they may be as short as reading the clock.
+// PyMutex and critical sections have no "try" that every version exports: what takes longer than an uncontended one
+// ever does was a wait. One in eight is looked at, since they may be as short as reading the clock.
 template <typename Take> void sampledLock(ThreadHooks &H, Take Function) {
   constexpr int OneIn = 8;
   constexpr int64_t Uncontended = 400;

@@ -33,8 +33,8 @@ struct ThreadHooks {
   HookSums Sums;
   Site Sites[MaxSites];
   std::atomic<int> State{int(Doing::Idle)};
-  bool Cpu = false;        ///< read the CPU clock too: exact under load, but each reading costs a system call
-  uint32_t Every = 1;      ///< time one round in so many, on average
+  bool Cpu = false;   ///< read the CPU clock too: exact under load, but each reading costs a system call
+  uint32_t Every = 1; ///< time one round in so many, on average
   uint64_t Random = 88172645463325252ull;
 
   void say(Doing D) { State.store(int(D), std::memory_order_relaxed); }

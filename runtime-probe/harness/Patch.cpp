@@ -16,7 +16,7 @@ constexpr unsigned JumpSlot = R_X86_64_JUMP_SLOT, GlobalData = R_X86_64_GLOB_DAT
 #elif defined(__aarch64__)
 constexpr unsigned JumpSlot = R_AARCH64_JUMP_SLOT, GlobalData = R_AARCH64_GLOB_DAT;
 #else
-#error "the relocations of this processor are not known"
+#  error "the relocations of this processor are not known"
 #endif
 
 struct Tables {
@@ -68,7 +68,7 @@ const Replacement *replacementOf(const char *Name) {
   return nullptr;
 }
 
-void patchTable(const dl_phdr_info &Info, const Tables &T, const ElfW(Rela) *Table, size_t Count, PatchedObject &O) {
+void patchTable(const dl_phdr_info &Info, const Tables &T, const ElfW(Rela) * Table, size_t Count, PatchedObject &O) {
   const uintptr_t Page = sysconf(_SC_PAGESIZE);
   for (size_t I = 0; Table && I < Count; ++I) {
     unsigned Type = ELF64_R_TYPE(Table[I].r_info);
@@ -95,8 +95,8 @@ bool isSystem(const char *Path) {
     return true;
   const char *Slash = strrchr(Path, '/');
   const char *Name = Slash ? Slash + 1 : Path;
-  for (const char *Start : {"libpython", "ld-", "ld.so", "libc.", "libc-", "libm.", "libm-", "libpthread", "libdl", "librt",
-                            "libgcc_s", "libstdc++", "libc++", "linux-vdso", "loader"})
+  for (const char *Start : {"libpython", "ld-", "ld.so", "libc.", "libc-", "libm.", "libm-", "libpthread", "libdl",
+                            "librt", "libgcc_s", "libstdc++", "libc++", "linux-vdso", "loader"})
     if (!strncmp(Name, Start, strlen(Start)))
       return true;
   return false;

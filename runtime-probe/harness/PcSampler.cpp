@@ -85,7 +85,7 @@ bool PcSampler::start(ThreadHooks *H, int64_t Interval) {
   Event.sigev_notify = SIGEV_THREAD_ID;
   Event.sigev_signo = sampleSignal();
 #ifndef sigev_notify_thread_id
-#define sigev_notify_thread_id _sigev_un._tid
+#  define sigev_notify_thread_id _sigev_un._tid
 #endif
   Event.sigev_notify_thread_id = static_cast<pid_t>(syscall(SYS_gettid));
   if (timer_create(CLOCK_THREAD_CPUTIME_ID, &Event, &Timer))

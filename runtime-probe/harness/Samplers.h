@@ -5,8 +5,8 @@
 #include "harness/Api.h"
 #include "harness/Hooks.h"
 #include <atomic>
-#include <memory>
 #include <csignal>
+#include <memory>
 #include <pthread.h>
 #include <time.h>
 #include <vector>

@@ -5,8 +5,8 @@
 #include "harness/Clock.h"
 #include "harness/Crash.h"
 #include "harness/Workers.h"
-#include <cstdlib>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -129,9 +129,7 @@ private:
 
   void start(const Command &C) {
     std::string How = C.text("strategy");
-    Strategy S = How == "own-gil"      ? Strategy::OwnGil
-                 : How == "shared-gil" ? Strategy::SharedGil
-                                       : Strategy::Threads;
+    Strategy S = How == "own-gil" ? Strategy::OwnGil : How == "shared-gil" ? Strategy::SharedGil : Strategy::Threads;
     Team = std::make_unique<Workers>(S, Program);
     if (!Team->start(static_cast<int>(C.number("workers", 1)), timeout(C)))
       return stuck("setup");
@@ -202,7 +200,9 @@ std::string textOf(Object *Config, const char *Key) {
 /// The function that the bootstrap calls with a dict: in, out, import, setup, loop, and globals for shared objects.
 extern "C" Object *gilrayProbeServe(Object *, Object *Config) {
   prctl(PR_SET_PDEATHSIG, SIGKILL); // the driver may die without a word
-  auto Number = [&](const char *Key) { return static_cast<int>(Py.PyLong_AsLong(Py.PyDict_GetItemString(Config, Key))); };
+  auto Number = [&](const char *Key) {
+    return static_cast<int>(Py.PyLong_AsLong(Py.PyDict_GetItemString(Config, Key)));
+  };
   Code C{textOf(Config, "import"), textOf(Config, "setup"), textOf(Config, "loop"),
          Py.PyDict_GetItemString(Config, "globals")};
   int In = Number("in"), Out = Number("out");

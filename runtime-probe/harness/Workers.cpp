@@ -214,11 +214,11 @@ bool Workers::go(const RunOptions &O, int64_t Timeout) {
   pthread_cond_broadcast(&Changed);
   pthread_mutex_unlock(&Mutex);
   auto Warm = [&](const Worker &W) {
-    return W.Finished.load() || (W.RunCalls.load(std::memory_order_relaxed) > 0 &&
-                                 W.Calls.load(std::memory_order_relaxed) >= 3);
+    return W.Finished.load() ||
+           (W.RunCalls.load(std::memory_order_relaxed) > 0 && W.Calls.load(std::memory_order_relaxed) >= 3);
   };
-  return waitFor(
-      [&] { return std::all_of(All.begin(), All.begin() + O.Active, [&](auto &W) { return Warm(*W); }); }, Timeout);
+  return waitFor([&] { return std::all_of(All.begin(), All.begin() + O.Active, [&](auto &W) { return Warm(*W); }); },
+                 Timeout);
 }
 
 bool Workers::window(int64_t T0, int64_t Length, int64_t Timeout) {
@@ -232,7 +232,8 @@ bool Workers::window(int64_t T0, int64_t Length, int64_t Timeout) {
   sleepUntil(T0 + Length);
   for (int I = 0; I < Options.Active; ++I)
     After.push_back(snapshot(*All[I]));
-  // Workers run on until all have finished the batch that crosses the end: who stops first must not speed up the others.
+  // Workers run on until all have finished the batch that crosses the end: who stops first must not speed up the
+  // others.
   auto Through = [&](const Worker &W) { return W.LastEnd.load() >= T0 + Length || W.Finished.load(); };
   bool Done = waitFor(
       [&] { return std::all_of(All.begin(), All.begin() + Options.Active, [&](auto &W) { return Through(*W); }); },

@@ -43,11 +43,11 @@ struct Worker {
 
   ThreadHooks Hooks;
   PcSampler Pc;
-  std::atomic<int64_t> Calls{0};     ///< since the beginning
-  std::atomic<int64_t> RunCalls{0};  ///< since the last go
-  std::atomic<int64_t> LastEnd{0};   ///< of a batch
+  std::atomic<int64_t> Calls{0};    ///< since the beginning
+  std::atomic<int64_t> RunCalls{0}; ///< since the last go
+  std::atomic<int64_t> LastEnd{0};  ///< of a batch
   std::atomic<int64_t> BatchBegan{0};
-  double Iterations = 0;             ///< inside the window, batches at its edges pro rata
+  double Iterations = 0; ///< inside the window, batches at its edges pro rata
   Span Whole;
   int64_t LongestBatch = 0;
   std::atomic<bool> Ready{false}, Finished{false}, Left{false};
@@ -94,8 +94,8 @@ private:
   RunOptions Options;
   pthread_mutex_t Mutex = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t Changed = PTHREAD_COND_INITIALIZER;
-  int Generation = 0;     ///< of runs; guarded by Mutex
-  int LeaveTurn = -1;     ///< who may tear down; guarded by Mutex
+  int Generation = 0; ///< of runs; guarded by Mutex
+  int LeaveTurn = -1; ///< who may tear down; guarded by Mutex
   std::atomic<bool> Stop{false};
   std::atomic<int64_t> WindowBegin{0}, WindowEnd{0};
   std::vector<Snapshot> Before, After;

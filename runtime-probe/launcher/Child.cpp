@@ -273,7 +273,9 @@ void Child::diagnose(const json::Object *Stuck, Failure &F) {
       WaitsForGil += State == "waits-for-gil";
       WaitsForLock += State == "waits-for-lock";
     }
-  auto Count = [](unsigned N, const char *What) { return std::to_string(N) + (N == 1 ? " worker " : " workers ") + What; };
+  auto Count = [](unsigned N, const char *What) {
+    return std::to_string(N) + (N == 1 ? " worker " : " workers ") + What;
+  };
   std::vector<std::string> Parts;
   if (Attached)
     Parts.push_back(Count(Attached, "inside the call without having released the GIL"));

@@ -1,5 +1,5 @@
-// One interpreter as a child process: started in a session of its own, spoken to over two pipes, watched, and never left
-// behind.
+// One interpreter as a child process: started in a session of its own, spoken to over two pipes, watched, and never
+// left behind.
 #ifndef GILRAY_PROBE_LAUNCHER_CHILD_H
 #define GILRAY_PROBE_LAUNCHER_CHILD_H
 
@@ -33,7 +33,8 @@ public:
   /// The next reply, or how the child failed: crashed, exited, silent beyond Seconds (deadlocked or hung), flooding its
   /// output, over its memory limit, or the user interrupted the run.
   std::optional<llvm::json::Object> receive(double Seconds, Failure &F);
-  /// Says what a silent or stuck child is doing, ends it, and fills F. Stuck: the harness's own account, if it gave one.
+  /// Says what a silent or stuck child is doing, ends it, and fills F. Stuck: the harness's own account, if it gave
+  /// one.
   void diagnose(const llvm::json::Object *Stuck, Failure &F);
   /// Ends the child and everything that it started. Returns how many processes it had left behind.
   unsigned end();

@@ -28,7 +28,8 @@ InterpreterFacts askInterpreter(const InterpreterSpec &I, const LaunchContext &C
 void readFacts(const llvm::json::Object &Facts, InterpreterFacts &Into);
 
 /// CPython 3.8 to 3.15 on PATH, of pyenv, uv, /opt and gilray's own cache; one of each release and kind.
-std::vector<InterpreterSpec> discoverInterpreters(const LaunchContext &C, std::vector<InterpreterFacts> *Facts = nullptr);
+std::vector<InterpreterSpec> discoverInterpreters(const LaunchContext &C,
+                                                  std::vector<InterpreterFacts> *Facts = nullptr);
 
 /// The harness library: beside the executable's lib directory. Empty when it is not there.
 std::string findHarness(llvm::StringRef Executable);

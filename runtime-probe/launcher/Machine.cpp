@@ -147,7 +147,8 @@ std::vector<unsigned> chooseCpus(std::string &Choice) {
   Choice = std::to_string(Chosen.size()) + " of " + std::to_string(CPU_COUNT(&Allowed)) + " allowed processors";
   if (PerPackage.size() > 1)
     Choice += ", one socket of " + std::to_string(PerPackage.size());
-  Choice += Siblings ? ", distinct cores (" + std::to_string(Siblings) + " hyper-threads left out)" : ", distinct cores";
+  Choice +=
+      Siblings ? ", distinct cores (" + std::to_string(Siblings) + " hyper-threads left out)" : ", distinct cores";
   Choice += Top > 0 ? formatv(", {0:f2} GHz at most", Top / 1e6).str() : ", frequency not told by the machine";
   return Chosen;
 }
@@ -177,7 +178,8 @@ struct NativeResult {
 
 /// One thread per processor runs Work until the time is over; it returns how much it did.
 template <typename F>
-static std::vector<NativeResult> runNative(const std::vector<unsigned> &Cpus, unsigned Threads, double Seconds, F Work) {
+static std::vector<NativeResult> runNative(const std::vector<unsigned> &Cpus, unsigned Threads, double Seconds,
+                                           F Work) {
   std::vector<NativeResult> Results(Threads);
   std::vector<std::thread> All;
   double Begin = monotonicSeconds() + 0.002;
@@ -219,7 +221,8 @@ std::string whyNotQuiet(const QuietCheck &Q) {
     return "the processor quota of this container was used up";
   if (Q.Steal > 0)
     return "the hypervisor gave processor time to others";
-  return formatv("other processes used the processors: a native thread got {0:f0} % of its own", Q.LeastOnCpu * 100).str();
+  return formatv("other processes used the processors: a native thread got {0:f0} % of its own", Q.LeastOnCpu * 100)
+      .str();
 }
 
 Ceiling measureCeiling(const std::vector<unsigned> &Cpus, unsigned Workers, double Budget) {

@@ -10,8 +10,8 @@ namespace gilray::probe {
 /// Facts that need no measuring.
 Environment describeMachine();
 
-/// Processors of one socket on distinct cores with the highest top frequency, as far as the machine tells; Choice says in
-/// words what was chosen and what could not be known.
+/// Processors of one socket on distinct cores with the highest top frequency, as far as the machine tells; Choice says
+/// in words what was chosen and what could not be known.
 std::vector<unsigned> chooseCpus(std::string &Choice);
 
 /// Native threads that only compute for Seconds, one per processor: all of them must have been on theirs.

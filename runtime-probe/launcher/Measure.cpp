@@ -53,8 +53,8 @@ private:
     double Fits = (End - monotonicSeconds()) / (LeastBlocks * 1.5 * Workers.size());
     if (Out.Window > Fits && Out.Window > 0.12) {
       Out.Window = std::max({0.12, Fits, 5 * Call});
-      Out.Notes.push_back(formatv("windows of {0:f2} s, {1:f1} calls long: the budget allows no longer ones", Out.Window,
-                                  Out.Window / Call));
+      Out.Notes.push_back(formatv("windows of {0:f2} s, {1:f1} calls long: the budget allows no longer ones",
+                                  Out.Window, Out.Window / Call));
     }
     return true;
   }
@@ -108,9 +108,8 @@ private:
     for (unsigned N : {2u, Workers.back()}) {
       if (N > Workers.back() || (N == 2 && !is_contained(Workers, 2u) && Workers.back() != 2))
         continue;
-      auto R = S.measure({.Workers = N, .Batch = Out.Batch, .Window = std::max(0.15, std::min(Out.Window, 1.0)),
-                          .Every = every()},
-                         F);
+      auto R = S.measure(
+          {.Workers = N, .Batch = Out.Batch, .Window = std::max(0.15, std::min(Out.Window, 1.0)), .Every = every()}, F);
       if (!R)
         return failed();
       double Wall = 0, Gil = 0, Lock = 0;
@@ -160,10 +159,11 @@ private:
       bool Computes = Shape.CpuShare >= 0.9;
       Shape.HeldClock = Computes ? "cpu" : "wall";
       int64_t Samples = static_cast<int64_t>(Timed);
-      Shape.Estimates.push_back({"hooks-cpu", std::clamp(ByCpu, 0.0, 1.0), Samples});
-      Shape.Estimates.push_back({"hooks-wall", std::clamp(ByWall, 0.0, 1.0), Samples});
-      if (HooksSee)
+      if (HooksSee) {
+        Shape.Estimates.push_back({"hooks-cpu", std::clamp(ByCpu, 0.0, 1.0), Samples});
+        Shape.Estimates.push_back({"hooks-wall", std::clamp(ByWall, 0.0, 1.0), Samples});
         Shape.Held = std::clamp(Computes ? ByCpu : ByWall, 0.0, 1.0);
+      }
     }
     const json::Object *Seen = Raw.empty() ? nullptr : Raw[0].getObject("gil_samples");
     int64_t Samples = Seen ? Seen->getInteger("samples").value_or(0) : 0;
@@ -171,15 +171,19 @@ private:
       return;
     double Held = double(Seen->getInteger("held").value_or(0)) / Samples;
     Shape.Estimates.push_back({Seen->getString("method").value_or("").str(), Held, Samples});
+    if (!HooksSee) {
+      Shape.Held = Held;
+      Shape.HeldClock = "wall";
+      return;
+    }
     // Like with like: both are shares of the time that passed. Two standard errors are chance.
     double Chance = 2 * std::sqrt(std::max(Held * (1 - Held), 0.02) / Samples);
     double Difference = std::abs(Held - std::clamp(ByWall, 0.0, 1.0));
     Shape.Disagreement = std::max(0.0, Difference - Chance);
     bool SeesMore = Shape.Disagreement > 0.15 && Held < ByWall;
-    if (HooksSee && !SeesMore)
+    if (!SeesMore)
       return;
-    if (HooksSee)
-      Shape.WhyNot = "the GIL is released inside the interpreter, where nothing can be hooked";
+    Shape.WhyNot = "the GIL is released inside the interpreter, where nothing can be hooked";
     Shape.Observable = false;
     Shape.Held = Held;
     Shape.HeldClock = "wall";

@@ -203,7 +203,8 @@ std::optional<Run> Session::measure(const MeasureOptions &O, Failure &F, std::ve
   // One moment for all processes, far enough ahead that all have heard of it.
   int64_t T0 = static_cast<int64_t>((monotonicSeconds() + 0.003 + 0.0005 * Active) * 1e9);
   std::string Window = "window t0=" + std::to_string(T0) + " length=" + std::to_string(int64_t(O.Window * 1e9)) +
-                       " gil_us=" + std::to_string(O.GilMicros) + " pc=" + std::to_string(O.PcMicros ? 1 : 0) + TimeoutText;
+                       " gil_us=" + std::to_string(O.GilMicros) + " pc=" + std::to_string(O.PcMicros ? 1 : 0) +
+                       TimeoutText;
   for (size_t I = 0; I < Active; ++I)
     Children[I]->send(Window);
   Run R;
@@ -242,7 +243,8 @@ void Session::finish(std::string &Note) {
     Left += C->end();
   }
   if (Left)
-    Note += (Note.empty() ? "" : "; ") + std::to_string(Left) + " processes of the kernel were left and have been ended";
+    Note +=
+        (Note.empty() ? "" : "; ") + std::to_string(Left) + " processes of the kernel were left and have been ended";
   Children.clear();
 }
 

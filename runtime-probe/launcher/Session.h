@@ -10,8 +10,8 @@ namespace gilray::probe {
 struct MeasureOptions {
   unsigned Workers = 1, Batch = 1;
   double Window = 0.12;
-  bool Cpu = false;      ///< read CPU clocks at releases
-  unsigned Every = 1;    ///< time one release in so many
+  bool Cpu = false;       ///< read CPU clocks at releases
+  unsigned Every = 1;     ///< time one release in so many
   unsigned GilMicros = 0; ///< mean distance of looks at the GIL; 0: none
   unsigned PcMicros = 0;  ///< processor time between samples of the code address; 0: none
 };

@@ -118,7 +118,8 @@ std::vector<CodeShare> releaseSites(Symbols &S, ArrayRef<json::Object> Replies) 
         if (const json::Array *All = Whole->getArray("sites"))
           for (const json::Value &SV : *All) {
             const json::Object &O = *SV.getAsObject();
-            auto &[Count, Seconds] = Sites[{O.getString("object").value_or("").str(), O.getInteger("offset").value_or(0)}];
+            auto &[Count, Seconds] =
+                Sites[{O.getString("object").value_or("").str(), O.getInteger("offset").value_or(0)}];
             int64_t N = O.getInteger("count").value_or(0), Timed = O.getInteger("timed").value_or(0);
             Count += N;
             Seconds += Timed ? O.getNumber("wall").value_or(0) * N / Timed : 0;

@@ -14,8 +14,8 @@ class Symbols {
 public:
   Symbols();
   ~Symbols();
-  /// Function, file and line as far as the object has them; of inlined code the line in the function that it was inlined
-  /// into, with the inlined function as Callee. Return: the address is behind a call.
+  /// Function, file and line as far as the object has them; of inlined code the line in the function that it was
+  /// inlined into, with the inlined function as Callee. Return: the address is behind a call.
   CodeShare find(llvm::StringRef Object, uint64_t Offset, bool Return);
 
 private:

@@ -81,8 +81,8 @@ TaskActivity watchTasks(pid_t Pid, double Seconds) {
   TaskActivity A;
   for (auto [Tid, Time] : threadTimes(Pid)) {
     ++A.Threads;
-    // Who waits for the GIL wakes up every 5 ms to ask for it, and is asleep all the same. A busy one gets more than 3 % of
-    // a processor even where thirty others want it, too.
+    // Who waits for the GIL wakes up every 5 ms to ask for it, and is asleep all the same. A busy one gets more than 3
+    // % of a processor even where thirty others want it, too.
     A.Busy += Before.count(Tid) && double(Time - Before[Tid]) > Seconds * 1e9 * 0.03;
   }
   return A;

@@ -15,8 +15,8 @@ struct TaskActivity {
 };
 TaskActivity watchTasks(pid_t Pid, double Seconds);
 
-/// Orphans that were handed to us (see adoptOrphans): children of ours that lead no session we know of. They are ended and
-/// reaped. Returns how many there were.
+/// Orphans that were handed to us (see adoptOrphans): children of ours that lead no session we know of. They are ended
+/// and reaped. Returns how many there were.
 unsigned endOrphans();
 
 /// Sessions of children that are alive on purpose.

@@ -13,9 +13,7 @@ template <class V> void fields(V &F, WorkerRun &W) {
   F("lock_wait", W.LockWait), F("lock_wait_attached", W.LockWaitAttached), F("releases", W.Releases);
   F("locks", W.Locks), F("contended", W.Contended);
 }
-template <class V> void fields(V &F, Run &R) {
-  F("workers", R.Workers), F("window", R.Window), F("each", R.Each);
-}
+template <class V> void fields(V &F, Run &R) { F("workers", R.Workers), F("window", R.Window), F("each", R.Each); }
 template <class V> void fields(V &F, QuietCheck &Q) {
   F("quiet", Q.Quiet), F("least_on_cpu", Q.LeastOnCpu), F("steal", Q.Steal), F("throttled", Q.Throttled);
 }
@@ -62,7 +60,8 @@ template <class V> void fields(V &F, BandAt &B) {
   F("workers", B.Workers), F("will_not_scale", B.WillNotScale), F("high", B.High), F("low", B.Low);
 }
 template <class V> void fields(V &F, Series &S) {
-  F("interpreter", S.Interpreter), F("strategy", S.Strategy), F("share", S.Share), F("workers", S.Workers), F("import", S.Import);
+  F("interpreter", S.Interpreter), F("strategy", S.Strategy), F("share", S.Share), F("workers", S.Workers),
+      F("import", S.Import);
   F("structure", S.Shape), F("failure", S.Failed), F("batch", S.Batch), F("window", S.Window), F("blocks", S.Blocks);
   F("notes", S.Notes), F("band", S.Band);
 }

@@ -36,7 +36,8 @@ Outcome worst(const std::vector<Outcome> &All) {
 
 std::string where(const Series &S) { return S.Interpreter + ", " + S.Strategy; }
 
-/// A series that did not get far enough fails whatever was expected of its figures: a kernel that crashes holds no limit.
+/// A series that did not get far enough fails whatever was expected of its figures: a kernel that crashes holds no
+/// limit.
 bool brokeDown(const Series &S, std::vector<Outcome> &Into) {
   if (!S.Failed)
     return false;
@@ -57,8 +58,8 @@ Outcome heldOrLocks(const Expectation &E, const Kernel &K) {
       continue;
     if (E.What == Expectation::LockWait) {
       bool Ok = holds(E.Limit, H.PairLockWait);
-      All.push_back({Ok ? "pass" : "fail",
-                     formatv("{0}: two workers wait for locks {1:f0} % of their time", where(S), H.PairLockWait * 100)});
+      All.push_back({Ok ? "pass" : "fail", formatv("{0}: two workers wait for locks {1:f0} % of their time", where(S),
+                                                   H.PairLockWait * 100)});
       continue;
     }
     if (E.What == Expectation::ReleasesPerCall) {
@@ -71,8 +72,8 @@ Outcome heldOrLocks(const Expectation &E, const Kernel &K) {
     }
     if (!H.HasGil)
       continue;
-    std::string Why = H.Held ? formatv("{0}: held {1:f0} % of the call", where(S), *H.Held * 100).str()
-                             : where(S) + ": " + H.WhyNot;
+    std::string Why =
+        H.Held ? formatv("{0}: held {1:f0} % of the call", where(S), *H.Held * 100).str() : where(S) + ": " + H.WhyNot;
     if (!H.Held)
       All.push_back(inconclusive(Why));
     else if (H.Disagreement > 0.05 && !H.Observable)
@@ -134,16 +135,19 @@ Outcome speedup(const Expectation &E, const Kernel &K) {
     for (const Result &R : K.Results) {
       if (R.Interpreter != S.Interpreter || R.Strategy != S.Strategy || R.Share != S.Share || R.Workers != E.Workers)
         continue;
-      std::string Why = formatv("{0}: {1:f2} [{2:f2}, {3:f2}]", where(S), R.Speedup.Median, R.Speedup.Low, R.Speedup.High);
-      double Far = E.Limit.AtMost ? R.Speedup.High : R.Speedup.Low, Near = E.Limit.AtMost ? R.Speedup.Low : R.Speedup.High;
+      std::string Why =
+          formatv("{0}: {1:f2} [{2:f2}, {3:f2}]", where(S), R.Speedup.Median, R.Speedup.Low, R.Speedup.High);
+      double Far = E.Limit.AtMost ? R.Speedup.High : R.Speedup.Low,
+             Near = E.Limit.AtMost ? R.Speedup.Low : R.Speedup.High;
       if (R.Accepted < LeastAccepted)
         All.push_back(inconclusive(where(S) + ": " + R.Evidence));
       else if (holds(E.Limit, Far))
         All.push_back(pass(Why));
       else if (!E.Limit.AtMost && R.Ceiling > 0 && E.Limit.Limit > MostOfCeiling * R.Ceiling)
-        All.push_back(inconclusive(Why + formatv("; this machine reaches {0:f2} with native threads: ask for {1:f2} at most",
-                                                 R.Ceiling, MostOfCeiling * R.Ceiling)
-                                             .str()));
+        All.push_back(
+            inconclusive(Why + formatv("; this machine reaches {0:f2} with native threads: ask for {1:f2} at most",
+                                       R.Ceiling, MostOfCeiling * R.Ceiling)
+                                   .str()));
       else if (holds(E.Limit, Near))
         All.push_back(inconclusive(Why + ": the limit is inside the interval"));
       else if (!E.Limit.AtMost && !namesCause(R.Verdict))

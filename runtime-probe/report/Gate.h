@@ -1,6 +1,6 @@
 // Expectations of a spec against a report: what a CI run fails on. Facts that no load changes (imports, crashes, held
-// fraction, releases, lock waiting) fail hard. Timing fails only when the whole interval is on the wrong side, the blocks
-// were quiet enough, and the structure names a cause; anything less is inconclusive.
+// fraction, releases, lock waiting) fail hard. Timing fails only when the whole interval is on the wrong side, the
+// blocks were quiet enough, and the structure names a cause; anything less is inconclusive.
 #ifndef GILRAY_PROBE_REPORT_GATE_H
 #define GILRAY_PROBE_REPORT_GATE_H
 

@@ -10,7 +10,6 @@ using namespace llvm;
 
 namespace {
 
-
 class Writer {
 public:
   explicit Writer(json::OStream &J) : J(J) {}
@@ -111,7 +110,8 @@ void writeJson(const Report &R, raw_ostream &OS) {
 Expected<Report> readJson(StringRef Text, StringRef Path) {
   auto V = json::parse(Text);
   if (!V)
-    return createStringError(std::errc::invalid_argument, "%s: %s", Path.str().c_str(), toString(V.takeError()).c_str());
+    return createStringError(std::errc::invalid_argument, "%s: %s", Path.str().c_str(),
+                             toString(V.takeError()).c_str());
   Report R;
   R.SchemaVersion = 0;
   json::Path::Root Root("report");

@@ -1,5 +1,5 @@
-// What a probe run found, as plain values: raw blocks, structure, results. The JSON report is exactly this (Fields.h), and
-// everything that is shown can be computed from it again.
+// What a probe run found, as plain values: raw blocks, structure, results. The JSON report is exactly this (Fields.h),
+// and everything that is shown can be computed from it again.
 #ifndef GILRAY_PROBE_REPORT_MODEL_H
 #define GILRAY_PROBE_REPORT_MODEL_H
 
@@ -51,8 +51,8 @@ struct Block {
 
 /// How a measurement ended that did not end well.
 struct Failure {
-  std::string Kind; ///< see FailureKinds in Verdict.cpp
-  std::string Text; ///< in words
+  std::string Kind;  ///< see FailureKinds in Verdict.cpp
+  std::string Text;  ///< in words
   std::string Stage; ///< import, setup, call, interpreter, end
   unsigned Workers = 0;
   std::vector<std::string> Stack;
@@ -111,7 +111,7 @@ struct Result {
   unsigned Workers = 1;
   Interval Speedup;
   double Efficiency = 0;
-  double Ceiling = 0;                   ///< native threads that only compute, this many
+  double Ceiling = 0; ///< native threads that only compute, this many
   std::optional<double> HeldFraction;
   double ReleasesPerCall = 0;
   double GilWaitShare = 0, LockWaitShare = 0, BlockedShare = 0, CpuPerCallRatio = 1;
@@ -176,9 +176,9 @@ struct Ceiling {
 
 struct Environment {
   std::string Started, Host, Kernel, CpuModel, Governor, Hypervisor;
-  unsigned Cpus = 0;                 ///< online
-  std::vector<unsigned> Used;        ///< processors that were measured with
-  std::string CpuChoice;             ///< in words
+  unsigned Cpus = 0;          ///< online
+  std::vector<unsigned> Used; ///< processors that were measured with
+  std::string CpuChoice;      ///< in words
   bool Autogroup = false;
   double LoadAverage = 0, CpuQuota = 0;
   double HandOverSeconds = 0;

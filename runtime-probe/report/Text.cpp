@@ -71,8 +71,8 @@ const Series *seriesOf(const Kernel &K, const Result &R) {
 
 void writeKernel(const Report &R, const Kernel &K, const TextOptions &O, raw_ostream &OS) {
   OS << '\n' << K.Name << "  (" << K.Module << ": " << K.Call << ")\n";
-  std::vector<Row> Rows = {{"  interpreter", "strategy", "N", "speed-up", "efficiency", "held", "hand-over", "at 64",
-                            "blocks", "verdict"}};
+  std::vector<Row> Rows = {
+      {"  interpreter", "strategy", "N", "speed-up", "efficiency", "held", "hand-over", "at 64", "blocks", "verdict"}};
   std::vector<std::vector<std::string>> Under = {{}};
   for (const Result &X : K.Results) {
     const Series *S = seriesOf(K, X);
@@ -84,7 +84,8 @@ void writeKernel(const Report &R, const Kernel &K, const TextOptions &O, raw_ost
     Rows.push_back({"  " + X.Interpreter, X.Strategy + (X.Share == "own" ? "" : " (shared " + X.Share + ")"),
                     std::to_string(X.Workers), Speedup, Efficiency,
                     X.HeldFraction ? formatv("{0:f0} %", *X.HeldFraction * 100).str() : "-",
-                    S ? handOverLoss(S->Shape, R.Machine.HandOverSeconds) : "-", S && S->Band ? bandInWords(*S->Band) : "-",
+                    S ? handOverLoss(S->Shape, R.Machine.HandOverSeconds) : "-",
+                    S && S->Band ? bandInWords(*S->Band) : "-",
                     std::to_string(X.Accepted) + "/" + std::to_string(X.Tried), X.Verdict});
     auto Lines = wrapped(X.Evidence, 6, O.Width);
     for (const std::string &Flag : X.Flags)
@@ -118,7 +119,8 @@ void writeText(const Report &R, const TextOptions &O, raw_ostream &OS) {
   });
   OS << '\n';
   if (HasBand)
-    OS << "The bounds at 64 workers come from the time with the GIL alone: memory bandwidth, NUMA, hyper-threads and clock "
+    OS << "The bounds at 64 workers come from the time with the GIL alone: memory bandwidth, NUMA, hyper-threads and "
+          "clock "
           "frequencies are not in them.\n";
   for (const std::string &N : R.Notes)
     OS << "note: " << N << '\n';

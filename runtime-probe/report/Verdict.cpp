@@ -15,7 +15,7 @@ using namespace llvm;
 namespace {
 
 constexpr unsigned LeastAccepted = 5;
-constexpr double ScalesFrom = 0.9;        // of what the machine, or processes, reach
+constexpr double ScalesFrom = 0.9; // of what the machine, or processes, reach
 constexpr double AllHeld = 0.9, SomeHeld = 0.1;
 constexpr double GilWaitFrom = 0.05, LockWaitFrom = 0.20, HandOverFrom = 0.10, SharedDataFrom = 1.3;
 
@@ -175,8 +175,8 @@ private:
       double Waiting = Waits(*Many) / Wall;
       Blocked.push_back(Waiting);
       Lock.push_back(LockShare);
-      // The evaluation loop's own hand-overs are not hooked: what is waited for beyond locks and the kernel's own waiting
-      // is the GIL.
+      // The evaluation loop's own hand-overs are not hooked: what is waited for beyond locks and the kernel's own
+      // waiting is the GIL.
       double Own = Waits(*One) / OneWall;
       Gil.push_back(S.Shape.HasGil ? std::max(Hooked, Waiting - LockShare - Own) : 0);
       double Calls = sum(*Many, &WorkerRun::Iterations), OneCalls = sum(*One, &WorkerRun::Iterations);
@@ -216,7 +216,8 @@ private:
     if (S.Failed && S.Failed->Kind == "import-refused")
       return Say("import refused", S.Failed->Text);
     if (S.Import.Tried && !S.Import.GilBefore && S.Import.GilAfter)
-      return Say("re-enabled the GIL", S.Import.Warnings.empty() ? "the import switched the GIL on" : S.Import.Warnings[0]);
+      return Say("re-enabled the GIL",
+                 S.Import.Warnings.empty() ? "the import switched the GIL on" : S.Import.Warnings[0]);
     if (S.Failed) {
       std::string Text = S.Failed->Text;
       if (S.Failed->Workers > 1)
@@ -250,7 +251,8 @@ private:
   };
   Target target(const Result &R) const {
     double Best = R.Ceiling > 0 ? R.Ceiling : R.Workers;
-    std::string Text = R.Ceiling > 0 ? formatv("native threads {0:f2}", R.Ceiling).str() : "no native ceiling was measured";
+    std::string Text =
+        R.Ceiling > 0 ? formatv("native threads {0:f2}", R.Ceiling).str() : "no native ceiling was measured";
     const Result *P = R.Strategy == "processes" ? nullptr : processes(R);
     if (P && P->Accepted >= LeastAccepted && P->Speedup.Median < Best) {
       Best = P->Speedup.Median;
@@ -265,7 +267,8 @@ private:
       if (!B.Accepted)
         ++Reasons[StringRef(B.Rejected).split(": ").second.split(": ").first.str()];
     std::string Text =
-        formatv("{0} of {1} blocks were quiet, {2} are needed", R.Accepted, R.Tried, LeastAccepted);
+        R.Tried ? formatv("{0} of {1} blocks were quiet, {2} are needed", R.Accepted, R.Tried, LeastAccepted).str()
+                : "the budget was used up before the first block";
     auto Most = max_element(Reasons, [](auto &A, auto &B) { return A.second < B.second; });
     if (Most != Reasons.end())
       Text += "; " + Most->first;
@@ -287,12 +290,13 @@ private:
       return Say("partly serialised by the GIL",
                  heldInWords(H) + ", workers wait for it " + percent(R.GilWaitShare) + " of the time");
     if (HandOver > HandOverFrom)
-      return Say("hand-over bound", formatv("releases the GIL {0:f0} times per call, every {1:f1} us; handing it over takes "
-                                            "this machine {2:f1} us",
-                                            H.ReleasesPerCall, H.RoundSeconds * 1e6, E.HandOverSeconds * 1e6));
+      return Say("hand-over bound",
+                 formatv("releases the GIL {0:f0} times per call, every {1:f1} us; handing it over takes "
+                         "this machine {2:f1} us",
+                         H.ReleasesPerCall, H.RoundSeconds * 1e6, E.HandOverSeconds * 1e6));
     if (R.LockWaitShare > LockWaitFrom)
-      return Say("serialised by its own lock", "workers wait " + percent(R.LockWaitShare) +
-                                                   " of the time for locks that the module takes itself");
+      return Say("serialised by its own lock",
+                 "workers wait " + percent(R.LockWaitShare) + " of the time for locks that the module takes itself");
     if (R.CpuPerCallRatio >= SharedDataFrom && R.BlockedShare < 0.1 && ProcessesScale)
       return Say("shared data", formatv("a call needs {0:f1} times the processor time that it needs alone, without "
                                         "waiting; processes do not: the workers write to the same memory",
@@ -301,10 +305,11 @@ private:
     bool StreamFalls = C && C->Stream > 0 && C->Stream < ScalesFrom * R.Workers;
     bool ProcessesFall = R.Strategy == "processes" || (P && P->Accepted >= LeastAccepted && !ProcessesScale);
     if (StreamFalls && ProcessesFall && E.Used.size() > 2)
-      return Say("memory bound", formatv("processes do not scale either, and native threads that stream memory reach {0:f2}",
-                                         C->Stream));
-    std::string Text = "no cause was found: " + (H.Held ? heldInWords(H) + ", " : std::string()) +
-                       "lock wait " + percent(R.LockWaitShare) +
+      return Say(
+          "memory bound",
+          formatv("processes do not scale either, and native threads that stream memory reach {0:f2}", C->Stream));
+    std::string Text = "no cause was found: " + (H.Held ? heldInWords(H) + ", " : std::string()) + "lock wait " +
+                       percent(R.LockWaitShare) +
                        formatv(", {0:f2} times the processor time per call", R.CpuPerCallRatio).str();
     Say("does not scale", Text);
   }

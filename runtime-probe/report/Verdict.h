@@ -1,5 +1,5 @@
-// From raw blocks to results and verdicts. Pure: the same report gives the same verdicts on any machine, so decisions are
-// tested on recorded blocks.
+// From raw blocks to results and verdicts. Pure: the same report gives the same verdicts on any machine, so decisions
+// are tested on recorded blocks.
 #ifndef GILRAY_PROBE_REPORT_VERDICT_H
 #define GILRAY_PROBE_REPORT_VERDICT_H
 

@@ -45,8 +45,8 @@ struct Expectation {
 
 struct KernelSpec {
   std::string Name, Module;
-  std::string Setup;    ///< Python statements, run once per worker
-  std::string Call;     ///< Python expression: one iteration
+  std::string Setup; ///< Python statements, run once per worker
+  std::string Call;  ///< Python expression: one iteration
   double UnitsPerCall = 0;
   std::string Unit; ///< "bytes"
   std::vector<Share> Shares;

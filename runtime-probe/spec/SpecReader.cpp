@@ -228,8 +228,9 @@ private:
   }
 
   void kernel(const YAML::Node &Item) {
-    static constexpr StringRef Keys[] = {"name",       "module", "setup",  "call",   "callable", "args",  "kwargs", "units",
-                                         "strategies", "share",  "budget", "timeout", "memory",  "workers", "expect"};
+    static constexpr StringRef Keys[] = {"name",   "module",  "setup",  "call",       "callable",
+                                         "args",   "kwargs",  "units",  "strategies", "share",
+                                         "budget", "timeout", "memory", "workers",    "expect"};
     KernelSpec K;
     K.Line = Item.Mark().line + 1;
     Settings S = Defaults;

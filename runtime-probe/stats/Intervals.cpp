@@ -117,8 +117,7 @@ Estimate estimateMedian(std::span<const double> Values, uint64_t Seed) {
     return {};
   if (Values.size() < 8)
     return orderStatisticInterval(Values);
-  return bcaBootstrap(
-      Values, [](std::span<const double> V) { return median({V.begin(), V.end()}); }, Seed);
+  return bcaBootstrap(Values, [](std::span<const double> V) { return median({V.begin(), V.end()}); }, Seed);
 }
 
 std::vector<double> pairedRatios(std::span<const double> RatesOfN, std::span<const double> RatesOfOne) {

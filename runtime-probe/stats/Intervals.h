@@ -37,8 +37,8 @@ using Statistic = std::function<double(std::span<const double>)>;
 /// Bias-corrected and accelerated bootstrap of S over Values (Efron 1987). At least two values.
 Estimate bcaBootstrap(std::span<const double> Values, const Statistic &S, uint64_t Seed, unsigned Resamples = 2000);
 
-/// The pair of order statistics around the median with the highest coverage not wider than needed for 95 %; the extremes
-/// when even they cover less.
+/// The pair of order statistics around the median with the highest coverage not wider than needed for 95 %; the
+/// extremes when even they cover less.
 Estimate orderStatisticInterval(std::span<const double> Values);
 
 /// The interval that the protocol uses: order statistics below eight values, BCa from there on. None for no values.

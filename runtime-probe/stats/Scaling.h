@@ -58,9 +58,9 @@ double minToMax(std::span<const double> Shares);
 /// What bounds the speed-up at N workers. Shares are of the time of one call with one worker.
 struct BandInput {
   double Workers = 64;
-  bool HasGil = true;        ///< workers compete for one GIL
-  double Held = 0;           ///< share of a call with the GIL
-  double LockHeld = 0;       ///< share of a call under a lock of the kernel's own
+  bool HasGil = true;  ///< workers compete for one GIL
+  double Held = 0;     ///< share of a call with the GIL
+  double LockHeld = 0; ///< share of a call under a lock of the kernel's own
   double ReleasesPerCall = 0;
   double CallSeconds = 0;
   double HandOverSeconds = 0; ///< what it costs this machine to give the lock to another thread

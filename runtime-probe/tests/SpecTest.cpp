@@ -93,7 +93,7 @@ TEST(ProbeSpec, UnknownKeysHaveAPlaceAndAHint) {
   EXPECT_THAT(bad("version: 1\nkernel: []\n"),
               HasSubstr("/p/probe.yaml:2:1: unknown key `kernel` in the probe spec; did you mean `kernels`?"));
   EXPECT_THAT(bad(withKernel("    timout: 3s\n")), HasSubstr("/p/probe.yaml:6:5: unknown key `timout` in a kernel; did "
-                                                              "you mean `timeout`?"));
+                                                             "you mean `timeout`?"));
   EXPECT_THAT(bad("version: 1\ndefaults: {strategies: [thread]}\nkernels: []\n"), HasSubstr("did you mean `threads`?"));
   EXPECT_THAT(bad(withKernel("    expect: {gil_helt: '<= 0.1'}\n")),
               HasSubstr(":6:14: unknown expectation `gil_helt`; did you mean `gil_held`?"));
@@ -120,9 +120,10 @@ TEST(ProbeSpec, ValuesThatCannotBeMeant) {
 }
 
 TEST(ProbeSpec, ExpectationsNameInterpretersOfTheSpec) {
-  EXPECT_THAT(bad("interpreters: [{id: gil313, python: p}]\n" + withKernel("    expect: {threads@gil31: '2 => speedup >= "
-                                                                           "1'}\n")),
-              HasSubstr("no interpreter is called `gil31`; did you mean `gil313`?"));
+  EXPECT_THAT(
+      bad("interpreters: [{id: gil313, python: p}]\n" + withKernel("    expect: {threads@gil31: '2 => speedup >= "
+                                                                   "1'}\n")),
+      HasSubstr("no interpreter is called `gil31`; did you mean `gil313`?"));
 }
 
 TEST(ProbeSpec, TwoOfTheSameName) {

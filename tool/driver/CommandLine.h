@@ -49,7 +49,7 @@ struct Invocation {
   ReadinessFormat ReadinessReport = ReadinessFormat::Text;
   ReadinessGate FailOnVerdict = ReadinessGate::Never;
   When Color = When::Auto;
-  unsigned Jobs = 0; ///< 0: all cores
+  unsigned Jobs = 0;                   ///< 0: all cores
   std::vector<const char *> ProbeArgs; ///< what follows `probe`: it has options of its own
   std::string Output, Kernels, ConfigFile, CacheDir, Index;
 };

@@ -1,7 +1,7 @@
 // Parses the command line and hands over to the subcommand.
 #include "driver/Driver.h"
-#include "driver/CommandLine.h"
 #include "command/Command.h"
+#include "driver/CommandLine.h"
 #include "driver/Log.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
