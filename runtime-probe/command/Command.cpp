@@ -7,6 +7,7 @@
 #include "launcher/RunProbe.h"
 #include "report/Gate.h"
 #include "report/Json.h"
+#include "report/Markdown.h"
 #include "report/Text.h"
 #include "report/Verdict.h"
 #include "llvm/ADT/STLExtras.h"
@@ -82,21 +83,34 @@ struct Streams {
   }
 };
 
+struct OutputFormat {
+  StringRef Name;
+  void (*Write)(const Report &, raw_ostream &);
+};
+constexpr OutputFormat Formats[] = {{"text", [](const Report &R, raw_ostream &OS) { writeText(R, {}, OS); }},
+                                    {"json", writeJson},
+                                    {"markdown", writeMarkdown},
+                                    {"junit", writeJunit}};
+
 int writeReport(const Report &R, const InputArgList &A, const Streams &S) {
-  StringRef Format = A.getLastArgValue(OPT_format, "text");
-  if (Format != "text" && Format != "json")
-    return S.fail("'" + Format + "' is not a value for --format; use text, json");
-  return S.into(A.getLastArgValue(OPT_output), [&](raw_ostream &OS, bool) {
-    if (Format == "json")
-      writeJson(R, OS);
-    else
-      writeText(R, {}, OS);
-  });
+  StringRef Name = A.getLastArgValue(OPT_format, "text");
+  auto *Format = find_if(Formats, [&](const OutputFormat &F) { return F.Name == Name; });
+  return S.into(A.getLastArgValue(OPT_output), [&](raw_ostream &OS, bool) { Format->Write(R, OS); });
+}
+
+/// Before anything is measured, not afterwards.
+int checkFormat(const InputArgList &A, const Streams &S) {
+  StringRef Name = A.getLastArgValue(OPT_format, "text");
+  if (any_of(Formats, [&](const OutputFormat &F) { return F.Name == Name; }))
+    return 0;
+  return S.fail("'" + Name + "' is not a value for --format; use text, json, markdown, junit");
 }
 
 int runRun(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams &S) {
   if (Inputs.size() != 1)
     return S.fail("give one spec: gilray probe run SPEC; 'gilray probe init' writes a first one");
+  if (int Status = checkFormat(A, S))
+    return Status;
   auto TheSpec = loadSpec(Inputs[0]);
   if (!TheSpec)
     return S.fail(toString(TheSpec.takeError()));
@@ -136,6 +150,8 @@ int runRun(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams &S
 int runReport(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams &S) {
   if (Inputs.size() != 1)
     return S.fail("give one JSON report of 'gilray probe run'");
+  if (int Status = checkFormat(A, S))
+    return Status;
   auto R = loadReport(Inputs[0]);
   if (!R)
     return S.fail(toString(R.takeError()));

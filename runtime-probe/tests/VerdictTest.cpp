@@ -1,6 +1,7 @@
 // Decisions on recorded blocks: no machine, no clock.
 #include "report/Verdict.h"
 #include "report/Json.h"
+#include "report/Markdown.h"
 #include "report/Text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -257,6 +258,21 @@ TEST(ProbeJson, RefusesWhatIsNoReport) {
   EXPECT_THAT(llvm::toString(readJson("{}", "r.json").takeError()), HasSubstr("not a report"));
   EXPECT_THAT(llvm::toString(readJson(R"({"schema_version":1,"kernels":3})", "r.json").takeError()),
               HasSubstr("expected array"));
+}
+
+TEST(ProbeMarkdown, CellsCannotBreakTheTable) {
+  Series S = series("threads", Once);
+  S.Failed = Failure{"raised", "ValueError('a|b\n<img>')", "call", 1, {}};
+  Report R = report({S});
+  R.Kernels[0].Expectations = {{"gil_held: <= 0.1", "fail", "crash & <burn>", 3},
+                               {"bound: 64 => >= 8", "inconclusive", "?", 4}};
+  std::string Text, Junit;
+  llvm::raw_string_ostream A(Text), B(Junit);
+  writeMarkdown(R, A);
+  EXPECT_THAT(Text, AllOf(HasSubstr("**raised**"), HasSubstr("a\\|b \\<img\\>"), HasSubstr("- **fail**")));
+  writeJunit(R, B);
+  EXPECT_THAT(Junit, AllOf(HasSubstr("tests=\"2\" failures=\"1\" skipped=\"1\""),
+                           HasSubstr("name=\"gil_held: &lt;= 0.1\""), HasSubstr("crash &amp; &lt;burn&gt;")));
 }
 
 TEST(ProbeText, TableHasVerdictAndEvidence) {
