@@ -6,6 +6,7 @@
 #include "launcher/Machine.h"
 #include "launcher/RunProbe.h"
 #include "report/Gate.h"
+#include "report/Html.h"
 #include "report/Json.h"
 #include "report/Markdown.h"
 #include "report/Text.h"
@@ -90,6 +91,7 @@ struct OutputFormat {
 constexpr OutputFormat Formats[] = {{"text", [](const Report &R, raw_ostream &OS) { writeText(R, {}, OS); }},
                                     {"json", writeJson},
                                     {"markdown", writeMarkdown},
+                                    {"html", writeHtml},
                                     {"junit", writeJunit}};
 
 int writeReport(const Report &R, const InputArgList &A, const Streams &S) {
@@ -103,7 +105,7 @@ int checkFormat(const InputArgList &A, const Streams &S) {
   StringRef Name = A.getLastArgValue(OPT_format, "text");
   if (any_of(Formats, [&](const OutputFormat &F) { return F.Name == Name; }))
     return 0;
-  return S.fail("'" + Name + "' is not a value for --format; use text, json, markdown, junit");
+  return S.fail("'" + Name + "' is not a value for --format; use text, json, markdown, html, junit");
 }
 
 int runRun(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams &S) {

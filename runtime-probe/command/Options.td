@@ -14,7 +14,7 @@ multiclass Value<string name, string meta, string help, list<OptionVisibility> v
   def _eq : Joined<["--"], name # "=">, Alias<!cast<Option>(NAME)>, In<vis>;
 }
 
-defm format : Value<"format", "FORMAT", "text (default), json, markdown or junit", [InRun, InReport]>;
+defm format : Value<"format", "FORMAT", "text (default), json, markdown, html or junit", [InRun, InReport]>;
 defm output : Value<"output", "FILE", "write to FILE instead of standard output", [InRun, InReport, InInit, InCompare]>;
 def o : JoinedOrSeparate<["-"], "o">, Alias<output>, In<[InRun, InReport, InInit, InCompare]>;
 defm json : Value<"json", "FILE", "write the JSON report to FILE as well", [InRun]>;

@@ -1,5 +1,6 @@
 // See Machine.h.
 #include "launcher/Machine.h"
+#include "launcher/Child.h"
 #include "stats/Intervals.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -243,7 +244,7 @@ Ceiling measureCeiling(const std::vector<unsigned> &Cpus, unsigned Workers, doub
   };
   std::vector<double> SpinRatios, StreamRatios;
   double End = monotonicSeconds() + Budget;
-  while (SpinRatios.size() < 3 && monotonicSeconds() < End) {
+  while (SpinRatios.size() < 3 && monotonicSeconds() < End && !InterruptGuard::interrupted()) {
     if (!checkQuiet(Cpus, Workers).Quiet)
       continue;
     double One = Sum(runNative(Cpus, 1, 0.06, Spin)), Many = Sum(runNative(Cpus, Workers, 0.06, Spin));

@@ -49,6 +49,8 @@ std::optional<json::Object> Session::ask(Child &C, const Twine &Command, double 
 
 static void readPrepared(const json::Object &P, ImportFacts &Import, std::vector<std::string> &Extensions) {
   Import.Tried = true;
+  Import.Warnings.clear(); // every process tells the same again
+  Extensions.clear();
   Import.GilBefore = P.getBoolean("gil_before").value_or(true);
   Import.GilAfter = P.getBoolean("gil_after").value_or(P.getBoolean("gil_enabled").value_or(true));
   Import.File = P.getString("file").value_or("").str();
