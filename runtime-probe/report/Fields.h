@@ -65,7 +65,7 @@ template <class V> void fields(V &F, Series &S) {
   F("structure", S.Shape), F("failure", S.Failed), F("batch", S.Batch), F("window", S.Window), F("blocks", S.Blocks);
   F("notes", S.Notes), F("band", S.Band);
 }
-template <class V> void fields(V &F, Expected &E) {
+template <class V> void fields(V &F, Checked &E) {
   F("text", E.Text), F("outcome", E.Outcome), F("why", E.Why), F("line", E.Line);
 }
 template <class V> void fields(V &F, Kernel &K) {

@@ -211,7 +211,7 @@ void judgeExpectations(const Spec &S, Report &R) {
 int gateStatus(const Report &R, bool Strict) {
   bool Failed = false, Open = false;
   for (const Kernel &K : R.Kernels)
-    for (const Expected &E : K.Expectations) {
+    for (const Checked &E : K.Expectations) {
       Failed |= E.Outcome == "fail";
       Open |= E.Outcome == "inconclusive";
     }

@@ -216,7 +216,7 @@ void writeHtml(const Report &R, raw_ostream &OS) {
   for (const Kernel &K : R.Kernels) {
     OS << "<h2 id=\"" << htmlEscape(K.Name) << "\">" << htmlEscape(K.Name) << "</h2><p><code>" << htmlEscape(K.Call)
        << "</code> <span class=\"dim\">of " << htmlEscape(K.Module) << "</span></p>";
-    for (const Expected &E : K.Expectations)
+    for (const Checked &E : K.Expectations)
       OS << "<p><b class=\""
          << (E.Outcome == "pass"   ? "good"
              : E.Outcome == "fail" ? "bad"

@@ -33,7 +33,7 @@ static void writeKernel(const Kernel &K, raw_ostream &OS) {
       OS << formatv("{0:f0} %", *R.HeldFraction * 100);
     OS << " | " << R.Accepted << "/" << R.Tried << " | **" << R.Verdict << "** | " << cell(R.Evidence) << " |\n";
   }
-  for (const Expected &E : K.Expectations)
+  for (const Checked &E : K.Expectations)
     OS << "\n- " << (E.Outcome == "fail" ? "**fail**" : E.Outcome) << ": `" << E.Text << "`: " << cell(E.Why);
   if (!K.Expectations.empty())
     OS << '\n';
@@ -73,7 +73,7 @@ static std::string xml(StringRef Text) {
 void writeJunit(const Report &R, raw_ostream &OS) {
   unsigned Tests = 0, Failures = 0, Skipped = 0;
   for (const Kernel &K : R.Kernels)
-    for (const Expected &E : K.Expectations) {
+    for (const Checked &E : K.Expectations) {
       ++Tests;
       Failures += E.Outcome == "fail";
       Skipped += E.Outcome == "inconclusive";
@@ -82,7 +82,7 @@ void writeJunit(const Report &R, raw_ostream &OS) {
      << formatv("<testsuite name=\"gilray probe\" tests=\"{0}\" failures=\"{1}\" skipped=\"{2}\" time=\"{3:f1}\">\n",
                 Tests, Failures, Skipped, R.Machine.Seconds);
   for (const Kernel &K : R.Kernels)
-    for (const Expected &E : K.Expectations) {
+    for (const Checked &E : K.Expectations) {
       OS << "  <testcase classname=\"" << xml(K.Name) << "\" name=\"" << xml(E.Text) << "\">";
       if (E.Outcome == "fail")
         OS << "<failure message=\"" << xml(E.Why) << "\"/>";

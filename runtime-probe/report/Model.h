@@ -146,7 +146,7 @@ struct Series {
 };
 
 /// An expectation of the spec, judged.
-struct Expected {
+struct Checked {
   std::string Text;    ///< as written
   std::string Outcome; ///< pass, fail or inconclusive
   std::string Why;
@@ -159,7 +159,7 @@ struct Kernel {
   std::string Unit;
   std::vector<Series> AllSeries;
   std::vector<Result> Results;
-  std::vector<Expected> Expectations;
+  std::vector<Checked> Expectations;
 };
 
 struct InterpreterFacts {

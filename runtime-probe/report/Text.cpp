@@ -96,7 +96,7 @@ void writeKernel(const Report &R, const Kernel &K, const TextOptions &O, raw_ost
     Under.push_back(std::move(Lines));
   }
   writeTable(Rows, Under, OS);
-  for (const Expected &E : K.Expectations)
+  for (const Checked &E : K.Expectations)
     OS << "  expected " << E.Text << ": " << E.Outcome << " (" << E.Why << ")\n";
 }
 

@@ -58,11 +58,11 @@ Report report(const Given &G) {
   return R;
 }
 
-Expected expected(llvm::StringRef Expectation, const Given &G = {}) {
+Checked expected(llvm::StringRef Expectation, const Given &G = {}) {
   Report R = report(G);
   judgeExpectations(spec(Expectation), R);
   EXPECT_EQ(R.Kernels[0].Expectations.size(), 1u);
-  return R.Kernels[0].Expectations.empty() ? Expected() : R.Kernels[0].Expectations[0];
+  return R.Kernels[0].Expectations.empty() ? Checked() : R.Kernels[0].Expectations[0];
 }
 
 const std::vector<double> Low = {1.1, 1.12, 1.11, 1.1, 1.13};
@@ -93,7 +93,7 @@ TEST(Gate, TimingHasThreeValues) {
 }
 
 TEST(Gate, AsksForNoMoreThanTheMachineHas) {
-  Expected E = expected("threads@gil313: '2 => speedup >= 1.98'", {.Held = 0.95, .Ratios = Low});
+  Checked E = expected("threads@gil313: '2 => speedup >= 1.98'", {.Held = 0.95, .Ratios = Low});
   EXPECT_EQ(E.Outcome, "inconclusive");
   EXPECT_THAT(E.Why, HasSubstr("ask for 1.69 at most"));
 }
