@@ -71,6 +71,10 @@ private:
       return;
     Out.Shape.CallSeconds = (W.Cpu + Waiting) / W.Iterations;
     Out.Shape.CpuShare = W.Cpu + Waiting > 0 ? W.Cpu / (W.Cpu + Waiting) : 1;
+    countCalls(W);
+  }
+
+  void countCalls(const WorkerRun &W) {
     if (W.Calls > 0) {
       Out.Shape.ReleasesPerCall = double(W.Releases) / W.Calls;
       Out.Shape.LocksPerCall = double(W.Locks) / W.Calls;
@@ -89,6 +93,7 @@ private:
     auto R = S.measure(O, F, &Raw);
     if (!R)
       return failed();
+    countCalls(R->Each[0]);
     heldFractions(Raw, R->Each[0]);
     Shape.ReleasedAt = releaseSites(C.Names, Raw);
     Raw.clear();
