@@ -4,12 +4,14 @@
   command_test.py --gilray BIN
 """
 import argparse
+import html.parser
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 try:
     import jsonschema
@@ -97,6 +99,10 @@ class Commands(unittest.TestCase):
         # Everything that is shown is in the file.
         self.assertEqual(self.gilray("report", out).stdout, text)
         self.assertEqual(json.loads(self.gilray("report", "--format", "json", out).stdout), report)
+        self.check_page(self.gilray("report", "--format", "html", out).stdout)
+        self.assertIn("| here | threads | 2 |", self.gilray("report", "--format", "markdown", out).stdout)
+        suite = xml.etree.ElementTree.fromstring(self.gilray("report", "--format", "junit", out).stdout.split("?>", 1)[1])
+        self.assertEqual(len(suite.findall(".//testcase")), 2)
         self.assertIn("no difference", self.gilray("compare", out, out).stdout)
         for result in report["kernels"][0]["results"]:
             result["releases_per_call"] = 0
@@ -104,6 +110,32 @@ class Commands(unittest.TestCase):
             series["structure"]["releases_per_call"] += 50
         changed = self.path("changed.json", json.dumps(report))
         self.assertIn("times per call, was", self.gilray("compare", out, changed).stdout)
+
+    def check_page(self, text):
+        """Tags are closed in order, and nothing comes from elsewhere."""
+        case = self
+
+        class Page(html.parser.HTMLParser):
+            open = []
+
+            def handle_starttag(self, tag, attributes):
+                case.assertNotIn(tag, ("script", "img", "iframe"))
+                for name, value in attributes:
+                    case.assertFalse(name in ("src", "href") and not value.startswith(("#", "data:")), (tag, name, value))
+                if tag not in ("meta", "link", "br"):
+                    self.open.append(tag)
+
+            def handle_startendtag(self, tag, attributes):
+                pass
+
+            def handle_endtag(self, tag):
+                case.assertEqual(self.open.pop(), tag)
+
+        page = Page()
+        page.feed(text)
+        self.assertEqual([tag for tag in page.open if tag != "p"], [])
+        self.assertNotIn("http", text)
+        self.assertIn("<svg", text)
 
     def test_failed_expectation(self):
         spec = self.path("probe.yaml", SPEC.replace(">= 1", ">= 65"))
