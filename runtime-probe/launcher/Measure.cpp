@@ -317,6 +317,8 @@ Series measureSeries(const KernelSpec &K, const InterpreterSpec &I, Strategy S, 
     Out.Failed = F;
     return Out;
   }
+  Out.StartSeconds = Started->startSeconds();
+  Out.MemoryPerWorker = Started->memoryPerWorker();
   SeriesRun(Out, *Started, Workers, End, C).run();
   std::string Note;
   if (!Out.Failed)

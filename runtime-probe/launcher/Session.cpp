@@ -1,6 +1,8 @@
 // See Session.h.
 #include "launcher/Session.h"
 #include "launcher/Machine.h"
+#include "launcher/Tasks.h"
+#include "stats/Intervals.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
 
@@ -66,6 +68,14 @@ static void readPrepared(const json::Object &P, ImportFacts &Import, std::vector
         Extensions.push_back(Text->str());
 }
 
+static double medianSetup(const json::Object &Started) {
+  std::vector<double> Seconds;
+  if (const json::Array *All = Started.getArray("workers"))
+    for (const json::Value &V : *All)
+      Seconds.push_back(V.getAsObject()->getNumber("setup_s").value_or(0));
+  return Seconds.empty() ? 0 : stats::median(Seconds);
+}
+
 bool Session::begin(Child &C, const KernelSpec &K, Strategy S, Share Sharing, unsigned Workers, const LaunchContext &L,
                     ImportFacts &Import, Failure &F) {
   F.Stage = "start";
@@ -106,6 +116,7 @@ bool Session::begin(Child &C, const KernelSpec &K, Strategy S, Share Sharing, un
   if (!InMain)
     HasGil = Loaded->getBoolean("gil_enabled").value_or(true);
   F.Stage = "setup";
+  uint64_t Alone = proportionalBytes(C.pid());
   auto Started = ask(C,
                      "start strategy=" + strategyName(S) + " workers=" + Twine(Workers) +
                          " timeout_ms=" + Twine(static_cast<int64_t>(Timeout * 1000)),
@@ -113,6 +124,10 @@ bool Session::begin(Child &C, const KernelSpec &K, Strategy S, Share Sharing, un
   if (!Started)
     return false;
   ClockSeconds = Started->getNumber("clock_s").value_or(0);
+  // The workers of one process cost what they add to it; see start() for processes.
+  double Grown = double(proportionalBytes(C.pid())) - double(Alone);
+  MemoryPerWorker = std::max(0.0, Grown / Workers);
+  StartSeconds = medianSetup(*Started);
   if (!InMain) {
     Import.Tried = Import.Accepted = true;
     Import.GilBefore = Import.GilAfter = HasGil;
@@ -147,8 +162,10 @@ std::unique_ptr<Session> Session::start(const KernelSpec &K, const InterpreterSp
   Result->Timeout = K.TimeoutSeconds;
   ChildOptions O = interpreterCommand(I, C);
   O.MemoryBytes = K.MemoryBytes;
+  std::vector<double> Seconds, Bytes;
   for (unsigned N = 0; N < (Result->Spread ? MaxWorkers : 1); ++N) {
     std::string Problem;
+    double Began = monotonicSeconds();
     auto Process = Child::start(O, Problem);
     if (!Process) {
       F.Kind = "not-available";
@@ -158,6 +175,12 @@ std::unique_ptr<Session> Session::start(const KernelSpec &K, const InterpreterSp
     Child &Started = *Result->Children.emplace_back(std::move(Process));
     if (!Result->begin(Started, K, S, Sharing, Result->Spread ? 1 : MaxWorkers, C, Import, F))
       return nullptr;
+    Seconds.push_back(monotonicSeconds() - Began);
+    Bytes.push_back(double(proportionalBytes(Started.pid())));
+  }
+  if (Result->Spread) {
+    Result->StartSeconds = stats::median(Seconds);
+    Result->MemoryPerWorker = stats::median(Bytes);
   }
   return Result;
 }

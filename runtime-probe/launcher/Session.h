@@ -29,6 +29,8 @@ public:
   void finish(std::string &Note);
 
   bool hasGil() const { return HasGil; }
+  double startSeconds() const { return StartSeconds; }
+  double memoryPerWorker() const { return MemoryPerWorker; }
   double clockSeconds() const { return ClockSeconds; }
   /// Objects whose calls are seen: path -> hooked functions.
   const std::map<std::string, std::vector<std::string>> &hooked() const { return Hooked; }
@@ -39,7 +41,7 @@ private:
   bool Spread = false; ///< one worker per process
   double Timeout = 20;
   bool HasGil = true;
-  double ClockSeconds = 0;
+  double ClockSeconds = 0, StartSeconds = 0, MemoryPerWorker = 0;
   std::map<std::string, std::vector<std::string>> Hooked;
   std::vector<std::string> Extensions;
 

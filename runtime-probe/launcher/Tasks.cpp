@@ -32,6 +32,15 @@ uint64_t residentBytes(pid_t Pid) {
   return Pages * sysconf(_SC_PAGESIZE);
 }
 
+uint64_t proportionalBytes(pid_t Pid) {
+  std::string Text = slurp("/proc/" + Twine(Pid) + "/smaps_rollup");
+  size_t At = StringRef(Text).find("\nPss:");
+  uint64_t Kilobytes = 0;
+  if (At == StringRef::npos || StringRef(Text).substr(At + 5).ltrim().split(' ').first.getAsInteger(10, Kilobytes))
+    return residentBytes(Pid);
+  return Kilobytes << 10;
+}
+
 namespace {
 struct Stat {
   char State = '?';

@@ -9,6 +9,8 @@
 namespace gilray::probe {
 
 uint64_t residentBytes(pid_t Pid);
+/// What the process uses, and its share of what it shares with others. Slower: the kernel goes through all its pages.
+uint64_t proportionalBytes(pid_t Pid);
 
 struct TaskActivity {
   unsigned Threads = 0, Busy = 0; ///< Busy: used processor time while watched

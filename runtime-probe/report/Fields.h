@@ -62,7 +62,9 @@ template <class V> void fields(V &F, BandAt &B) {
 template <class V> void fields(V &F, Series &S) {
   F("interpreter", S.Interpreter), F("strategy", S.Strategy), F("share", S.Share), F("workers", S.Workers),
       F("import", S.Import);
-  F("structure", S.Shape), F("failure", S.Failed), F("batch", S.Batch), F("window", S.Window), F("blocks", S.Blocks);
+  F("structure", S.Shape), F("failure", S.Failed), F("batch", S.Batch), F("window", S.Window),
+
+      F("start_seconds", S.StartSeconds), F("memory_per_worker", S.MemoryPerWorker), F("blocks", S.Blocks);
   F("notes", S.Notes), F("band", S.Band);
 }
 template <class V> void fields(V &F, Checked &E) {

@@ -140,6 +140,8 @@ struct Series {
   std::optional<Failure> Failed;
   unsigned Batch = 1;
   double Window = 0;
+  double StartSeconds = 0;    ///< to have one more worker, its setup included
+  double MemoryPerWorker = 0; ///< bytes; of processes their share of what is shared
   std::vector<Block> Blocks;
   std::vector<std::string> Notes;
   std::optional<BandAt> Band;
