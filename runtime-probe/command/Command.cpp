@@ -235,7 +235,7 @@ int runDoctor(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams
   }
   S.Out << "quiet        " << Passed << " of " << Checks << " checks"
         << (Passed < Checks ? "; " + whyNotQuiet(Last) : "") << '\n';
-  S.Out << "hand-over    " << formatv("{0:f1} us\n", measureHandOver() * 1e6);
+  S.Out << "hand-over    " << formatv("{0:f1} us\n", measureHandOver(E.Used) * 1e6);
   S.Out << "harness      " << (C.Harness.empty() ? "missing: lib/gilray/gilray_probe_harness.so" : C.Harness) << '\n';
   std::vector<InterpreterFacts> Facts;
   auto Found = interpreters(A, C, Facts);

@@ -143,12 +143,11 @@ std::vector<InterpreterSpec> discoverInterpreters(const LaunchContext &C, std::v
     InterpreterSpec I;
     I.Python = Path;
     InterpreterFacts F = askInterpreter(I, C);
-    if (!F.Problem.empty())
+    // Debug and sanitizer builds measure themselves.
+    if (!F.Problem.empty() || F.Debug || StringRef(F.BuildFlags).contains("sanitizer"))
       continue;
     // What a version manager's wrapper starts is the same interpreter once more.
-    I.Id = F.Release + (F.FreeThreaded ? "t" : "") + (F.Debug ? "-debug" : "");
-    if (StringRef(F.BuildFlags).contains("sanitizer"))
-      I.Id += "-sanitizer";
+    I.Id = F.Release + (F.FreeThreaded ? "t" : "");
     if (!Seen.insert(I.Id).second)
       continue;
     F.Id = I.Id;

@@ -22,8 +22,8 @@ std::string whyNotQuiet(const QuietCheck &Q);
 /// found within Budget seconds.
 Ceiling measureCeiling(const std::vector<unsigned> &Cpus, unsigned Workers, double Budget);
 
-/// What it takes to hand a lock with a condition variable to another thread: the mechanism of the GIL.
-double measureHandOver();
+/// What it takes to hand a lock with a condition variable to a thread on another processor: the mechanism of the GIL.
+double measureHandOver(const std::vector<unsigned> &Cpus);
 
 double monotonicSeconds();
 

@@ -126,7 +126,7 @@ private:
 
   void calibrateMachine() {
     say("looking at the machine");
-    R.Machine.HandOverSeconds = measureHandOver();
+    R.Machine.HandOverSeconds = measureHandOver(R.Machine.Used);
     std::vector<unsigned> All;
     for (const KernelSpec &K : TheSpec.Kernels)
       for (unsigned N : workersOf(K))
