@@ -76,7 +76,9 @@ public:
   void HandleDiagnostic(DiagnosticsEngine::Level Level, const Diagnostic &Info) override {
     if (Target->IncludeInDiagnosticCounts())
       DiagnosticConsumer::HandleDiagnostic(Level, Info);
-    if (Level >= DiagnosticsEngine::Error && Info.getLocation().isValid())
+    // A warning that -Werror makes an error, or that is one by default, leaves the code as it is.
+    if (Level >= DiagnosticsEngine::Error && Info.getLocation().isValid() &&
+        !Info.getDiags()->getDiagnosticIDs()->isWarningOrExtension(Info.getID()))
       note(Level, Info);
     Target->HandleDiagnostic(Level, Info);
   }
@@ -105,14 +107,15 @@ private:
   std::shared_ptr<FileRun> Run;
 };
 
-void FileRun::attach(Preprocessor &PP, StringRef MainFile) {
+bool FileRun::attach(Preprocessor &PP, StringRef MainFile) {
   if (Extractor)
-    return;
+    return false;
   Judge = std::make_unique<FileJudge>(MainFile, Options);
   Extractor = std::make_unique<extract::AstExtractor>(PP, Judge->extraction());
   PP.addPPCallbacks(std::make_unique<Holder>(shared_from_this()));
   DiagnosticsEngine &Diags = PP.getDiagnostics();
   Diags.setClient(new ErrorPlaces(Diags, weak_from_this()), /*ShouldOwnClient=*/true);
+  return true;
 }
 
 void FileRun::judge() {

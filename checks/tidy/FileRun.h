@@ -26,9 +26,10 @@ public:
 
   HostOptions Options; ///< until attach()
 
-  /// Before the parse; only the first call has an effect.
-  void attach(clang::Preprocessor &PP, llvm::StringRef MainFile);
+  /// Before the parse; only the first call has an effect, and gives true.
+  bool attach(clang::Preprocessor &PP, llvm::StringRef MainFile);
   void setContext(clang::ASTContext &C) { Context = &C; }
+  bool hasContext() const { return Context; }
   /// After the parse.
   llvm::ArrayRef<Finding> findingsOf(const CheckInfo &Check);
   /// What could not be done; given once.

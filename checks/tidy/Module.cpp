@@ -5,6 +5,7 @@
 #include "tidy/Emit.h"
 #include "tidy/FileRun.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
+#include "clang/ASTMatchers/ASTMatchersMacros.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
 
@@ -16,6 +17,9 @@ using clang::tidy::ClangTidyContext;
 using llvm::StringRef;
 
 namespace {
+
+/// Matches until the run has its context.
+AST_MATCHER_P(Decl, isFirstOf, const FileRun *, Run) { return !Run->hasContext(); }
 
 class GilrayCheck : public clang::tidy::ClangTidyCheck {
 public:
@@ -39,15 +43,15 @@ public:
 
   void registerPPCallbacks(const SourceManager &Sources, Preprocessor *PP, Preprocessor *) override {
     SM = const_cast<SourceManager *>(&Sources);
-    Precompiled = !PP->getPreprocessorOpts().ImplicitPCHInclude.empty();
-    Run->attach(*PP, Host->getCurrentFile());
+    bool First = Run->attach(*PP, Host->getCurrentFile());
+    SeeksContext = First && !PP->getPreprocessorOpts().ImplicitPCHInclude.empty();
   }
 
   void registerMatchers(MatchFinder *Finder) override {
     Finder->addMatcher(translationUnitDecl().bind(""), this);
-    // clangd walks the declarations behind the preamble, not the unit itself.
-    if (Precompiled)
-      Finder->addMatcher(decl().bind(""), this);
+    // clangd walks the declarations behind the preamble, not the unit itself. One check finds the context for all.
+    if (SeeksContext)
+      Finder->addMatcher(decl(isFirstOf(Run.get())).bind(""), this);
   }
 
   void check(const MatchFinder::MatchResult &Result) override { Run->setContext(*Result.Context); }
@@ -66,7 +70,7 @@ private:
   ClangTidyContext *Host;
   std::shared_ptr<FileRun> Run;
   SourceManager *SM = nullptr;
-  bool Precompiled = false;
+  bool SeeksContext = false;
 };
 
 class Module : public clang::tidy::ClangTidyModule {

@@ -1,10 +1,13 @@
 // gilray check: from paths to report.
+#include "baseline/Baseline.h"
 #include "driver/Change.h"
 #include "driver/Collect.h"
 #include "driver/Fixes.h"
+#include "driver/Inputs.h"
 #include "driver/Session.h"
 #include "report/KernelManifest.h"
 #include "report/Report.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
@@ -25,17 +28,22 @@ public:
 private:
   const Invocation &Inv;
   Session S;
-  size_t Hidden = 0, Fixed = 0, Older = 0;
+  size_t Hidden = 0, Fixed = 0, Older = 0, Known = 0;
 
   report::Report reported(Collector::Result &All);
   Error keepChanged(Collector::Result &All, const Change &Changed, const Selection &Wanted,
                     const AnalysisOptions &Options);
+  Error applyBaseline(report::Report &R);
+  bool lookedAt(const std::string &File, StringRef Check, const report::Report &R) const;
+  void tellFixed(ArrayRef<baseline::Entry> Fixed);
   Error mend(report::Report &R);
   Error write(const report::Report &R);
   Error showFixes(const FixPlan &Plan);
   Error writeManifest(Collector::Result &All);
   void closingLine(const Collector::Result &All, const report::Report &R);
   report::Sources Sources;
+  std::vector<const CheckInfo *> Ran;
+  StringSet<> Seen; ///< fingerprints of all findings, also of those that are not shown
 };
 
 /// The findings at or above --severity, with what reports need of them.
@@ -47,6 +55,7 @@ report::Report CheckRun::reported(Collector::Result &All) {
   R.Unjudged = All.Unjudged;
   R.Successful = !S.log().failed() && !(Inv.Strict && !All.Unjudged.empty());
   for (Finding &F : All.Findings) {
+    Seen.insert(F.Fingerprint);
     if (F.Sev < Inv.Shown.value_or(Severity::Warning))
       ++Hidden;
     else
@@ -99,6 +108,69 @@ Error CheckRun::showFixes(const FixPlan &Plan) {
     for (const FixPlan::File &F : Plan.Files)
       report::writeUnifiedDiff(S.shown(F.Path), F.Before, F.Edits, OS);
   });
+}
+
+void CheckRun::tellFixed(ArrayRef<baseline::Entry> Fixed) {
+  for (const baseline::Entry &E : Fixed)
+    S.log().remark("fixed: " + E.File + (E.Function.empty() ? "" : ", '" + E.Function + "'") + ": " + E.Message + " [" +
+                   E.Check + "]");
+}
+
+/// Whether a finding of the check would have been found in the file.
+bool CheckRun::lookedAt(const std::string &File, StringRef Check, const report::Report &R) const {
+  if (!sys::fs::exists(File))
+    return true;
+  const CheckInfo *Info = findCheck(std::string_view(Check));
+  if (Info && !is_contained(Ran, Info))
+    return false;
+  if (any_of(R.Unjudged, [&](const Incomplete &I) { return I.Where.File == File; }))
+    return false;
+  if (is_contained(R.Files, File))
+    return true;
+  // A header, where all that include it were given.
+  bool WholeDirectory =
+      Inv.Inputs.empty() || any_of(Inv.Inputs, [](const auto &P) { return sys::fs::is_directory(P); });
+  return WholeDirectory && sourceKind(File) == SourceKind::Header;
+}
+
+/// Only what is not in the baseline is reported; the baseline itself shrinks by `update` and grows only when asked to.
+Error CheckRun::applyBaseline(report::Report &R) {
+  using baseline::Baseline;
+  std::string Root = S.projectRoot(), Path = Inv.Baseline.empty() ? Root + "/" + Baseline::DefaultName : Inv.Baseline;
+  if (Inv.OnBaseline == BaselineAction::Create) {
+    if (sys::fs::exists(Path))
+      return createStringError("'" + S.shown(Path) +
+                               "' is there already; 'gilray baseline update' takes out what is "
+                               "fixed, with --grow it takes in what is new");
+    Baseline New;
+    for (const Finding &F : R.Findings)
+      New.add(F, Root);
+    Known = R.Findings.size();
+    R.Findings.clear();
+    return New.save(Path);
+  }
+  auto Kept = Baseline::load(Path);
+  if (!Kept)
+    return Kept.takeError();
+  std::vector<baseline::Entry> Fixed;
+  if (Inv.Diff.empty()) // which looks at a part of the findings
+    Fixed = Kept->dropFixed([&](StringRef Fingerprint, const baseline::Entry &E) {
+      return !Seen.contains(Fingerprint) && lookedAt(Root + "/" + E.File, E.Check, R);
+    });
+  size_t Total = R.Findings.size();
+  if (Inv.OnBaseline != BaselineAction::None)
+    tellFixed(Fixed);
+  if (Inv.Grow)
+    for (const Finding &F : R.Findings)
+      Kept->add(F, Root);
+  llvm::erase_if(R.Findings, [&](const Finding &F) { return Kept->holds(F); });
+  Known = Total - R.Findings.size();
+  if (Inv.OnBaseline == BaselineAction::Update)
+    return Kept->save(Path);
+  if (Inv.OnBaseline == BaselineAction::Check && !Fixed.empty())
+    S.log().remark("'gilray baseline update' takes " + counted(Fixed.size(), "fixed entry", "fixed entries") +
+                   " out of '" + S.shown(Path) + "'");
+  return Error::success();
 }
 
 /// With --fix, findings whose fix was made leave the report.
@@ -156,6 +228,8 @@ void CheckRun::closingLine(const Collector::Result &All, const report::Report &R
      << counted(Counts[1], "warning") << ", " << counted(Counts[0], "note");
   if (Hidden)
     OS << " (" << Hidden << " below --severity not shown)";
+  if (Known)
+    OS << ", " << Known << " in the baseline";
   if (Older)
     OS << ", " << Older << " not of this change";
   if (Fixed)
@@ -188,6 +262,7 @@ int CheckRun::run() {
     if (Error E = Change::since(Inv.Diff, sys::path::parent_path(S.files().front())).moveInto(Changed))
       return S.fail(std::move(E));
   Options.Kernels = !Inv.Kernels.empty();
+  Ran = Options.Checks;
   Collector All(*Wanted);
   S.forEachProgram(Options, [&](ParsedProgram &P) { All.add(P.Units, std::move(P.Result), P.Label); });
   if (Error E = S.close())
@@ -201,6 +276,9 @@ int CheckRun::run() {
     if (Error E = writeManifest(Result))
       return S.fail(std::move(E));
   report::Report Report = reported(Result);
+  if (!Inv.Baseline.empty() || Inv.OnBaseline != BaselineAction::None)
+    if (Error E = applyBaseline(Report))
+      return S.fail(std::move(E));
   if (Inv.Fix || Inv.FixDryRun)
     if (Error E = mend(Report))
       return S.fail(std::move(E));

@@ -25,6 +25,7 @@ enum VisibilityBit : unsigned {
   InCache = 1u << 7,
   InReadiness = 1u << 8,
   InIndex = 1u << 9,
+  InBaseline = 1u << 10,
 };
 
 enum OptionId {
@@ -65,6 +66,8 @@ constexpr CommandInfo Commands[] = {
      "Say which support for sub-interpreters and free threading each module may declare", InReadiness},
     {Subcommand::Index, "index", "[OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
      "Write the project index that single files are linked with, and judge nothing", InIndex},
+    {Subcommand::Baseline, "baseline", "create|update|check [OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
+     "Keep the findings that there are now, and report only what is new", InBaseline},
     {Subcommand::List, "list", "", "List all checks", InList},
     {Subcommand::Explain, "explain", "CHECK...", "Explain a check: what it finds, why it matters, what to do",
      InExplain},
@@ -175,6 +178,8 @@ Error readValues(const InputArgList &A, Invocation &Inv) {
   Inv.Fix = A.hasArg(OPT_fix);
   Inv.FixDryRun = A.hasArg(OPT_fix_dry_run);
   Inv.Project = A.hasArg(OPT_project);
+  Inv.Baseline = Text(OPT_baseline);
+  Inv.Grow = A.hasArg(OPT_grow);
   Inv.Diff = Text(OPT_diff);
   if (A.hasArg(OPT_diff) && Inv.Diff.empty())
     return badOption("--diff is empty; name a commit, such as origin/main");
@@ -210,6 +215,24 @@ Error readValues(const InputArgList &A, Invocation &Inv) {
       return W.takeError();
     Inv.Color = *W;
   }
+  return Error::success();
+}
+
+/// The first operand of `baseline` says what to do.
+Error readBaselineAction(Invocation &Inv) {
+  if (Inv.Inputs.empty())
+    return badOption("say what to do: 'gilray baseline create', 'update' or 'check'");
+  auto Action = oneOf<BaselineAction>(
+      "gilray baseline", Inv.Inputs.front(),
+      {{"create", BaselineAction::Create}, {"update", BaselineAction::Update}, {"check", BaselineAction::Check}});
+  if (!Action)
+    return Action.takeError();
+  Inv.OnBaseline = *Action;
+  Inv.Inputs.erase(Inv.Inputs.begin());
+  if (Inv.Grow && *Action != BaselineAction::Update)
+    return badOption("--grow belongs to 'gilray baseline update'");
+  if (!Inv.Diff.empty() && *Action != BaselineAction::Check)
+    return badOption("--diff looks at a part of the findings; a baseline is made of all");
   return Error::success();
 }
 
@@ -341,12 +364,15 @@ Expected<Invocation> parseCommandLine(ArrayRef<const char *> Args) {
     Inv.Inputs.push_back(Input->getValue());
   if (!Command && !Inv.Inputs.empty())
     return badOption("the command comes first: gilray check %s", Inv.Inputs[0].c_str());
-  bool Parses =
-      is_contained({Subcommand::Check, Subcommand::Readiness, Subcommand::Index, Subcommand::Ir}, Inv.Command);
+  bool Parses = is_contained(
+      {Subcommand::Check, Subcommand::Readiness, Subcommand::Index, Subcommand::Baseline, Subcommand::Ir}, Inv.Command);
   if (Inv.Parse.HasFlags && !Parses)
-    return badOption("compiler flags behind '--' belong to 'check', 'readiness', 'index' and 'ir' only");
+    return badOption("compiler flags behind '--' belong to 'check', 'readiness', 'index', 'baseline' and 'ir' only");
   if (Error E = readValues(A, Inv))
     return std::move(E);
+  if (Inv.Command == Subcommand::Baseline)
+    if (Error E = readBaselineAction(Inv))
+      return std::move(E);
   if (Inv.Parse.HasFlags && !Inv.Parse.BuildDir.empty())
     return badOption("-p and compiler flags behind '--' exclude each other; give one of them");
   return Inv;
@@ -356,7 +382,7 @@ void printHelp(Subcommand Command, raw_ostream &OS) {
   const CommandInfo *C = commandInfo(Command);
   if (C) {
     OS << C->Summary << "\n\nUsage: gilray " << C->Name << (C->Usage.empty() ? "" : " ") << C->Usage << '\n';
-    if (Command == Subcommand::Check || Command == Subcommand::Readiness)
+    if (Command == Subcommand::Check || Command == Subcommand::Readiness || Command == Subcommand::Baseline)
       OS << "\nPATHS are files, or directories that are searched for C and C++ sources (default: the current "
             "directory).\n"
             "Without compile_commands.json and without flags, the headers of the active Python are used.\n";
@@ -364,6 +390,10 @@ void printHelp(Subcommand Command, raw_ostream &OS) {
     if (Command == Subcommand::Readiness)
       OS << "\nGive all files of a module together: what is not seen cannot be judged, and nothing is earned then.\n"
             "Exit status: 0, or 1 as --fail-on says, 2 the job could not be done.\n";
+    if (Command == Subcommand::Baseline)
+      OS << "\ncreate writes the findings of now, check reports those that are not in the baseline, update takes out "
+            "what is "
+            "fixed.\nExit status: 0 nothing new, 1 new findings, 2 the job could not be done.\n";
     if (Command == Subcommand::Check)
       OS << "\nExit status: 0 nothing to report, 1 findings, 2 the job could not be done.\n"
             "In the source, NOLINT, NOLINTNEXTLINE and NOLINTBEGIN/NOLINTEND with check names suppress findings.\n";

@@ -16,10 +16,11 @@ namespace gilray::driver {
 
 using config::Target;
 
-enum class Subcommand : uint8_t { None, Check, Readiness, Index, Ir, List, Explain, Catalogue, Cache };
+enum class Subcommand : uint8_t { None, Check, Readiness, Index, Baseline, Ir, List, Explain, Catalogue, Cache };
 enum class Format : uint8_t { Text, Json, Sarif, GitHub, GitLab, JUnit, Markdown };
 enum class ReadinessFormat : uint8_t { Text, Json, Markdown, Badge };
 enum class ReadinessGate : uint8_t { Never, Contradicted, Blocked };
+enum class BaselineAction : uint8_t { None, Create, Update, Check };
 enum class When : uint8_t { Auto, Always, Never };
 
 /// What decides how a file is parsed; shared by `check` and `ir`.
@@ -45,6 +46,9 @@ struct Invocation {
   bool Fix = false, FixDryRun = false;
   bool Project = false; ///< link with the rest of the project
   std::string Diff;     ///< --diff
+  std::string Baseline; ///< --baseline
+  BaselineAction OnBaseline = BaselineAction::None;
+  bool Grow = false;
   Format Report = Format::Text;
   ReadinessFormat ReadinessReport = ReadinessFormat::Text;
   ReadinessGate FailOnVerdict = ReadinessGate::Never;

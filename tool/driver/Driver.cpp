@@ -31,6 +31,7 @@ int run(ArrayRef<const char *> Argv, raw_fd_ostream &Out, raw_ostream &Err) {
     printHelp(Subcommand::None, Err);
     return Failed;
   case Subcommand::Check:
+  case Subcommand::Baseline:
     return runCheck(*Inv, C);
   case Subcommand::Readiness:
     return runReadiness(*Inv, C);

@@ -10,6 +10,7 @@ def InExplain : OptionVisibility;
 def InCatalogue : OptionVisibility;
 def InCache : OptionVisibility;
 def InIndex : OptionVisibility;
+def InBaseline : OptionVisibility;
 def InMain : OptionVisibility;
 
 class In<list<OptionVisibility> V> { list<OptionVisibility> Visibility = V; }
@@ -32,51 +33,54 @@ class Switch<string name, string help, OptionGroup group, list<OptionVisibility>
     : Flag<["--"], name>, HelpText<help>, Group<group>, In<vis>;
 
 // ---- input
-def p : JoinedOrSeparate<["-"], "p">, MetaVarName<"BUILD_DIR">, Group<grp_input>, In<[InCheck, InIr, InReadiness, InIndex]>,
+def p : JoinedOrSeparate<["-"], "p">, MetaVarName<"BUILD_DIR">, Group<grp_input>, In<[InCheck, InBaseline, InIr, InReadiness, InIndex]>,
   HelpText<"directory with compile_commands.json (default: searched upwards from the first path)">;
-defm python : Value<"python", "PATH", "the Python whose headers are used (default: python3 on PATH)", grp_input, [InCheck, InIr, InReadiness, InIndex]>;
-defm target : Value<"target", "LIST", "Python versions to judge for, such as 3.12,3.15t (t: free-threaded)", grp_input, [InCheck, InIr, InReadiness]>;
-defm config : Value<"config", "FILE", "configuration (default: .gilray.yaml, searched upwards)", grp_input, [InCheck, InReadiness, InIndex]>;
-def no_config : Switch<"no-config", "use no configuration file", grp_input, [InCheck, InReadiness, InIndex]>;
-defm resource_dir : Value<"resource-dir", "DIR", "Clang's resource directory (default: found next to Clang 22)", grp_input, [InCheck, InIr, InReadiness, InIndex]>;
-defm index : Value<"index", "FILE", "project index: link with the files of earlier runs, and add these", grp_input, [InCheck, InReadiness, InIndex],
+defm python : Value<"python", "PATH", "the Python whose headers are used (default: python3 on PATH)", grp_input, [InCheck, InBaseline, InIr, InReadiness, InIndex]>;
+defm target : Value<"target", "LIST", "Python versions to judge for, such as 3.12,3.15t (t: free-threaded)", grp_input, [InCheck, InBaseline, InIr, InReadiness]>;
+defm config : Value<"config", "FILE", "configuration (default: .gilray.yaml, searched upwards)", grp_input, [InCheck, InBaseline, InReadiness, InIndex]>;
+def no_config : Switch<"no-config", "use no configuration file", grp_input, [InCheck, InBaseline, InReadiness, InIndex]>;
+defm resource_dir : Value<"resource-dir", "DIR", "Clang's resource directory (default: found next to Clang 22)", grp_input, [InCheck, InBaseline, InIr, InReadiness, InIndex]>;
+defm index : Value<"index", "FILE", "project index: link with the files of earlier runs, and add these", grp_input, [InCheck, InBaseline, InReadiness, InIndex],
   [HelpTextVariant<[InIndex], "where it is written (default: where gilray-clangd looks for the project's)">]>;
 
-def project : Switch<"project", "link with all sources of the project that the paths are in; report on the paths alone", grp_input, [InCheck]>;
+def project : Switch<"project", "link with all sources of the project that the paths are in; report on the paths alone", grp_input, [InCheck, InBaseline]>;
 
 // ---- selection
-defm checks : Value<"checks", "GLOBS", "comma-separated checks to run; '-' in front excludes: 'gilray-detached-*,-*-callback'", grp_select, [InCheck]>;
-defm severity : Value<"severity", "LEVEL", "show findings from this level on: note, warning (default) or error", grp_select, [InCheck]>;
+defm checks : Value<"checks", "GLOBS", "comma-separated checks to run; '-' in front excludes: 'gilray-detached-*,-*-callback'", grp_select, [InCheck, InBaseline]>;
+defm severity : Value<"severity", "LEVEL", "show findings from this level on: note, warning (default) or error", grp_select, [InCheck, InBaseline]>;
 defm fail_on : Value<"fail-on", "LEVEL", "exit 1 for findings from this level on: note, warning (default), error or never", grp_select, [InCheck, InReadiness],
   [HelpTextVariant<[InReadiness], "exit 1 for modules with this verdict: contradicted, blocked (or contradicted), never (default)">]>;
-defm diff : Value<"diff", "COMMIT", "only findings of the change since COMMIT: on its lines, or caused by it", grp_select, [InCheck]>;
-def strict : Switch<"strict", "exit 2 if any file or function could not be judged completely", grp_select, [InCheck, InReadiness]>;
+defm diff : Value<"diff", "COMMIT", "only findings of the change since COMMIT: on its lines, or caused by it", grp_select, [InCheck, InBaseline]>;
+defm baseline : Value<"baseline", "FILE", "leave out the findings that FILE holds; see 'gilray baseline --help'", grp_select, [InCheck, InBaseline],
+  [HelpTextVariant<[InBaseline], "the baseline (default: .gilray-baseline.json in the project's root)">]>;
+def grow : Switch<"grow", "with update: take in new findings, too", grp_select, [InBaseline]>;
+def strict : Switch<"strict", "exit 2 if any file or function could not be judged completely", grp_select, [InCheck, InBaseline, InReadiness]>;
 
 // ---- fixes
 def fix : Switch<"fix", "make the safe fixes of the findings that are shown; what it mended is not reported", grp_select, [InCheck]>;
 def fix_dry_run : Switch<"fix-dry-run", "print what --fix would change as a unified diff, and change nothing", grp_select, [InCheck]>;
 
 // ---- output
-defm format : Value<"format", "FORMAT", "text (default), json, sarif, github, gitlab, junit or markdown", grp_output, [InCheck, InReadiness],
+defm format : Value<"format", "FORMAT", "text (default), json, sarif, github, gitlab, junit or markdown", grp_output, [InCheck, InBaseline, InReadiness],
   [HelpTextVariant<[InReadiness], "text (default), json, markdown, or badge: one line per module">]>;
-defm output : Value<"output", "FILE", "write the report to FILE instead of standard output", grp_output, [InCheck, InReadiness]>;
+defm output : Value<"output", "FILE", "write the report to FILE instead of standard output", grp_output, [InCheck, InBaseline, InReadiness]>;
 defm kernels : Value<"kernels", "FILE", "also write a manifest of what releases the GIL, or should, for 'gilray probe'", grp_output, [InCheck]>;
-def o : JoinedOrSeparate<["-"], "o">, Alias<output>, Group<grp_output>, In<[InCheck, InReadiness]>;
-defm color : Value<"color", "WHEN", "auto (default), always or never", grp_output, [InCheck, InReadiness]>;
-def quiet : Switch<"quiet", "no progress, no remarks, no counts: findings and errors only", grp_output, [InCheck, InReadiness, InIndex]>;
-def q : Flag<["-"], "q">, Alias<quiet>, Group<grp_output>, In<[InCheck, InReadiness, InIndex]>;
-def stats : Switch<"stats", "print times, sizes and everything that could not be judged", grp_output, [InCheck, InReadiness, InIndex]>;
+def o : JoinedOrSeparate<["-"], "o">, Alias<output>, Group<grp_output>, In<[InCheck, InBaseline, InReadiness]>;
+defm color : Value<"color", "WHEN", "auto (default), always or never", grp_output, [InCheck, InBaseline, InReadiness]>;
+def quiet : Switch<"quiet", "no progress, no remarks, no counts: findings and errors only", grp_output, [InCheck, InBaseline, InReadiness, InIndex]>;
+def q : Flag<["-"], "q">, Alias<quiet>, Group<grp_output>, In<[InCheck, InBaseline, InReadiness, InIndex]>;
+def stats : Switch<"stats", "print times, sizes and everything that could not be judged", grp_output, [InCheck, InBaseline, InReadiness, InIndex]>;
 def binary_size : Switch<"binary-size", "print the sizes of the text and the binary form instead of the IR", grp_output, [InIr]>;
 def json : Switch<"json", "print as JSON", grp_output, [InCatalogue]>;
 
 // ---- run
-def jobs : JoinedOrSeparate<["-"], "j">, MetaVarName<"N">, Group<grp_run>, In<[InCheck, InReadiness, InIndex]>,
+def jobs : JoinedOrSeparate<["-"], "j">, MetaVarName<"N">, Group<grp_run>, In<[InCheck, InBaseline, InReadiness, InIndex]>,
   HelpText<"files parsed at the same time (default: all cores); the report does not depend on it">;
-defm jobs_long : Value<"jobs", "N", "", grp_run, [InCheck, InReadiness, InIndex]>;
-defm cache_dir : Value<"cache-dir", "DIR", "where parsed files are kept (default: GILRAY_CACHE_DIR, else gilray in the user's cache directory)", grp_run, [InCheck, InReadiness, InCache, InIndex]>;
-def no_cache : Switch<"no-cache", "parse every file, keep nothing", grp_run, [InCheck, InReadiness, InIndex]>;
+defm jobs_long : Value<"jobs", "N", "", grp_run, [InCheck, InBaseline, InReadiness, InIndex]>;
+defm cache_dir : Value<"cache-dir", "DIR", "where parsed files are kept (default: GILRAY_CACHE_DIR, else gilray in the user's cache directory)", grp_run, [InCheck, InBaseline, InReadiness, InCache, InIndex]>;
+def no_cache : Switch<"no-cache", "parse every file, keep nothing", grp_run, [InCheck, InBaseline, InReadiness, InIndex]>;
 
 // ---- other
-def help : Switch<"help", "print this help", grp_misc, [InMain, InCheck, InReadiness, InIr, InList, InExplain, InCatalogue, InCache, InIndex]>;
-def h : Flag<["-"], "h">, Alias<help>, Group<grp_misc>, In<[InMain, InCheck, InReadiness, InIr, InList, InExplain, InCatalogue, InCache, InIndex]>;
+def help : Switch<"help", "print this help", grp_misc, [InMain, InCheck, InBaseline, InReadiness, InIr, InList, InExplain, InCatalogue, InCache, InIndex]>;
+def h : Flag<["-"], "h">, Alias<help>, Group<grp_misc>, In<[InMain, InCheck, InBaseline, InReadiness, InIr, InList, InExplain, InCatalogue, InCache, InIndex]>;
 def version : Switch<"version", "print the version", grp_misc, [InMain]>;

@@ -232,6 +232,70 @@ class Diff(Case):
         self.assertIn("git", done.stderr)
 
 
+class Baseline(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("setup.py", "")
+        self.write("old.c", BAD.replace("use", "old_use"))
+        self.write("other.c", BAD.replace("use", "other_use"))
+
+    def baseline(self, *args, status=0):
+        done = subprocess.run([GILRAY, "baseline", *args], cwd=self.dir, env=self.env, capture_output=True, text=True, timeout=300)
+        self.assertEqual(done.returncode, status, f"{args}\n{done.stdout}\n{done.stderr}")
+        return done.stdout, done.stderr
+
+    def stored(self):
+        with open(os.path.join(self.dir, ".gilray-baseline.json"), encoding="utf-8") as stream:
+            return [(item["file"], item["function"]) for item in json.load(stream)["findings"]]
+
+    def test_only_new_findings_are_reported(self):
+        self.baseline("create")
+        self.assertEqual(self.stored(), [("old.c", "old_use"), ("other.c", "other_use")])
+        self.baseline("check")
+        self.check("--baseline=.gilray-baseline.json", status=0)
+        self.write("new.c", BAD.replace("use", "new_use"))
+        out, _ = self.baseline("check", status=1)
+        self.assertIn("new.c:6:5: error", out)
+        self.assertNotIn("old.c:6", out)
+        self.assertEqual(json.loads(self.check("--format=json", "--baseline=.gilray-baseline.json"))["findings"][0]["file"], "new.c")
+
+    def test_it_does_not_see_lines_and_layout(self):
+        self.baseline("create")
+        self.write("old.c", "/* one */\n/* more */\n\n" + BAD.replace("use", "old_use").replace("Py_INCREF(self)",
+                                                                                           "Py_INCREF(\n\t self )"))
+        self.assertEqual(self.baseline("check")[0], "")
+
+    def test_it_only_shrinks_unless_asked(self):
+        self.baseline("create")
+        self.baseline("create", status=2)
+        self.write("old.c", GOOD.replace("use", "old_use"))
+        self.write("new.c", BAD.replace("use", "new_use"))
+        _, err = self.baseline("check", status=1)
+        self.assertIn("fixed: old.c, 'old_use'", err)
+        self.baseline("update", status=1)
+        self.assertEqual(self.stored(), [("other.c", "other_use")])
+        self.baseline("update", "--grow")
+        self.assertEqual(self.stored(), [("new.c", "new_use"), ("other.c", "other_use")])
+        os.remove(os.path.join(self.dir, "new.c"))
+        self.assertIn("fixed: new.c", self.baseline("update")[1])
+
+    def test_what_was_not_looked_at_is_not_fixed(self):
+        self.baseline("create")
+        for args in (("other.c",), ("--checks=gilray-region-escape", "."), ("--severity=error", "other.c")):
+            self.assertNotIn("fixed", self.baseline("update", *args)[1])
+        self.write("old.c", BAD.replace("use", "old_use").replace("Py_INCREF(self)", "Py_INCREF(nobody)"))
+        self.baseline("update", "--quiet")
+        self.assertEqual(self.stored(), [("old.c", "old_use"), ("other.c", "other_use")])
+
+    def test_errors_say_what_to_do(self):
+        self.assertIn("'gilray baseline create' makes one", self.baseline("check", status=2)[1])
+        self.assertIn("create", self.baseline(status=2)[1])
+        self.assertIn("create, update, check", self.baseline("shrink", status=2)[1])
+        self.baseline("create")
+        self.write(".gilray-baseline.json", "{}")
+        self.assertIn("is no baseline", self.baseline("check", status=2)[1])
+
+
 if __name__ == "__main__":
     GILRAY = os.path.abspath(sys.argv[1])
     unittest.main(argv=[sys.argv[0], *sys.argv[2:]])

@@ -204,6 +204,12 @@ class Tidy(unittest.TestCase):
         self.write("empty.c", "")
         self.tidy("--quiet", "empty.c")
 
+    def test_warnings_that_are_errors_leave_the_code_judged(self):
+        self.write("strict.c", BAD.replace("    Py_BEGIN", "    int unused;\n    Py_BEGIN"))
+        command = [CLANG_TIDY, f"--load={PLUGIN}", "--quiet", "strict.c", "--", "-Wall", "-Werror", *python_flags()]
+        done = subprocess.run(command, cwd=self.dir, env=self.env, capture_output=True, text=True, timeout=300)
+        self.assertIn("strict.c:6:5: warning: ", done.stdout)
+
     def test_a_crash_of_an_analysis_is_told(self):
         self.write("bad.c", BAD)
         self.env["GILRAY_TEST_CRASH"] = "segv:check:detached-api-call"
