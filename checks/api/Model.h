@@ -172,6 +172,8 @@ struct Entry {
   bool Recursive = false; ///< the thread that holds the lock may take it again
   bool ZeroHolds = false; ///< a try-lock has taken the lock if and only if its result is zero; without it: not zero
   bool Allocates = false; ///< the result is storage, or an object, that nobody else knows of yet
+  bool Exports = false;   ///< pins the memory of the object in argument 0: PyObject_GetBuffer
+  bool CountsUp = false;  ///< takes a reference of its own to argument 0: Py_INCREF
   Lender LentBy = Lender::Unknown; ///< borrowed results and out-parameters: of argument 0 what
   Removal Removes = Removal::None;
   int8_t WaitArg = -1;        ///< a lock call with zero here is a try-lock: PyThread_acquire_lock(lock, 0)
@@ -244,6 +246,9 @@ enum class Naming : uint8_t {
   MakesHandle,     ///< a word of a function's name: it makes one handle with the help of another
   Binds,           ///< last part of the name of a binding library's function that makes functions callable from Python
   UnrelatedStruct, ///< structures of many libraries: one in a call ties nothing together
+  EndsHandle,      ///< a word of a function's name: it closes or frees what it is given
+  NamesLock,       ///< a word of a function's name: it takes a lock of its library's own
+  LocksItself,     ///< functions (or a prefix of their names) that two threads may call with one handle
   PythonStruct,    ///< structures of Python's headers, or a prefix of their names
 };
 

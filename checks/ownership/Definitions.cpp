@@ -51,7 +51,8 @@ void Definitions::outs(const link::Program &P, FnId Id, const ir::Event &E, Even
   const api::Entry *Api = P.target(Id, E).Api;
   for (unsigned N = 0; N < E.Args.size(); ++N) {
     ValueId A = E.Args[N];
-    bool Announced = Api && Api->OutArg >= 0 && int(N) >= Api->OutArg;
+    // What lends through one argument fills the others whose addresses it gets, too: PyDict_Next(d, &pos, &key, &value)
+    bool Announced = Api && Api->OutArg >= 0 && (int(N) >= Api->OutArg || Api->LentBy != api::Lender::Unknown);
     if (E.Kind == EventKind::Macro && Announced && int(N) == Api->OutArg) // Py_CLEAR(x) names the variable itself
       define(A, {Definition::Out, At, 0, N});
     while (F.Values[A].Kind == ValueKind::Cast)

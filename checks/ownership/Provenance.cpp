@@ -93,8 +93,9 @@ void Ownership::value(EventRef At, ValueId V, Walk &W) const {
       return W.add(Origin::Constant, At);
     if (Path.Kind == ValueKind::Field && Path.Str.starts_with("ob_base")) // the object itself, as its base
       return value(At, P.fn(At.Fn).Values[Path.A].A, W);
-    if (Path.Kind == ValueKind::Index) // p + i
-      return element(At, Path.A, W);
+    if (const ir::Value &Array = P.fn(At.Fn).Values[Path.A];
+        Path.Kind == ValueKind::Index && Array.Kind == ValueKind::Deref) // p + i
+      return value(At, Array.A, W);
     return W.add(Origin::Unknown, At);
   }
   case ValueKind::Var:
@@ -175,7 +176,12 @@ void Ownership::element(EventRef At, ValueId Pointer, Walk &W) const {
     ValueId Object = F.Values[X.A].Kind == ValueKind::Deref ? F.Values[X.A].A : 0;
     return W.add({Origin::Lent, X.Rec == "PyTupleObject" ? Lender::Part : Lender::Container, false, At, Object});
   }
-  for (const Provenance &X : of(At, Pointer))
+  Walk Inner; // `p = p + 1` in a loop leads back here
+  Inner.Seen = W.Seen;
+  Inner.Calls = W.Calls;
+  value(At, Pointer, Inner);
+  W.Seen = std::move(Inner.Seen);
+  for (const Provenance &X : Inner.Out)
     switch (X.From) {
     case Origin::Argument: // PyObject *const *args
       W.add({Origin::Argument, Lender::Unknown, false, X.At, 0, X.Param});
@@ -208,7 +214,7 @@ void Ownership::result(EventRef At, Walk &W) const {
   const ir::Event &E = P.event(At);
   if (!T.Api) {
     if (T.Fns.empty() || W.Calls.size() > 3) {
-      if (L.summary(At.Fn).Incomplete.empty() && E.Target) {
+      if (E.Target) {
         // type->tp_alloc(type, 0)
         const ir::Value &Slot = P.fn(At.Fn).Values[E.Target];
         const api::RootEntry *Role = Slot.Kind == ValueKind::Field ? P.model().root(Slot.Rec, Slot.Str) : nullptr;
@@ -264,7 +270,7 @@ void Ownership::out(EventRef At, unsigned Arg, Walk &W) const {
     return parsed(E, *T.Api, At, Arg, W);
   if (E.Kind == EventKind::Macro && Arg == 0 && T.Api->Steals && E.Args.size() > 1) // Py_SETREF(x, y)
     return value(At, E.Args[1], W);
-  if (T.Api->LentBy == Lender::Unknown || int(Arg) < T.Api->OutArg)
+  if (T.Api->LentBy == Lender::Unknown || Arg == 0 || T.Api->OutArg < 0)
     return W.add(Origin::Unknown, At);
   if (T.Api->LentBy == Lender::Container && StringRef(T.Api->Name).ends_with("Ref"))
     return W.add({Origin::Owned, T.Api->LentBy, false, At, E.Args[0], 0, T.Api});
@@ -403,6 +409,9 @@ Exposure Ownership::exposure(EventRef At, ValueId V) const { return exposure(At,
 
 Exposure Ownership::exposure(EventRef At, ValueId V, unsigned Depth) const {
   Exposure Most = Exposure::Nobody;
+  if (P.fn(At.Fn).Values[V].Kind ==
+      ValueKind::String) // PySys_GetObject("stdout"): lent by what the name is looked up in
+    return Exposure::Others;
   for (const Provenance &X : of(At, V)) {
     bool Kept = X.From == Origin::Fresh && isPublished(X.At, At);
     Most = std::max(Most, Kept ? Exposure::Unknown : exposure(X, Depth));

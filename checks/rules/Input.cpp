@@ -3,7 +3,7 @@
 #include "flow/LockSets.h"
 #include "flow/Results.h"
 #include "link/Modules.h"
-#include "ownership/Provenance.h"
+#include "ownership/Validity.h"
 
 namespace gilray::rules {
 
@@ -32,6 +32,12 @@ const ownership::Ownership &Input::ownership() const {
   if (!TheOwnership)
     TheOwnership = std::make_unique<ownership::Ownership>(R, locks());
   return *TheOwnership;
+}
+
+const ownership::Validity &Input::validity() const {
+  if (!TheValidity)
+    TheValidity = std::make_unique<ownership::Validity>(ownership(), modules());
+  return *TheValidity;
 }
 
 } // namespace gilray::rules

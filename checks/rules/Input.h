@@ -18,6 +18,7 @@ class Evidence;
 }
 namespace ownership {
 class Ownership;
+class Validity;
 }
 
 namespace rules {
@@ -34,6 +35,7 @@ public:
   const ownership::Ownership &ownership() const;
   /// The text of a file as it was parsed; none where it cannot be had.
   std::optional<std::string> text(llvm::StringRef Path) const { return Read ? Read(Path) : std::nullopt; }
+  const ownership::Validity &validity() const;
 
 private:
   const flow::Results &R;
@@ -42,6 +44,7 @@ private:
   mutable std::unique_ptr<evidence::Evidence> TheEvidence;
   mutable std::unique_ptr<flow::LockSets> TheLocks;
   mutable std::unique_ptr<ownership::Ownership> TheOwnership;
+  mutable std::unique_ptr<ownership::Validity> TheValidity;
 };
 
 } // namespace rules

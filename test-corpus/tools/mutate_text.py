@@ -7,6 +7,8 @@ import bisect
 import dataclasses
 import re
 
+import mutate_validity
+
 BEGIN = re.compile(r"\b(?:\w*BEGIN_ALLOW_THREADS\w*|ImagingSectionEnter)\b(?P<args>\s*\([^()]*\))?")
 END = re.compile(r"\b(?:\w*END_ALLOW_THREADS\w*|ImagingSectionLeave)\b(?P<args>\s*\([^()]*\))?")
 SAVE = re.compile(r"\bPyEval_SaveThread\s*\(\s*\)")
@@ -278,6 +280,8 @@ def seeded_faults(source, name, cxx):
         if function:
             releases = [source.line(other.start()) for other in source.matches(RELEASE, function[1], function[2])]
             add("drop-ensure", match.start(), [(match.start(), match.end(), "PyGILState_UNLOCKED")], releases)
+    if not cxx:
+        mutate_validity.seed(source, add, name, regions, wrong=True)
     return found
 
 
@@ -341,6 +345,7 @@ def refactorings(source, name):
         elif literal:
             add("extract-helper", at, [(0, 0, "void %s_h(void);\n" % name), (at, match.end(1), "%s_h()" % name)],
                 new_file="#include <Python.h>\nvoid %s_h(void);\nvoid %s_h(void) { %s; }\n" % (name, name, literal[0]))
+    mutate_validity.seed(source, lambda kind, at, edits, _, **more: add(kind, at, edits, **more), name, regions, wrong=False)
     return found
 
 

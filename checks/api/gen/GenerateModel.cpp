@@ -54,6 +54,8 @@ public:
     flag("Recursive", E.Recursive);
     flag("ZeroHolds", E.ZeroHolds);
     flag("Allocates", E.Allocates);
+    flag("CountsUp", E.CountsUp);
+    flag("Exports", E.Exports);
     field("LentBy", "Lender", E.LentBy);
     field("Removes", "Removal", E.Removes);
     number("WaitArg", E.WaitArg, -1);

@@ -32,7 +32,8 @@ inline constexpr StringRef EntryState[] = {"unknown",      "attached",  "detache
 
 static_assert(std::size(Home) == size_t(HeaderClass::Builtin) + 1);
 static_assert(std::size(Need) == size_t(api::Need::Detached) + 1);
-inline constexpr StringRef Naming[] = {"keeps-function", "makes-handle", "binds", "unrelated-struct", "python-struct"};
+inline constexpr StringRef Naming[] = {"keeps-function", "makes-handle", "binds",        "unrelated-struct",
+                                       "ends-handle",    "names-lock",   "locks-itself", "python-struct"};
 
 static_assert(std::size(Weight) == size_t(api::Weight::Error) + 1);
 static_assert(std::size(Effect) == size_t(api::Effect::CriticalLeave) + 1);

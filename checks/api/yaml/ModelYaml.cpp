@@ -118,6 +118,8 @@ constexpr std::pair<StringRef, bool Entry::*> FunctionFlags[] = {
     {"recursive", &Entry::Recursive},
     {"zero-holds", &Entry::ZeroHolds},
     {"allocates", &Entry::Allocates},
+    {"counts-up", &Entry::CountsUp},
+    {"exports", &Entry::Exports},
 };
 constexpr std::pair<StringRef, bool TypeEntry::*> TypeFlags[] = {
     {"holder", &TypeEntry::Holder},

@@ -107,3 +107,9 @@ TEST(Provenance, ThroughFunctionsOfTheProject) {
   EXPECT_THAT(ask("call look(kwargs)", "function look(p: PyObject *) internal { call ask(p) }"),
               ElementsAre("keywords nobody"));
 }
+
+TEST(Provenance, LoopsEnd) {
+  EXPECT_THAT(ask("var p: \"PyObject **\"\n%1 = macro PySequence_Fast_ITEMS(self->Pool::items); assign p = %1\n"
+                  "b1: assign p = &(*p)[1]\nbranch self ? b1 : b2\nb2: call ask(*p)"),
+              ElementsAre("lent|unknown others"));
+}

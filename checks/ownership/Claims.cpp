@@ -1,0 +1,164 @@
+// Which references and pointers are at risk; ClaimWalk.cpp follows them.
+#include "ownership/Claims.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gilray::ownership {
+
+using api::Lender;
+using ir::EventKind;
+using ir::ValueKind;
+
+Claims::Claims(const Ownership &O, const Disturbances &D, const Fields &F)
+    : O(O), D(D), Fs(F), P(O.program()), Infos(O.results().engine().infos()) {}
+
+static ValueId withoutCasts(const ir::Function &F, ValueId V) {
+  while (F.Values[V].Kind == ValueKind::Cast)
+    V = F.Values[V].A;
+  return V;
+}
+
+static bool isVariable(const ir::Function &F, ValueId V) {
+  return F.Values[V].Kind == ValueKind::Var || F.Values[V].Kind == ValueKind::Temp;
+}
+
+/// The risk of a value with several origins: all that are not null must be at risk, else the code knows more than we
+/// do.
+Claim Claims::risk(EventRef At, ValueId V, unsigned Depth) const {
+  Claim Out;
+  if (Depth > 4)
+    return Out;
+  for (const Provenance &X : O.of(At, V)) {
+    if (X.From == Origin::Null)
+      continue;
+    Claim C = risk(X, Depth);
+    if (C.Why == Risk::None)
+      return {};
+    if (Out.Why == Risk::None)
+      Out = C;
+  }
+  if (Out.Why != Risk::None && isVariable(P.fn(At.Fn), V) && Out.At.Fn == At.Fn)
+    Out.Keepers.push_back(V);
+  return Out;
+}
+
+Claim Claims::risk(const Provenance &X, unsigned Depth) const {
+  Claim C;
+  C.At = C.Source = X.At;
+  C.Of = X.Of;
+  C.Pointer = X.Pointer;
+  C.Api = X.Api;
+  const ir::Function &F = P.fn(X.At.Fn);
+  switch (X.From) {
+  case Origin::Lent:
+    switch (X.How) {
+    case Lender::Container:
+      if (O.exposure(X.At, X.Of) == Exposure::Others)
+        C.Why = Risk::Element;
+      else { // an item of a list that is kept by nobody but a borrowed reference
+        C = risk(X.At, X.Of, Depth + 1);
+        C.At = X.At;
+      }
+      return C;
+    case Lender::Part: {
+      Claim Whole = risk(X.At, X.Of, Depth + 1);
+      Whole.At = X.At;
+      Whole.Pointer |= X.Pointer;
+      return Whole;
+    }
+    case Lender::WeakReference:
+      C.Why = Risk::Weak;
+      return C;
+    case Lender::Storage:
+      if (!X.Of || O.exposure(X.At, X.Of) == Exposure::Others)
+        C.Why = Risk::Storage;
+      return C;
+    default:
+      return C;
+    }
+  case Origin::Field: {
+    const ir::Value &V = F.Values[X.Of];
+    // Other structures live and die in ways that are not followed.
+    const ir::Record *R = P.record(V.Rec);
+    if (!R || !R->PythonObject)
+      return C;
+    for (const Ending &E : Fs.endings(V.Rec, V.Str))
+      if (E.How == Ending::Released && C.Why == Risk::None) {
+        C.Why = Risk::Field;
+        C.EndedBy = E;
+      }
+    return C;
+  }
+  case Origin::Global: {
+    const ir::Global *G = P.global(F.Values[X.Of].Str);
+    if (!G)
+      return C;
+    for (const Ending &E : Fs.endings(*G))
+      if (E.How == Ending::Released && C.Why == Risk::None) {
+        C.Why = Risk::Global;
+        C.EndedBy = E;
+      }
+    return C;
+  }
+  default:
+    return C;
+  }
+}
+
+static bool isPointer(const link::Program &P, FnId F, ValueId V) {
+  const ir::Function &Fn = P.fn(F);
+  return Fn.Values[V].Kind == ValueKind::Var &&
+         P.unit(F).Types[Fn.Vars[Fn.Values[V].Ref].Type].Kind == ir::TypeKind::Pointer;
+}
+
+/// PyObject_GetBuffer(o, &view, ..): while the export lives the memory stays. Where it is released is not looked at.
+bool Claims::isPinned(FnId Id, ValueId Object) const {
+  const ir::Function &F = P.fn(Id);
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I)
+      if (const api::Entry *A = Infos[Id].Targets[B][I].Api; A && A->Exports)
+        if (const ir::Event &E = F.Blocks[B].Events[I];
+            !E.Args.empty() && withoutCasts(F, E.Args[0]) == withoutCasts(F, Object))
+          return true;
+  return false;
+}
+
+/// Reading a variable into another is no new claim: claims begin where something is obtained from elsewhere.
+std::vector<StaleUse> Claims::staleUses(FnId Id) const {
+  std::vector<StaleUse> Out;
+  const ir::Function &F = P.fn(Id);
+  if (F.Body != ir::BodyState::Complete)
+    return Out;
+  auto Try = [&](EventRef At, ValueId V) {
+    EventRef After{At.Fn, At.Block, At.Index + 1};
+    Claim C = risk(After, V);
+    if (C.Why == Risk::None || (C.Why == Risk::Storage && C.Source.Fn == Id && isPinned(Id, C.Of)))
+      return;
+    C.At = At;
+    C.Var = V;
+    if (std::optional<StaleUse> Use = follow(C, Id, V, After))
+      Out.push_back(std::move(*Use));
+  };
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I) {
+      const ir::Event &E = F.Blocks[B].Events[I];
+      EventRef At{Id, B, I};
+      if (E.Kind == EventKind::Assign && E.Src && !E.Compound) {
+        ValueKind K = F.Values[withoutCasts(F, E.Src)].Kind;
+        if (K == ValueKind::Field || K == ValueKind::Global || K == ValueKind::Index || K == ValueKind::Deref)
+          Try(At, E.Dst);
+        continue;
+      }
+      if (E.Kind != EventKind::Call && E.Kind != EventKind::Macro)
+        continue;
+      const link::Target &T = Infos[Id].Targets[B][I];
+      if (E.Result && (T.Api ? T.Api->LentBy != Lender::Unknown : !T.Fns.empty()))
+        Try(At, E.Result);
+      if (T.Api && T.Api->OutArg >= 0 && E.Kind == EventKind::Call)
+        for (unsigned N = 1; N < E.Args.size(); ++N)
+          if (const ir::Value &A = F.Values[E.Args[N]]; A.Kind == ValueKind::AddrOf && isPointer(P, Id, A.A))
+            Try(At, A.A);
+    }
+  return Out;
+}
+
+} // namespace gilray::ownership

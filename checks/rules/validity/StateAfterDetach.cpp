@@ -1,0 +1,133 @@
+#include "ownership/TestedFields.h"
+#include "rules/validity/Validity.h"
+
+namespace gilray {
+
+using namespace rules;
+using ownership::OutdatedTest;
+
+static constexpr Example Bad[] = {{"the object may be closed while this thread waits", R"c(#include <Python.h>
+
+typedef struct wire wire;
+extern void wire_wait(int fd);
+extern int wire_error(wire *w);
+extern void wire_close(wire *w);
+
+typedef struct { PyObject_HEAD wire *w; int fd; } Conn;
+
+static PyObject *conn_wait(PyObject *op, PyObject *ignored)
+{
+    Conn *self = (Conn *)op;
+    int fd = self->fd;
+    if (self->w == NULL)
+        return PyErr_Format(PyExc_ValueError, "closed");
+    Py_BEGIN_ALLOW_THREADS
+    wire_wait(fd);
+    Py_END_ALLOW_THREADS
+    return PyLong_FromLong(wire_error(self->w));
+}
+
+static PyObject *conn_close(PyObject *op, PyObject *ignored)
+{
+    Conn *self = (Conn *)op;
+    if (self->w != NULL) {
+        wire_close(self->w);
+        self->w = NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {
+    {"wait", conn_wait, METH_NOARGS, NULL}, {"close", conn_close, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+
+PyMethodDef *conn_methods(void) { return methods; }
+)c"}};
+
+static constexpr Example Good[] = {{"tested again", R"c(#include <Python.h>
+
+typedef struct wire wire;
+extern void wire_wait(int fd);
+extern int wire_error(wire *w);
+extern void wire_close(wire *w);
+
+typedef struct { PyObject_HEAD wire *w; int fd; } Conn;
+
+static PyObject *conn_wait(PyObject *op, PyObject *ignored)
+{
+    Conn *self = (Conn *)op;
+    int fd = self->fd;
+    if (self->w == NULL)
+        return PyErr_Format(PyExc_ValueError, "closed");
+    Py_BEGIN_ALLOW_THREADS
+    wire_wait(fd);
+    Py_END_ALLOW_THREADS
+    if (self->w == NULL)
+        return PyErr_Format(PyExc_ValueError, "closed meanwhile");
+    return PyLong_FromLong(wire_error(self->w));
+}
+
+static PyObject *conn_close(PyObject *op, PyObject *ignored)
+{
+    Conn *self = (Conn *)op;
+    if (self->w != NULL) {
+        wire_close(self->w);
+        self->w = NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {
+    {"wait", conn_wait, METH_NOARGS, NULL}, {"close", conn_close, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+
+PyMethodDef *conn_methods(void) { return methods; }
+)c"}};
+
+static void run(const rules::Input &In, std::vector<Finding> &Out);
+
+GILRAY_CHECK(
+    StateAfterDetach,
+    {
+        .Name = "state-after-detach",
+        .Group = "validity",
+        .Summary = "a field that was tested before a released region is relied on after it",
+        .Default = Severity::Warning,
+        .State = Maturity::Preview,
+        .Since = "0.1.0",
+        .ReviewBy = "0.3.0",
+        .What = "A pointer in a field of a Python object is tested, the thread detaches, and afterwards the pointer is "
+                "used without a new test, although another method of the object may have given it up meanwhile.",
+        .Why = "While this thread is detached another one may call close() or the like: the field is null, or leads to "
+               "something else.",
+        .Remedy = "Test the field again after attaching, or keep others out of the object with a busy flag or a lock.",
+        .Limits = "Only tests of a pointer for null, and only in the function that uses it. Silent where a lock or a "
+                  "field that both sides use keeps the two apart. Uses inside the region are "
+                  "gilray-shared-handle-detached.",
+        .Bad = Bad,
+        .Good = Good,
+        .Run = run,
+    });
+
+static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &R = In.flow();
+  const ownership::Validity &V = In.validity();
+  ownership::TestedFields Tested(In.ownership(), V.disturbances(), V.fields(), V.handles());
+  for (link::FnId F = 0; F < R.program().functions().size(); ++F)
+    for (const OutdatedTest &X : Tested.outdated(F)) {
+      std::string Ender = R.functionName(X.EndedBy.At.Fn);
+      Finding Found = makeFinding(R, StateAfterDetachCheck, X.At,
+                                  "field '" + X.Field.str() +
+                                      "' was tested before the thread was detached and is relied on afterwards");
+      auto Add = [&](std::string Text, Place Where) {
+        Found.Notes.push_back({NoteKind::Path, std::move(Text), std::move(Where)});
+      };
+      Add("thread 1: it is tested here", R.place(X.Test));
+      for (const flow::Step &S : V.disturbances().witness(X.By))
+        Add("thread 1: " + S.Text, R.place(*S.Unit, S.Where));
+      Add("thread 2: '" + Ender + "' gives it up here", R.place(X.EndedBy.At));
+      why(Found, "the pointer may be null by now, or lead to something else");
+      remedy(Found, "test it again after attaching, or mark the object as busy before the region");
+      Out.push_back(std::move(Found));
+    }
+}
+
+} // namespace gilray

@@ -1,0 +1,5 @@
+#include <Python.h>
+
+int run_hook(PyObject *hook);
+PyObject *describe(PyObject *event, PyObject *hook);
+void keep(PyObject *object);
