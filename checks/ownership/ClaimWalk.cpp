@@ -141,8 +141,8 @@ bool Claims::Walker::disturbs(EventRef At, const ir::Event &E, Holder &H) const 
   }
   // __str__ of the very item: its author may well have the container at hand.
   const api::Entry *A = target(At).Api;
-  if (D.Sure == Degree::Likely && A && !A->Steals && !E.Args.empty() && isKept(E.Args[0], H) &&
-      What.Why == Risk::Element && !What.Pointer) {
+  if (D.Sure == Degree::Likely && A && !A->Steals && A->Removes == api::Removal::None && !E.Args.empty() &&
+      isKept(E.Args[0], H) && What.Why == Risk::Element && !What.Pointer) {
     H.By = D;
     return H.Own = true;
   }

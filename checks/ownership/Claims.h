@@ -61,6 +61,7 @@ private:
   /// Of a parameter that is nobody's own: used in F after a disturbance.
   const StaleUse *staleParameter(FnId F, unsigned Param) const;
   bool keeps(FnId G, unsigned Param) const;
+  bool isSettled(EventRef At, ValueId Container) const;
   bool isPinned(FnId F, ValueId Object) const;
   /// The value that names a parameter in its function; 0: it is not used.
   ValueId parameter(FnId G, unsigned Param) const;

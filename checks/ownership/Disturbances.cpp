@@ -64,22 +64,39 @@ Disturbance Disturbances::at(EventRef At) const {
   return D;
 }
 
+/// return NULL; return -1; return raise_error(..), which returns nothing else.
+bool Disturbances::isFailure(FnId Id, const ir::Terminator &T, unsigned Depth) const {
+  const ir::Function &F = P.fn(Id);
+  ir::ValueId V = T.Value;
+  while (F.Values[V].Kind == ValueKind::Cast)
+    V = F.Values[V].A;
+  if (F.Values[V].Kind != ValueKind::Temp || Depth > 2)
+    return F.Values[V].Kind == ValueKind::Null || (F.Values[V].Kind == ValueKind::Int && F.Values[V].Int < 0);
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I)
+      if (F.Blocks[B].Events[I].Result == V) {
+        const link::Target &Called = Infos[Id].Targets[B][I];
+        if (Called.Api)
+          return Called.Api->Result == api::Returns::Null;
+        return !Called.Fns.empty() && llvm::all_of(Called.Fns, [&](FnId G) {
+          return llvm::all_of(P.fn(G).Blocks, [&](const ir::Block &X) {
+            return X.Term.Kind != ir::TermKind::Return || isFailure(G, X.Term, Depth + 1);
+          });
+        });
+      }
+  return false;
+}
+
 /// Blocks on some way to a return that is no failure.
 llvm::BitVector Disturbances::succeeding(FnId Id) const {
   const ir::Function &F = P.fn(Id);
-  auto IsFailure = [&](const ir::Terminator &T) {
-    ir::ValueId V = T.Value;
-    while (F.Values[V].Kind == ValueKind::Cast)
-      V = F.Values[V].A;
-    return F.Values[V].Kind == ValueKind::Null || (F.Values[V].Kind == ValueKind::Int && F.Values[V].Int < 0);
-  };
   std::vector<llvm::SmallVector<ir::BlockId, 2>> Preds(F.Blocks.size());
   std::vector<ir::BlockId> Work;
   for (ir::BlockId B = 0; B < F.Blocks.size(); ++B) {
     for (ir::BlockId S : F.Blocks[B].Term.Succs)
       if (S != ir::NoBlock)
         Preds[S].push_back(B);
-    if (F.Blocks[B].Term.Kind == ir::TermKind::Return && !IsFailure(F.Blocks[B].Term))
+    if (F.Blocks[B].Term.Kind == ir::TermKind::Return && !isFailure(Id, F.Blocks[B].Term))
       Work.push_back(B);
   }
   llvm::BitVector Good(F.Blocks.size());

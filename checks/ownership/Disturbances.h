@@ -37,6 +37,7 @@ private:
   const Disturbance &in(FnId F) const;
   Disturbance direct(EventRef At, const ir::Event &E) const;
   llvm::BitVector succeeding(FnId F) const;
+  bool isFailure(FnId F, const ir::Terminator &T, unsigned Depth = 0) const;
 
   const Ownership &O;
   const link::Program &P;

@@ -9,9 +9,44 @@ using ir::ValueKind;
 
 Fields::Fields(const Ownership &O) : O(O), P(O.program()), Running(P.functions().size(), link::NoFn) {
   spread();
-  for (FnId F = 0; F < P.functions().size(); ++F)
+  for (FnId F = 0; F < P.functions().size(); ++F) {
     if (Running[F] != link::NoFn)
       collect(F);
+    for (ir::BlockId B = 0; B < P.fn(F).Blocks.size(); ++B)
+      for (uint32_t I = 0; I < P.fn(F).Blocks[B].Events.size(); ++I)
+        known({F, B, I}, P.fn(F).Blocks[B].Events[I]);
+  }
+}
+
+/// Counting up what a field holds is how it is handed out; a container that comes from elsewhere is known there.
+void Fields::known(EventRef At, const ir::Event &E) {
+  const ir::Function &F = P.fn(At.Fn);
+  auto NameOf = [](const ir::Function &In, ValueId V) {
+    const ir::Value &X = In.Values[V];
+    return X.Kind == ValueKind::Field    ? (X.Rec + "." + X.Str).str()
+           : X.Kind == ValueKind::Global ? X.Str.str()
+                                         : std::string();
+  };
+  if (E.Kind == EventKind::Write) {
+    std::string To = NameOf(F, E.Dst);
+    if (!To.empty() && llvm::any_of(O.of(At, E.Src), [](const Provenance &X) {
+          return X.From != Origin::Fresh && X.From != Origin::Null && X.From != Origin::Constant;
+        }))
+      Shared[To] = true;
+    return;
+  }
+  if (E.Kind != EventKind::Call && E.Kind != EventKind::Macro)
+    return;
+  const api::Entry *A = O.results().engine().infos()[At.Fn].Targets[At.Block][At.Index].Api;
+  if (!A || E.Args.empty() || !(A->CountsUp || A->Removes != api::Removal::None || (A->OutArg == 0 && A->Steals)))
+    return;
+  for (const Provenance &X : O.of(At, E.Args[0]))
+    if ((X.From == Origin::Field || X.From == Origin::Global))
+      Shared[NameOf(P.fn(X.At.Fn), X.Of)] = true;
+}
+
+bool Fields::isSettled(StringRef Name) const {
+  return !Shared.count(Name) && !OfField.count(Name) && !OfGlobal.count(Name);
 }
 
 static bool isUse(StringRef Role) {
@@ -141,6 +176,8 @@ void Fields::collect(FnId Id) {
         ValueId A = E.Args[N];
         while (F.Values[A].Kind == ValueKind::Cast)
           A = F.Values[A].A;
+        if (F.Values[A].Kind == ValueKind::AddrOf && F.Values[F.Values[A].A].Kind == ValueKind::Field)
+          ending(At, F.Values[A].A, Ending::Freed); // deflateEnd(&self->stream)
         for (const Provenance &X : O.of(At, A))
           if ((X.From == Origin::Field || X.From == Origin::Global) && X.At.Fn == Id)
             ending(At, A == X.Of ? A : X.Of, Gone ? Ending::Released : Ending::Freed);

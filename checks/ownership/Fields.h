@@ -30,6 +30,9 @@ public:
   /// In the order of places; those that only construction, destruction and module creation reach are left out.
   const std::vector<Ending> &endings(StringRef Record, StringRef Field) const;
   const std::vector<Ending> &endings(const ir::Global &G) const;
+  /// Is the container in a field ("Record.field") or global variable (its id) the module's own: made by it, never
+  /// handed out, and nothing is ever taken out of it?
+  bool isSettled(StringRef Name) const;
   /// Can Python call this function while others know the object? Roots, and what they lead to.
   FnId running(FnId F) const { return Running[F]; }
 
@@ -42,7 +45,9 @@ private:
   const Ownership &O;
   const link::Program &P;
   std::vector<FnId> Running; ///< per function: a root from which it is reached while the object is in use
+  void known(EventRef At, const ir::Event &E);
   llvm::StringMap<std::vector<Ending>> OfField, OfGlobal;
+  llvm::StringMap<bool> Shared; ///< fields and variables whose container others know, or that something is taken out of
 };
 
 /// Does the name of a library's function say that it ends its argument? sqlite3_close, PQfinish

@@ -18,9 +18,23 @@ Handles::Handles(const Ownership &O, const Fields &F)
   for (SharedHandle &H : List) {
     auto [Record, Field] = StringRef(H.Name).rsplit('.');
     for (const Ending &E : Fs.endings(Record, Field))
-      if (E.How == Ending::Freed)
+      if (E.How == Ending::Freed && isMarked(E.At.Fn, Record))
         H.Ends.push_back(E);
   }
+}
+
+/// Whoever ends a handle for good notes it in the object: the field is set to null, a flag is set.
+bool Handles::isMarked(FnId F, StringRef Record) const {
+  auto Marks = [&](FnId G) {
+    const ir::Function &Fn = P.fn(G);
+    return llvm::any_of(Fn.Blocks, [&](const ir::Block &B) {
+      return llvm::any_of(B.Events, [&](const ir::Event &E) {
+        return E.Kind == EventKind::Write && Fn.Values[E.Dst].Kind == ValueKind::Field &&
+               Fn.Values[E.Dst].Rec == Record;
+      });
+    });
+  };
+  return Marks(F) || llvm::any_of(Callers[F], Marks);
 }
 
 static ValueId withoutCasts(const ir::Function &F, ValueId V) {
@@ -87,6 +101,13 @@ void Handles::use(EventRef At, const ir::Event &E, unsigned Arg) {
     return;
   }
   Provenances From = O.of(At, A);
+  if (F.Values[A].Kind == ValueKind::AddrOf && F.Values[F.Values[A].A].Kind == ValueKind::Field) {
+    Provenance Embedded; // mysql_query(&self->connection, ..)
+    Embedded.From = Origin::Field;
+    Embedded.At = At;
+    Embedded.Of = F.Values[A].A;
+    From = {Embedded};
+  }
   for (const Provenance &Y : From) {
     if (Y.From != Origin::Field)
       continue;
@@ -100,11 +121,14 @@ void Handles::use(EventRef At, const ir::Event &E, unsigned Arg) {
     X.Field = Path.Str;
     const ir::Function &Reader = P.fn(Y.At.Fn);
     ValueId Object = withoutCasts(Reader, Reader.Values[Path.A].A);
-    if (O.exposure(Y.At, Object) == Exposure::Nobody) // made here: nobody else has it yet
+    if (O.exposure(Y.At, Object) != Exposure::Others) // made here, or nobody knows where it comes from
+      continue;
+    ir::TypeKind Kept = P.unit(Y.At.Fn).Types[P.typeOf(Y.At.Fn, Y.Of)].Kind;
+    if (Kept != ir::TypeKind::Pointer && Kept != ir::TypeKind::Record)
       continue;
     X.Direct = Reader.Values[Object].Kind == ValueKind::Var || Reader.Values[Object].Kind == ValueKind::Temp;
     X.Method = Fs.running(At.Fn);
-    X.Ends = endsArgument(P, At, Arg);
+    X.Ends = endsArgument(P, At, Arg) && isMarked(At.Fn, Path.Rec);
     std::string Name = (Path.Rec + "." + Path.Str).str();
     auto It = llvm::find_if(List, [&](const SharedHandle &H) { return H.Name == Name; });
     if (It == List.end()) {
@@ -247,7 +271,7 @@ const std::set<std::string> &Handles::tested(FnId Id) const {
   return It->second;
 }
 
-bool Handles::keptApart(EventRef Use, EventRef Other, StringRef Record, StringRef Field) const {
+bool Handles::keptApart(EventRef Use, EventRef Other, StringRef Record, StringRef Field, bool AnyObject) const {
   if (sameLock(Use, Other))
     return true;
   // Taken out of the object under the lock, and ended when that is released: a use that found it has the lock.
@@ -256,7 +280,7 @@ bool Handles::keptApart(EventRef Use, EventRef Other, StringRef Record, StringRe
       return true;
   if (llvm::any_of(above(Use.Fn), [&](FnId F) { return locksInItsOwnWay(F); }))
     return true;
-  std::string Handle = (Record + "." + Field).str(), Prefix = (Record + ".").str();
+  std::string Handle = (Record + "." + Field).str(), Prefix = AnyObject ? "" : (Record + ".").str();
   std::set<std::string> Flags;
   for (FnId F : above(Use.Fn))
     nearby(F, [&](FnId G) {

@@ -45,7 +45,8 @@ public:
   llvm::ArrayRef<SharedHandle> all() const { return List; }
   /// Is something seen that keeps the thread in one place from the other: a lock, a busy flag? Also where that is not
   /// known.
-  bool keptApart(EventRef Use, EventRef Other, StringRef Record, StringRef Field) const;
+  /// AnyObject: the flag may be one of another object (a cursor's connection).
+  bool keptApart(EventRef Use, EventRef Other, StringRef Record, StringRef Field, bool AnyObject = false) const;
   /// Does what ends the handle look at a field that others set? For uses from another object, which may have marked
   /// this one as busy long before: a cursor counts itself in its connection.
   bool asksOthers(EventRef End, StringRef Record, StringRef Field) const;
@@ -61,6 +62,7 @@ public:
 private:
   void collect(FnId F);
   void use(EventRef At, const ir::Event &E, unsigned Arg);
+  bool isMarked(FnId F, StringRef Record) const;
   bool sameLock(EventRef A, EventRef B) const;
   bool locksInItsOwnWay(FnId F) const;
   const std::set<std::string> &written(FnId F) const;

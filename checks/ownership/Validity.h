@@ -19,6 +19,7 @@ public:
   llvm::ArrayRef<StaleUse> staleUses() const { return Uses; }
 
 private:
+  bool isGuarded(const StaleUse &U) const;
   const Ownership &O;
   Disturbances D;
   Fields F;

@@ -16,8 +16,11 @@ std::string nameOf(const flow::Results &R, link::FnId F, ir::ValueId V) {
       for (const ir::Event &E : B.Events)
         if (E.Result == V && E.Callee)
           return "the result of '" + R.program().unit(F).Callees[E.Callee].Name.str() + "'";
+  if (Fn.Values[V].Kind == ValueKind::String)
+    return "\"" + Fn.Values[V].Str.str() + "\"";
   const flow::ValueTable &Table = R.engine().infos()[F].Values;
-  return "'" + Table.spell(Table.of(V)) + "'";
+  std::string Spelled = Table.spell(Table.of(V));
+  return Spelled.empty() ? "an object" : "'" + Spelled + "'";
 }
 
 std::string between(const flow::Results &R, const ownership::Disturbance &D) {
