@@ -28,9 +28,9 @@ static PyObject *tape_save(PyObject *op, PyObject *ignored)
     if (name == NULL)
         return NULL;
     Py_BEGIN_ALLOW_THREADS
-    tape_write(name); // ok: gilray-*  nobody replaces self->name
+    tape_write(name); // ok: gilray-borrowed-across-detach  nobody replaces self->name
     Py_END_ALLOW_THREADS
-    return PyObject_Repr(parts); // ok: gilray-*  nor self->parts
+    return PyObject_Repr(parts); // ok: gilray-borrowed-across-detach  nor self->parts
 }
 
 static PyObject *tape_lines(PyObject *op, PyObject *hook)
@@ -41,7 +41,7 @@ static PyObject *tape_lines(PyObject *op, PyObject *hook)
     PyList_SET_ITEM(list, 0, PyUnicode_FromString("x"));
     PyObject *line = PyList_GET_ITEM(list, 0);
     PyObject *done = PyObject_CallNoArgs(hook);
-    PyObject *text = done ? PyObject_Repr(line) : NULL; // ok: gilray-*  nobody else has the list
+    PyObject *text = done ? PyObject_Repr(line) : NULL; // ok: gilray-borrowed-across-detach  nobody else has the list
     Py_XDECREF(done);
     Py_DECREF(list);
     return text;

@@ -17,20 +17,20 @@ static PyObject *line_write(PyObject *self, PyObject *args, PyObject *kwargs)
     PyObject *inner = PyTuple_GET_ITEM(pair, 0);
     const char *utf8 = PyUnicode_AsUTF8(name);
     Py_BEGIN_ALLOW_THREADS
-    line_send(text, 1);    // ok: gilray-*  s
-    line_send(raw, size);  // ok: gilray-*  y#
-    line_send(maybe, 1);   // ok: gilray-*  z
-    line_send(utf8, 1);    // ok: gilray-*  a part of U, which is immutable and owned by the caller
+    line_send(text, 1);    // ok: gilray-borrowed-across-detach  s
+    line_send(raw, size);  // ok: gilray-borrowed-across-detach  y#
+    line_send(maybe, 1);   // ok: gilray-borrowed-across-detach  z
+    line_send(utf8, 1);    // ok: gilray-borrowed-across-detach  a part of U, which is immutable and owned by the caller
     Py_END_ALLOW_THREADS
     if (kwargs != NULL) {
         PyObject *given = PyDict_GetItemString(kwargs, "name");
         Py_BEGIN_ALLOW_THREADS
         line_send(text, 2);
         Py_END_ALLOW_THREADS
-        if (given == name) // ok: gilray-*  the dictionary of keyword arguments was made for this call
+        if (given == name) // ok: gilray-borrowed-across-detach  the dictionary of keyword arguments was made for this call
             return PyObject_Str(given);
     }
-    return PyTuple_Pack(3, first, inner, name); // ok: gilray-*  items of argument tuples
+    return PyTuple_Pack(3, first, inner, name); // ok: gilray-borrowed-across-detach  items of argument tuples
 }
 
 static PyObject *line_vector(PyObject *self, PyObject *const *args, Py_ssize_t n)
@@ -39,7 +39,7 @@ static PyObject *line_vector(PyObject *self, PyObject *const *args, Py_ssize_t n
     Py_BEGIN_ALLOW_THREADS
     line_send("", 0);
     Py_END_ALLOW_THREADS
-    return PyObject_Str(head); // ok: gilray-*  an argument
+    return PyObject_Str(head); // ok: gilray-borrowed-across-detach  an argument
 }
 
 PyMethodDef line_methods[] = {{"write", (PyCFunction)(void (*)(void))line_write, METH_VARARGS | METH_KEYWORDS, NULL},

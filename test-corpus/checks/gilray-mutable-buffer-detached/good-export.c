@@ -11,7 +11,7 @@ static PyObject *scan_parsed(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "y*w*", &in, &out))
         return NULL;
     Py_BEGIN_ALLOW_THREADS
-    sum = scan(in.buf, (long)in.len) + scan(out.buf, (long)out.len); // ok: gilray-*  y*, w*
+    sum = scan(in.buf, (long)in.len) + scan(out.buf, (long)out.len); // ok: gilray-mutable-buffer-detached  y*, w*
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&in);
     PyBuffer_Release(&out);
@@ -26,7 +26,7 @@ static PyObject *scan_exported(PyObject *self, PyObject *arg)
         return NULL;
     char *data = PyByteArray_AS_STRING(arg);
     Py_BEGIN_ALLOW_THREADS
-    sum = scan(data, (long)view.len); // ok: gilray-*  the export is live
+    sum = scan(data, (long)view.len); // ok: gilray-mutable-buffer-detached  the export is live
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&view);
     return PyLong_FromLong(sum);
@@ -39,7 +39,7 @@ static PyObject *scan_new(PyObject *self, PyObject *ignored)
         return NULL;
     char *data = PyByteArray_AS_STRING(block);
     Py_BEGIN_ALLOW_THREADS
-    scan(data, 4096); // ok: gilray-*  nobody else has it yet
+    scan(data, 4096); // ok: gilray-mutable-buffer-detached  nobody else has it yet
     Py_END_ALLOW_THREADS
     return block;
 }
@@ -51,7 +51,7 @@ static PyObject *scan_bytes(PyObject *self, PyObject *arg)
         return NULL;
     const char *data = PyBytes_AS_STRING(arg);
     Py_BEGIN_ALLOW_THREADS
-    sum = scan(data, 1); // ok: gilray-*  immutable, and the caller owns it
+    sum = scan(data, 1); // ok: gilray-mutable-buffer-detached  immutable, and the caller owns it
     Py_END_ALLOW_THREADS
     return PyLong_FromLong(sum);
 }
@@ -66,7 +66,7 @@ static PyObject *scan_again(PyObject *self, PyObject *arg)
     scan("", 0);
     Py_END_ALLOW_THREADS
     data = PyByteArray_AS_STRING(arg);
-    return PyLong_FromLong(sum + scan(data, 1)); // ok: gilray-*  fetched anew
+    return PyLong_FromLong(sum + scan(data, 1)); // ok: gilray-mutable-buffer-detached  fetched anew
 }
 
 PyMethodDef scan_methods[] = {{"parsed", scan_parsed, METH_VARARGS, NULL},

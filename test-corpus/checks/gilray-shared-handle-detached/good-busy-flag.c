@@ -30,7 +30,7 @@ static PyObject *yard_lift(PyObject *op, PyObject *ignored)
     if (enter(self) < 0)
         return NULL;
     Py_BEGIN_ALLOW_THREADS
-    rc = crane_lift(self->c); // ok: gilray-*  close() tests self->busy
+    rc = crane_lift(self->c); // ok: gilray-shared-handle-detached  close() tests self->busy
     Py_END_ALLOW_THREADS
     self->busy = 0;
     return PyLong_FromLong(rc);

@@ -23,7 +23,7 @@ static PyObject *apiary_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
         return NULL;
     self->h = hive_new();
     Py_BEGIN_ALLOW_THREADS
-    hive_fill(self->h); // ok: gilray-*  nobody else has the object yet
+    hive_fill(self->h); // ok: gilray-shared-handle-detached  nobody else has the object yet
     Py_END_ALLOW_THREADS
     return (PyObject *)self;
 }
@@ -38,7 +38,7 @@ static PyObject *apiary_drop(PyObject *op, PyObject *arg)
         return NULL;
     Py_BEGIN_ALLOW_THREADS
     hive_mutex_enter(self->m);
-    rc = hive_delete(self->h, key, size); // ok: gilray-*  the library's own lock is held
+    rc = hive_delete(self->h, key, size); // ok: gilray-shared-handle-detached  the library's own lock is held
     hive_mutex_leave(self->m);
     Py_END_ALLOW_THREADS
     return PyLong_FromLong(rc);

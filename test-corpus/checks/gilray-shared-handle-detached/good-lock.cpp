@@ -20,7 +20,7 @@ static PyObject *bell_ring(PyObject *op, PyObject *)
     Py_BEGIN_ALLOW_THREADS
     {
         std::lock_guard<std::mutex> hold(self->lock);
-        rc = self->t ? tower_ring(self->t) : 0; // ok: gilray-*  under self->lock
+        rc = self->t ? tower_ring(self->t) : 0; // ok: gilray-shared-handle-detached  under self->lock
     }
     Py_END_ALLOW_THREADS
     return PyLong_FromLong(rc);
@@ -35,7 +35,7 @@ static PyObject *bell_close(PyObject *op, PyObject *)
         std::lock_guard<std::mutex> hold(self->lock);
         old = self->t;
         if (old)
-            tower_close(old); // ok: gilray-*  under self->lock
+            tower_close(old); // ok: gilray-shared-handle-detached  under self->lock
     }
     Py_END_ALLOW_THREADS
     Py_RETURN_NONE;

@@ -19,7 +19,7 @@ static PyObject *well_run(PyObject *op, PyObject *ignored)
     if (self->inside != NULL)
         return PyErr_Format(PyExc_RuntimeError, "already running");
     self->inside = PyEval_SaveThread();
-    rc = pump_run(self->p); // ok: gilray-*  close() looks at self->inside
+    rc = pump_run(self->p); // ok: gilray-shared-handle-detached  close() looks at self->inside
     PyEval_RestoreThread(self->inside);
     self->inside = NULL;
     return PyLong_FromLong(rc);

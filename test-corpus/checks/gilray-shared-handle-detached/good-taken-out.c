@@ -20,7 +20,7 @@ static PyObject *winch_drop(PyObject *op, PyObject *ignored)
     self->r = NULL;
     if (old != NULL) {
         Py_BEGIN_ALLOW_THREADS
-        rope_free(old); // ok: gilray-*  nobody finds it in the object any more
+        rope_free(old); // ok: gilray-shared-handle-detached  nobody finds it in the object any more
         Py_END_ALLOW_THREADS
     }
     Py_RETURN_NONE;
@@ -31,7 +31,7 @@ static PyObject *winch_pull(PyObject *op, PyObject *ignored)
     winch *self = (winch *)op;
     int rc;
     Py_BEGIN_ALLOW_THREADS
-    rc = rope_pull(self->spare); // ok: gilray-*  only read, and nobody ends it while the object lives
+    rc = rope_pull(self->spare); // ok: gilray-shared-handle-detached  only read, and nobody ends it while the object lives
     Py_END_ALLOW_THREADS
     return PyLong_FromLong(rc);
 }
@@ -41,7 +41,7 @@ static PyObject *winch_test(PyObject *op, PyObject *ignored)
     rope *own = rope_new();
     Py_BEGIN_ALLOW_THREADS
     rope_pull(own);
-    rope_free(own); // ok: gilray-*  made here
+    rope_free(own); // ok: gilray-shared-handle-detached  made here
     Py_END_ALLOW_THREADS
     Py_RETURN_NONE;
 }
@@ -50,7 +50,7 @@ static void winch_dealloc(PyObject *op)
 {
     winch *self = (winch *)op;
     Py_BEGIN_ALLOW_THREADS
-    rope_free(self->spare); // ok: gilray-*  nobody has the object any more
+    rope_free(self->spare); // ok: gilray-shared-handle-detached  nobody has the object any more
     Py_END_ALLOW_THREADS
     Py_TYPE(op)->tp_free(op);
 }

@@ -23,7 +23,7 @@ static PyObject *bench_cut(PyObject *op, PyObject *ignored)
     saw_wait(1);
     Py_END_ALLOW_THREADS
     self->busy--;
-    return PyLong_FromLong(saw_cut(self->s)); // ok: gilray-*  close() looks at self->busy
+    return PyLong_FromLong(saw_cut(self->s)); // ok: gilray-state-after-detach  close() looks at self->busy
 }
 
 static PyObject *bench_close(PyObject *op, PyObject *ignored)

@@ -36,14 +36,14 @@ static PyObject *camera_focus(PyObject *op, PyObject *ignored)
     if (self->l == NULL || self->fixed == NULL)
         return NULL;
     rest();
-    int sum = lens_focus(self->fixed); // ok: gilray-*  nobody gives it up
+    int sum = lens_focus(self->fixed); // ok: gilray-state-after-detach  nobody gives it up
     if (self->l == NULL)
         return NULL;
-    sum += lens_focus(self->l); // ok: gilray-*  tested again
+    sum += lens_focus(self->l); // ok: gilray-state-after-detach  tested again
     rest();
     if (check_open(self) < 0)
         return NULL;
-    return PyLong_FromLong(sum + lens_focus(self->l)); // ok: gilray-*  tested again, in a helper
+    return PyLong_FromLong(sum + lens_focus(self->l)); // ok: gilray-state-after-detach  tested again, in a helper
 }
 
 static PyObject *camera_reopen(PyObject *op, PyObject *ignored)
@@ -53,7 +53,7 @@ static PyObject *camera_reopen(PyObject *op, PyObject *ignored)
         return NULL;
     rest();
     self->l = lens_open();
-    return PyLong_FromLong(lens_focus(self->l)); // ok: gilray-*  set anew
+    return PyLong_FromLong(lens_focus(self->l)); // ok: gilray-state-after-detach  set anew
 }
 
 static PyObject *camera_close(PyObject *op, PyObject *ignored)
