@@ -314,6 +314,41 @@ bool Claims::keeps(FnId G, unsigned Param) const {
   return Keeps[{G, Param}] = Found;
 }
 
+/// o = PyList_GetItem(l, 0); Py_INCREF(o); p = PyUnicode_AsUTF8(o);
+bool Claims::isOwned(const Claim &C, EventRef At) const {
+  if (C.Source.Fn != At.Fn || C.Source == At)
+    return false;
+  const ir::Function &F = P.fn(At.Fn);
+  Walker W(*this, C, At.Fn);
+  std::vector<bool> Seen(F.Blocks.size());
+  llvm::SmallVector<std::pair<ir::BlockId, uint32_t>, 8> Work{{C.Source.Block, C.Source.Index + 1}};
+  while (!Work.empty()) {
+    auto [B, I] = Work.pop_back_val();
+    const ir::Block &Block = F.Blocks[B];
+    uint32_t End = B == At.Block && I <= At.Index ? At.Index : Block.Events.size();
+    for (; I < End; ++I) {
+      const ir::Event &E = Block.Events[I];
+      if (E.Kind != EventKind::Call && E.Kind != EventKind::Macro && E.Kind != EventKind::Construct &&
+          E.Kind != EventKind::Write)
+        continue;
+      for (ValueId K : C.Keepers) {
+        Holder H;
+        H.Var = K;
+        if (W.secures({At.Fn, B, I}, E, H))
+          return true;
+      }
+    }
+    if (End == At.Index && B == At.Block)
+      continue;
+    for (ir::BlockId S : Block.Term.Succs)
+      if (S != ir::NoBlock && S != C.Source.Block && !Seen[S]) {
+        Seen[S] = true;
+        Work.push_back({S, 0});
+      }
+  }
+  return false;
+}
+
 const StaleUse *Claims::staleParameter(FnId G, unsigned Param) const {
   auto [It, New] = Parameters.try_emplace({G, Param});
   if (New) // asked again meanwhile, in recursion: nothing yet

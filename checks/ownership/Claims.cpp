@@ -146,6 +146,8 @@ std::vector<StaleUse> Claims::staleUses(FnId Id) const {
     Claim C = risk(After, V);
     if (C.Why == Risk::None || (C.Why == Risk::Storage && C.Source.Fn == Id && isPinned(Id, C.Of)))
       return;
+    if (isOwned(C, At))
+      return;
     C.At = At;
     C.Var = V;
     if (std::optional<StaleUse> Use = follow(C, Id, V, After))

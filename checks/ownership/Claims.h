@@ -62,6 +62,8 @@ private:
   const StaleUse *staleParameter(FnId F, unsigned Param) const;
   bool keeps(FnId G, unsigned Param) const;
   bool isSettled(EventRef At, ValueId Container) const;
+  /// Has one of the claim's keepers been owned since it was obtained, on some way to the event?
+  bool isOwned(const Claim &C, EventRef At) const;
   bool isPinned(FnId F, ValueId Object) const;
   /// The value that names a parameter in its function; 0: it is not used.
   ValueId parameter(FnId G, unsigned Param) const;

@@ -87,7 +87,8 @@ static std::string subject(const flow::Results &R, const StaleUse &U) {
   // The variable that the result goes to at once: item = PyList_GetItem(..)
   const auto &Events = F.Blocks[U.What.At.Block].Events;
   if (U.What.At.Index + 1 < Events.size())
-    if (const ir::Event &Next = Events[U.What.At.Index + 1]; Next.Kind == ir::EventKind::Assign && E.Result) {
+    if (const ir::Event &Next = Events[U.What.At.Index + 1];
+        Next.Kind == ir::EventKind::Assign && E.Result && F.Values[Next.Dst].Kind == ir::ValueKind::Var) {
       ir::ValueId Src = Next.Src;
       while (F.Values[Src].Kind == ir::ValueKind::Cast)
         Src = F.Values[Src].A;

@@ -192,8 +192,9 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
         Ended = &U;
         By = E;
       }
-      if (!Twice && U.Writes && !P.model().says(api::Naming::LocksItself, U.Callee) &&
-          !H.keptApart(U.At, U.At, U.Record, U.Field))
+      // What serialises threads is made for many of them.
+      if (!Twice && U.Writes && !ownership::namedLikeALock(P.model(), U.Callee) &&
+          !P.model().says(api::Naming::LocksItself, U.Callee) && !H.keptApart(U.At, U.At, U.Record, U.Field))
         Twice = &U;
     }
     if (Freed)

@@ -23,6 +23,20 @@ static PyObject *own_first(PyObject *self, PyObject *list)
     return text;
 }
 
+int drum_name(const char *name);
+
+static PyObject *own_pointer(PyObject *self, PyObject *list)
+{
+    PyObject *item = PyList_GetItem(list, 0);
+    Py_XINCREF(item);
+    const char *name = item ? PyUnicode_AsUTF8(item) : NULL;
+    Py_BEGIN_ALLOW_THREADS
+    drum_name(name); // ok: gilray-borrowed-across-detach  the object was owned before the pointer was taken
+    Py_END_ALLOW_THREADS
+    Py_XDECREF(item);
+    Py_RETURN_NONE;
+}
+
 static PyObject *kept_elsewhere(PyObject *self, PyObject *list)
 {
     PyObject *item = PyList_GetItem(list, 0);
@@ -68,6 +82,7 @@ static PyObject *on_the_other_way(PyObject *self, PyObject *args)
 }
 
 PyMethodDef drum_methods[] = {{"own_first", own_first, METH_O, NULL},
+                              {"own_pointer", own_pointer, METH_O, NULL},
                               {"kept_elsewhere", kept_elsewhere, METH_O, NULL},
                               {"fetched_anew", fetched_anew, METH_O, NULL},
                               {"only_compared", only_compared, METH_O, NULL},
