@@ -1,4 +1,5 @@
 #include "rules/Input.h"
+#include "belief/ForeignCalls.h"
 #include "evidence/Evidence.h"
 #include "flow/LockSets.h"
 #include "flow/Results.h"
@@ -38,6 +39,12 @@ const ownership::Validity &Input::validity() const {
   if (!TheValidity)
     TheValidity = std::make_unique<ownership::Validity>(ownership(), modules());
   return *TheValidity;
+}
+
+const belief::ForeignCalls &Input::foreignCalls() const {
+  if (!TheForeignCalls)
+    TheForeignCalls = std::make_unique<belief::ForeignCalls>(R, modules());
+  return *TheForeignCalls;
 }
 
 } // namespace gilray::rules

@@ -20,6 +20,9 @@ namespace ownership {
 class Ownership;
 class Validity;
 }
+namespace belief {
+class ForeignCalls;
+}
 
 namespace rules {
 
@@ -36,6 +39,7 @@ public:
   /// The text of a file as it was parsed; none where it cannot be had.
   std::optional<std::string> text(llvm::StringRef Path) const { return Read ? Read(Path) : std::nullopt; }
   const ownership::Validity &validity() const;
+  const belief::ForeignCalls &foreignCalls() const;
 
 private:
   const flow::Results &R;
@@ -45,6 +49,7 @@ private:
   mutable std::unique_ptr<flow::LockSets> TheLocks;
   mutable std::unique_ptr<ownership::Ownership> TheOwnership;
   mutable std::unique_ptr<ownership::Validity> TheValidity;
+  mutable std::unique_ptr<belief::ForeignCalls> TheForeignCalls;
 };
 
 } // namespace rules
