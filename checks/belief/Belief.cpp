@@ -11,9 +11,9 @@ double strength(Tally T, double P0) {
 }
 
 bool believed(Tally T) {
-  constexpr unsigned Fewest = 2;
-  constexpr double Enough = 0.5; ///< half a standard deviation: a filter, the places are shown to a person
-  return T.For >= Fewest && T.For >= 2 * T.Against && strength(T) > Enough;
+  // One standard deviation above even chance, and three times as many: a person is shown the places and decides.
+  constexpr double Enough = 1;
+  return T.For >= 3 * T.Against && strength(T) >= Enough && T.For >= 3;
 }
 
 } // namespace gilray::belief

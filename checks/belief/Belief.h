@@ -18,8 +18,7 @@ struct Tally {
 /// not hold the belief. Grows with the share and with the number of places.
 double strength(Tally T, double P0 = 0.5);
 
-/// Do the places speak for a belief that those against it break by mistake? Wants a clear majority, and more places the
-/// more deviate: 2 of 3, 3 of 4, 6 of 8, 8 of 11.
+/// Do the places speak for a belief that those against it break by mistake? Three of four do, two of three are chance.
 bool believed(Tally T);
 
 } // namespace gilray::belief

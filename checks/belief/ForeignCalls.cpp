@@ -51,12 +51,14 @@ static bool isTrivial(const ir::Unit &U, const CallSite &S) {
   return !S.Blocks && U.Files[S.Callee->Header].Class == ir::HeaderClass::Libc;
 }
 
-static bool detaches(const flow::FunctionInfo &I, ir::BlockId B, uint32_t N) {
-  const api::Entry *A = I.Targets[B][N].Api;
-  if (A && (A->Does == api::Effect::Detach || A->Does == api::Effect::DetachArg))
+/// Something that attaches: what comes behind it is reached attached only.
+static bool attaches(const flow::FunctionInfo &I, EventRef At, uint8_t After) {
+  if (const api::Entry *A = I.Targets[At.Block][At.Index].Api; A && A->Does == api::Effect::Attach)
     return true;
-  return llvm::any_of(I.Actions[B][N],
-                      [](const flow::Action &X) { return X.Type && X.Type->Constructs == api::Effect::Detach; });
+  for (const flow::Action &A : I.Actions[At.Block][At.Index])
+    if (A.Type && A.Type->Destroys == api::Effect::Attach)
+      return true;
+  return After && !(After & AwayBits);
 }
 
 void ForeignCalls::collect(FnId Id) {
@@ -72,8 +74,9 @@ void ForeignCalls::collect(FnId Id) {
       if (Map[B][N] & AttachedBit)
         for (FnId G : T.Fns)
           AttachedCalls[G].push_back(At);
-      if (Map[B][N] == AttachedBit || (Map[B][N] & AttachedBit && detaches(I, B, N)))
-        if (detaches(I, B, N))
+      // A detach, a guard, a wrapper of the program: whatever it is, it is reached attached and left detached.
+      if (I.Transitions && Map[B][N] == AttachedBit)
+        if (uint8_t After = R.threadsAfter(At, Map); After && !(After & ~AwayBits))
           regionFrom(At, Map);
       if (F.Blocks[B].Events[N].Kind != ir::EventKind::Call || !Map[B][N] || !isForeign(P, U, T))
         continue;
@@ -99,17 +102,13 @@ void ForeignCalls::regionFrom(EventRef Detach, const flow::Results::ThreadMap &M
     auto [B, From] = Work.back();
     Work.pop_back();
     bool Back = false;
-    for (uint32_t N = From; N < F.Blocks[B].Events.size() && !Back; ++N) {
-      if (!(Map[B][N] & AwayBits)) {
-        Back = true;
+    for (uint32_t N = From; N < F.Blocks[B].Events.size(); ++N) {
+      EventRef At{Detach.Fn, B, N};
+      Back = !(Map[B][N] & AwayBits) || attaches(I, At, R.threadsAfter(At, Map));
+      if (Back)
         break;
-      }
       const link::Target &T = I.Targets[B][N];
-      if (T.Api && T.Api->Does == api::Effect::Attach) {
-        Back = true;
-        break;
-      }
-      Out.Events.push_back({Detach.Fn, B, N});
+      Out.Events.push_back(At);
       Out.CallsBodies |= !T.Fns.empty();
       if (F.Blocks[B].Events[N].Kind == ir::EventKind::Call && isForeign(P, U, T)) {
         CallSite S{{Detach.Fn, B, N}, T.Named, P.model().blocking(T.Named->Name, P.homeOf(U, *T.Named))};
@@ -144,7 +143,7 @@ std::vector<bool> ForeignCalls::failing(FnId Id) const {
     if (X.Kind == ir::ValueKind::Null)
       return P.unit(Id).Types[F.Result].Kind == ir::TypeKind::Pointer;
     if (X.Kind == ir::ValueKind::Int)
-      return X.Int < 0;
+      return X.Int < 0 || (X.Int == 0 && P.unit(Id).Types[F.Result].Kind == ir::TypeKind::Bool);
     // return PyErr_NoMemory();
     for (const ir::Event &E : F.Blocks[B].Events)
       if (V && E.Result == V && E.Callee)

@@ -392,6 +392,29 @@ Results::ThreadMap Results::threads(FnId F) const {
   return Out;
 }
 
+uint8_t Results::threadsAfter(EventRef At, const ThreadMap &Map) const {
+  if (At.Index + 1 < Map[At.Block].size())
+    return Map[At.Block][At.Index + 1];
+  const ir::Function &F = P.fn(At.Fn);
+  uint8_t Out = 0;
+  std::vector<bool> Seen(F.Blocks.size());
+  std::vector<ir::BlockId> Work{At.Block}; // empty blocks have no states of their own
+  while (!Work.empty()) {
+    ir::BlockId Now = Work.back();
+    Work.pop_back();
+    for (ir::BlockId S : F.Blocks[Now].Term.Succs) {
+      if (S == ir::NoBlock || Seen[S])
+        continue;
+      Seen[S] = true;
+      if (Map[S].empty())
+        Work.push_back(S);
+      else
+        Out |= Map[S].front();
+    }
+  }
+  return Out;
+}
+
 std::vector<const Observation *> Results::observations(Observed Kind) const {
   std::vector<const Observation *> Out;
   for (NodeId N : Order)

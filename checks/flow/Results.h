@@ -40,6 +40,8 @@ public:
   /// The thread states in which the events of a function are reached, a bit per Thread: [block][event]. 0: never.
   using ThreadMap = std::vector<std::vector<uint8_t>>;
   ThreadMap threads(FnId F) const;
+  /// Those right behind an event; 0: the function ends.
+  uint8_t threadsAfter(EventRef At, const ThreadMap &Map) const;
   /// Is the function entered attached by somebody?
   bool enteredAttached(FnId F) const { return F < Entered.size() && (Entered[F] & 1); }
 

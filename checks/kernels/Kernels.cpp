@@ -92,30 +92,6 @@ private:
     return T.Fns.empty() ? std::string() : R.functionName(T.Fns.front());
   }
 
-  /// The states right behind an event; empty blocks have none of their own.
-  uint8_t after(FnId F, ir::BlockId B, uint32_t N) {
-    const flow::Results::ThreadMap &Map = Guess.threads(F);
-    if (N + 1 < Map[B].size())
-      return Map[B][N + 1];
-    uint8_t Out = 0;
-    std::vector<bool> Seen(P.fn(F).Blocks.size());
-    std::vector<ir::BlockId> Work{B};
-    while (!Work.empty()) {
-      ir::BlockId Now = Work.back();
-      Work.pop_back();
-      for (ir::BlockId S : P.fn(F).Blocks[Now].Term.Succs) {
-        if (S == ir::NoBlock || Seen[S])
-          continue;
-        Seen[S] = true;
-        if (Map[S].empty())
-          Work.push_back(S);
-        else
-          Out |= Map[S].front();
-      }
-    }
-    return Out;
-  }
-
   static bool attaches(const flow::FunctionInfo &I, ir::BlockId B, uint32_t N) {
     if (const api::Entry *A = I.Targets[B][N].Api)
       return A->Does == api::Effect::Attach;
@@ -141,7 +117,7 @@ private:
         const link::Target &T = I.Targets[B][N];
         if (!T.Api && T.Fns.empty() && I.Actions[B][N].empty())
           continue;
-        uint8_t Before = Map[B][N], Then = after(Id, B, N);
+        uint8_t Before = Map[B][N], Then = R.threadsAfter({Id, B, N}, Map);
         bool Away = isAttached(Before) && !isDetached(Before) && isDetached(Then);
         bool Back = isDetached(Before) && isAttached(Then) && !isDetached(Then);
         if (Then == 0) // the last event of the function

@@ -41,6 +41,24 @@ const ir::Loc &Program::where(EventRef E) const {
 
 static StringRef dirOf(const ir::Unit &U) { return llvm::sys::path::parent_path(U.MainFile); }
 
+/// Two modules of one project often carry a copy of the same small helper. Copies that call the same functions in the
+/// same order are one as far as threads go.
+///
+///     void section_enter(cookie *c) { *c = PyEval_SaveThread(); }      in _image.c and in _codec.c
+static bool looksAlike(const ProgramFunction &A, const ProgramFunction &B) {
+  const ir::Function &F = *A.Fn, &G = *B.Fn;
+  auto Same = [&](const ir::Event &X, const ir::Event &Y) {
+    return X.Kind == Y.Kind && X.Args.size() == Y.Args.size() && !X.Callee == !Y.Callee &&
+           A.Unit->Callees[X.Callee].Name == B.Unit->Callees[Y.Callee].Name &&
+           F.Values[X.Dst].Kind == G.Values[Y.Dst].Kind && F.Values[X.Src].Kind == G.Values[Y.Src].Kind;
+  };
+  return F.NumParams == G.NumParams && F.Blocks.size() == G.Blocks.size() &&
+         std::equal(F.Blocks.begin(), F.Blocks.end(), G.Blocks.begin(), [&](const ir::Block &X, const ir::Block &Y) {
+           return X.Term.Kind == Y.Term.Kind && X.Term.Succs == Y.Term.Succs &&
+                  std::equal(X.Events.begin(), X.Events.end(), Y.Events.begin(), Y.Events.end(), Same);
+         });
+}
+
 FnId Program::byId(StringRef Id, const ir::Unit &From) const {
   auto It = ById.find(Id);
   if (It == ById.end())
@@ -59,7 +77,10 @@ FnId Program::byId(StringRef Id, const ir::Unit &From) const {
       ++InDir;
     }
   }
-  return InDir == 1 ? SameDir : NoFn;
+  if (InDir == 1)
+    return SameDir;
+  bool Alike = llvm::all_of(All, [&](FnId F) { return looksAlike(Functions[All.front()], Functions[F]); });
+  return Alike ? All.front() : NoFn;
 }
 
 FnId Program::resolve(const ir::Unit &U, ir::CalleeId C) const { return C ? byId(U.Callees[C].Id, U) : NoFn; }

@@ -1,6 +1,7 @@
 #include "rules/release/Release.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
+#include <set>
 
 namespace gilray {
 
@@ -107,38 +108,69 @@ private:
   const ForeignCalls &Calls;
   std::vector<Finding> &Out;
   std::map<std::pair<link::FnId, std::string>, Group> Groups;
+  std::map<link::FnId, flow::Results::ThreadMap> Threads;
+  std::map<link::FnId, std::vector<std::pair<link::EventRef, unsigned>>> Crossings;
 
   bool silent(const CallSite &S) const {
     return isKeptAttached(Calls, S) || P.hasRole(S.At.Fn, "dealloc") || closesVisibleObject(R, Calls, S);
   }
 
-  void place(const CallSite &S) {
-    if (S.attached())
-      add(S, S.At);
-    else if (!R.engine().infos()[S.At.Fn].Transitions)
-      lift(S, S.At.Fn, 0);
+  /// Does the function deal with Python itself? Only there a release can be put: a helper or a bundled library that
+  /// knows nothing of Python is released around.
+  bool knowsPython(link::FnId F) const {
+    const flow::FunctionInfo &I = R.engine().infos()[F];
+    return I.Needs || I.Detaches;
   }
 
-  /// The function is entered both ways: the caller that has not released is at fault.
-  void lift(const CallSite &S, link::FnId F, unsigned Depth) {
-    constexpr unsigned Deepest = 4;
-    for (link::EventRef At : Calls.attachedCallsOf(F)) {
-      const auto Threads = R.threads(At.Fn);
-      if (Threads[At.Block][At.Index] == 1u << unsigned(flow::Thread::Attached))
-        add(S, At);
-      else if (Depth < Deepest && !R.engine().infos()[At.Fn].Transitions)
-        lift(S, At.Fn, Depth + 1);
+  bool isAttached(link::EventRef At) {
+    auto [It, New] = Threads.try_emplace(At.Fn);
+    if (New)
+      It->second = R.threads(At.Fn);
+    return It->second[At.Block][At.Index] == 1u << unsigned(flow::Thread::Attached);
+  }
+
+  void place(const CallSite &S) {
+    const flow::FunctionInfo &I = R.engine().infos()[S.At.Fn];
+    if (knowsPython(S.At.Fn) && S.attached())
+      return add(S, S.At);
+    // Otherwise a caller that has not released is at fault.
+    if (!knowsPython(S.At.Fn) || !I.Transitions)
+      for (auto [At, Depth] : crossings(S.At.Fn))
+        if (Depth <= (S.Blocks->Blocks == api::Degree::Certain ? DeepCertain : DeepLikely))
+          add(S, At);
+  }
+
+  /// Through long chains of calls, whether this path is taken is a guess.
+  static constexpr unsigned DeepCertain = 4, DeepLikely = 2;
+
+  /// The attached calls that lead to F from functions that know Python, with their distance.
+  llvm::ArrayRef<std::pair<link::EventRef, unsigned>> crossings(link::FnId F) {
+    auto [It, New] = Crossings.try_emplace(F);
+    if (!New)
+      return It->second;
+    std::vector<std::pair<link::EventRef, unsigned>> Found;
+    std::set<link::FnId> Seen{F};
+    std::vector<std::pair<link::FnId, unsigned>> Work{{F, 1}};
+    for (size_t Next = 0; Next < Work.size(); ++Next) {
+      auto [G, Depth] = Work[Next];
+      for (link::EventRef At : Calls.attachedCallsOf(G)) {
+        bool Through = !knowsPython(At.Fn) || !R.engine().infos()[At.Fn].Transitions;
+        if (knowsPython(At.Fn) && isAttached(At))
+          Found.push_back({At, Depth});
+        else if (Through && Depth < DeepCertain && Seen.insert(At.Fn).second)
+          Work.push_back({At.Fn, Depth + 1});
+      }
     }
+    return Crossings[F] = std::move(Found);
   }
 
   void add(const CallSite &S, link::EventRef At) {
-    Group &G = Groups[{At.Fn, S.Callee->Name.str()}];
+    const link::Target &T = R.engine().infos()[At.Fn].Targets[At.Block][At.Index];
+    Group &G = Groups[{At.Fn, T.Named ? T.Named->Name.str() : S.Callee->Name.str()}];
     if (!G.Site) {
       G.Site = &S;
       G.At = At;
-    } else if (At < G.At) {
-      G.Others.push_back(std::exchange(G.At, At));
-    } else if (At != G.At) {
+    } else if (At != G.At && !llvm::is_contained(G.Others, At)) {
       G.Others.push_back(At);
     }
   }
@@ -146,7 +178,7 @@ private:
   void tell(const Group &G) {
     const CallSite &S = *G.Site;
     std::string Name = "'" + S.Callee->Name.str() + "'", Subject = Name;
-    bool Here = G.At == S.At || P.event(G.At).Callee == P.event(S.At).Callee;
+    bool Here = G.At == S.At;
     if (!Here) {
       const link::Target T = P.target(G.At.Fn, P.event(G.At));
       Subject = "'" + (T.Named ? T.Named->Name.str() : R.functionName(S.At.Fn)) + "', which reaches " + Name + ",";

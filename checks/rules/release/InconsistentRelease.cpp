@@ -9,7 +9,7 @@ using belief::CallSite;
 using belief::ForeignCalls;
 using belief::Tally;
 
-static constexpr Example Bad[] = {{"one of three methods keeps the GIL", R"c(#include <Python.h>
+static constexpr Example Bad[] = {{"one of four methods keeps the GIL", R"c(#include <Python.h>
 
 extern int probe_measure(int channel, int what);
 
@@ -27,6 +27,15 @@ PyObject *humidity(PyObject *self, PyObject *unused)
     int value;
     Py_BEGIN_ALLOW_THREADS
     value = probe_measure(1, 'h');
+    Py_END_ALLOW_THREADS
+    return PyLong_FromLong(value);
+}
+
+PyObject *wind(PyObject *self, PyObject *unused)
+{
+    int value;
+    Py_BEGIN_ALLOW_THREADS
+    value = probe_measure(1, 'w');
     Py_END_ALLOW_THREADS
     return PyLong_FromLong(value);
 }

@@ -169,7 +169,7 @@ private:
       // n / 8, end - start; of `i < n`, which may be what a bound is given as, either side
       return isSize(Id, X.A, Depth + 1, Seen) || isSize(Id, X.B, Depth + 1, Seen);
     case ValueKind::Field:
-      return X.Rec == "Py_buffer" ? X.Str == "len" || X.Str == "shape" : X.Str == "ob_size";
+      return P.model().says(api::Naming::PythonStruct, X.Rec); // view.len, ob_size
     case ValueKind::Deref:
     case ValueKind::Index: // view.shape[0]
       return isSize(Id, X.A, Depth + 1, Seen);

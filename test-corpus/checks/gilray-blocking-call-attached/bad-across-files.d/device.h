@@ -1,0 +1,1 @@
+int device_measure(int channel, double *value);

@@ -1,0 +1,1 @@
+int meter_query(int channel);
