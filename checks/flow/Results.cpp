@@ -44,6 +44,7 @@ Results::Results(const link::Program &P, Budget B, Watch *W)
     if (!touched(F) && !Callers[F] && !IsCallback(F))
       assume(F);
   callbacks();
+  believedCallbacks();
   for (FnId F = 0; F < P.functions().size(); ++F)
     if (!touched(F) && (!Callers[F] || IsCallback(F)))
       assume(F);

@@ -6,6 +6,7 @@
 #ifndef GILRAY_FLOW_RESULTS_H
 #define GILRAY_FLOW_RESULTS_H
 
+#include "belief/Belief.h"
 #include "core/Finding.h"
 #include "flow/Engine.h"
 #include <deque>
@@ -25,11 +26,23 @@ struct Report {
   bool InParallel = false; ///< inside the body of `omp parallel`
 };
 
+/// Why a callback is taken to run detached although no detached call of its library was seen: the others attach first.
+struct CallbackBelief {
+  belief::Tally Callbacks; ///< that attach before they use Python, and that do not
+  std::string Of;          ///< "uv_read_start", or a library's prefix with a star: "uv_*"
+  FnId Example = link::NoFn;
+};
+
 class Results {
 public:
   Results(const link::Program &P, Budget B = {}, Watch *W = nullptr);
 
   const link::Program &program() const { return P; }
+  /// Null unless a callback is judged because of what its siblings do.
+  const CallbackBelief *callbackBelief(FnId F) const {
+    auto It = Beliefs.find(F);
+    return It == Beliefs.end() ? nullptr : &It->second;
+  }
   llvm::ArrayRef<Report> reports() const { return Reports; }
   /// Every observation of a kind in reached nodes, without attribution.
   std::vector<const Observation *> observations(Observed Kind) const;
@@ -64,6 +77,8 @@ private:
   bool impossible(NodeId N, Thread Entry, unsigned Depth = 0) const;
   bool touched(FnId F) const { return Entered[F] != 0; }
   void callbacks();
+  void believedCallbacks();
+  bool needsWhenDetached(NodeId N, unsigned Depth = 0) const;
   bool onlyEntered(FnId F, Thread T) const;
   void report(NodeId N);
   void gather();
@@ -81,6 +96,7 @@ private:
   std::map<NodeId, std::vector<std::pair<NodeId, unsigned>>> Incoming;
   std::deque<link::Root> Made; ///< roots assumed or made for callbacks
   std::map<FnId, std::string> Assumptions;
+  std::map<FnId, CallbackBelief> Beliefs;
   std::vector<Report> Reports;
   std::map<std::tuple<Observed, EventRef>, size_t> Placed;
 };

@@ -1,6 +1,7 @@
 // Inner loops of NumPy's universal functions. NumPy runs them detached, unless the registration says that they work on
 // objects: a type of NPY_OBJECT for PyUFunc_FromFuncAndData, NPY_METH_REQUIRES_PYAPI for array methods.
 #include "link/Program.h"
+#include <optional>
 
 namespace gilray::link {
 
@@ -77,6 +78,70 @@ void Program::arrayMethodLoops(const ir::Unit &U, const ir::Global &Spec) {
     if (R && R->State == EntryState::Detached)
       loopRoot(U, *Fn, {});
   }
+}
+
+/// The variable that a path lies in, through fields and elements only.
+static std::optional<ir::VarId> localOf(const ir::Function &F, ir::ValueId V) {
+  while (F.Values[V].Kind == ir::ValueKind::Field || F.Values[V].Kind == ir::ValueKind::Index ||
+         F.Values[V].Kind == ir::ValueKind::AddrOf || F.Values[V].Kind == ir::ValueKind::Cast)
+    V = F.Values[V].A;
+  return F.Values[V].Kind == ir::ValueKind::Var ? std::optional(F.Values[V].Ref) : std::nullopt;
+}
+
+/// The same with both in local variables, as NumPy itself has it:
+///
+///     PyType_Slot slots[] = {{NPY_METH_strided_loop, &add_loop}, {0, NULL}};
+///     PyArrayMethod_Spec spec = {.flags = NPY_METH_NO_FLOATINGPOINT_ERRORS, .slots = slots, ...};
+///
+/// Flags that are no constant, or that two places set, are unknown, and so are the loops.
+void Program::localArrayMethods(FnId In) {
+  const ir::Function &F = fn(In);
+  struct Spec {
+    std::optional<int64_t> Flags;
+    bool Changed = false;
+    std::optional<ir::VarId> Slots;
+    EventRef At;
+  };
+  struct Loop {
+    ir::VarId Slots;
+    ir::ValueId Fn;
+    EventRef At;
+  };
+  std::map<ir::VarId, Spec> Specs;
+  std::vector<Loop> Loops;
+  llvm::DenseMap<ir::ValueId, StringRef> SlotOf; ///< element -> slot name
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I) {
+      const ir::Event &E = F.Blocks[B].Events[I];
+      const ir::Value &D = F.Values[E.Dst];
+      if ((E.Kind != ir::EventKind::Assign && E.Kind != ir::EventKind::Write) || D.Kind != ir::ValueKind::Field)
+        continue;
+      std::optional<ir::VarId> Var = localOf(F, E.Dst);
+      if (!Var)
+        continue;
+      const ir::Value &X = F.Values[E.Src];
+      if (D.Rec == "PyArrayMethod_Spec" && (D.Str == "flags" || D.Str == "slots")) {
+        Spec &S = Specs[*Var];
+        S.At = {In, B, I};
+        if (D.Str == "slots") {
+          S.Slots = localOf(F, E.Src);
+        } else {
+          bool Known = X.Kind == ir::ValueKind::Int && !E.Compound;
+          S.Changed |= S.Flags.has_value() || !Known;
+          S.Flags = Known ? X.Int : 0;
+        }
+      } else if (D.Rec == "PyType_Slot") {
+        if (const api::RootEntry *R = TheModel.root("PyType_Slot", X.Str); R && !X.Str.empty())
+          SlotOf[D.A] = R->State == EntryState::Detached ? X.Str : StringRef();
+        else if (auto It = SlotOf.find(D.A); It != SlotOf.end() && !It->second.empty())
+          Loops.push_back({*Var, E.Src, {In, B, I}});
+      }
+    }
+  for (const auto &[Var, S] : Specs)
+    for (const Loop &L : Loops)
+      if (S.Flags && !S.Changed && !(*S.Flags & RequiresPyApi) && S.Slots == L.Slots)
+        for (FnId G : functionsIn(In, L.Fn))
+          addRoot({G, RootKind::Loop, EntryState::Detached, "ufunc-loop", "", L.At, &unit(In), where(L.At)});
 }
 
 } // namespace gilray::link

@@ -153,6 +153,7 @@ private:
   void loopRoot(const ir::Unit &U, const ir::Init &I, EventRef At);
   void ufuncLoops(FnId In, EventRef At, const ir::Event &E);
   void arrayMethodLoops(const ir::Unit &U, const ir::Global &Spec);
+  void localArrayMethods(FnId In);
   void addRoot(Root R);
   llvm::SmallVector<FnId, 2> functionsIn(FnId In, ir::ValueId V) const;
 

@@ -19,10 +19,17 @@ using api::When;
 namespace {
 
 /// What a function becomes that is stored where the model says.
-RootKind kindOf(const api::RootEntry &R, RootKind WhenDetached) {
-  if (R.State == EntryState::AsyncSignal)
+RootKind kindOf(const api::RootEntry &R, bool Variable = false) {
+  switch (R.State) {
+  case EntryState::AsyncSignal:
     return RootKind::Signal;
-  return R.State == EntryState::Detached ? WhenDetached : RootKind::Interpreter;
+  case EntryState::Detached:
+    return Variable ? RootKind::Hook : R.Role == "ufunc-loop" ? RootKind::Loop : RootKind::Callback;
+  case EntryState::NoThreadState:
+    return RootKind::Callback;
+  default:
+    return RootKind::Interpreter;
+  }
 }
 
 bool isBindingHome(ir::HeaderClass H) {
@@ -120,7 +127,7 @@ void Program::rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Reco
     if (F == NoFn)
       return;
     if (const api::RootEntry *R = TheModel.root(Record, I.Field); R && flagIsSet(*R, In))
-      addRoot({F, kindOf(*R, RootKind::Loop), R->State, R->Role.str(), PyName.str(), {}, &U, I.Where});
+      addRoot({F, kindOf(*R), R->State, R->Role.str(), PyName.str(), {}, &U, I.Where});
     return;
   }
   if (I.Kind != ir::InitKind::List)
@@ -242,16 +249,10 @@ void Program::rootsFromFunction(FnId Id) {
           SlotOf[D.A] = Slot;
         StringRef Field = SlotOf.count(D.A) ? SlotOf[D.A] : D.Str;
         const api::RootEntry *R = Variable ? TheModel.variable(ownName(D.Str)) : TheModel.root(D.Rec, Field);
-        if (R)
+        bool Slot = !Variable && SlotOf.count(D.A); // of an array method: see localArrayMethods
+        if (R && !(Slot && R->State == EntryState::Detached))
           for (FnId G : functionsIn(Id, E.Src))
-            addRoot({G,
-                     kindOf(*R, Variable ? RootKind::Hook : RootKind::Interpreter),
-                     R->State,
-                     R->Role.str(),
-                     "",
-                     {Id, B, I},
-                     &U,
-                     E.Where});
+            addRoot({G, kindOf(*R, Variable), R->State, R->Role.str(), "", {Id, B, I}, &U, E.Where});
         break;
       }
       default:
@@ -259,6 +260,7 @@ void Program::rootsFromFunction(FnId Id) {
       }
     }
   }
+  localArrayMethods(Id);
 }
 
 /// Functions stored in structures that a foreign header defines (sqlite3_module.xCreate, z_stream.zalloc) are callbacks

@@ -112,7 +112,7 @@ void entryNotes(Finding &F, const flow::Results &Results, const flow::Report &R)
     Add(Name + " is registered here; Py_AtExit runs it after the interpreter is gone", Where);
     break;
   case RootKind::Hook:
-    Add(Name + " is installed here as a hook that CPython calls detached", Where);
+    Add(Name + " is installed here as a hook that is called detached", Where);
     break;
   case RootKind::Loop:
     Add(Name + " is registered here as a loop that NumPy runs with the GIL released", Where);
@@ -128,6 +128,10 @@ void entryNotes(Finding &F, const flow::Results &Results, const flow::Report &R)
       Add((T.Named ? "'" + T.Named->Name.str() + "'" : std::string("the library")) +
               " is called detached here with the same handle and may run the callback",
           Results.place(R.Foreign));
+    } else if (const flow::CallbackBelief *B = Results.callbackBelief(R.Via->Fn)) {
+      Add(std::to_string(B->Callbacks.For) + " of " + std::to_string(B->Callbacks.all()) + " callbacks of '" + B->Of +
+              "' attach before they use Python, such as '" + Results.functionName(B->Example) + "'",
+          Results.place(P.unit(B->Example), P.fn(B->Example).Where));
     }
     break;
   case RootKind::Assumed:

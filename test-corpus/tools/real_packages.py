@@ -91,7 +91,7 @@ class Package:
     def lines(self):
         """Lines of the analysed sources and of the package's own headers."""
         files = {path for path, _ in self.commands}
-        for pattern in (*self.entry.get("included", ()), "**/*.h", "**/*.hpp"):
+        for pattern in (*self.entry.get("included", ()), *self.entry.get("headers", ("**/*.h", "**/*.hpp"))):
             found = glob.glob(os.path.join(glob.escape(self.src), pattern), recursive=True)
             files |= {os.path.relpath(path, self.src) for path in found}
         total = 0

@@ -1,6 +1,7 @@
 // YAML -> Config: every key is known and every type is right, or there are errors with their places.
 #include "config/Config.h"
 #include "api/yaml/ModelYamlNode.h"
+#include "config/Expectations.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -35,7 +36,8 @@ private:
   Config Out;
 
   void document(const YAML::Node &Root) {
-    static constexpr StringRef Keys[] = {"checks", "severities", "overrides", "targets", "headers", "exclude", "model"};
+    static constexpr StringRef Keys[] = {"checks",  "severities", "overrides", "targets",
+                                         "headers", "exclude",    "model",     "expectations"};
     R.eachKey(Root, "the configuration", Keys, [&](StringRef Key, const YAML::Node &, const YAML::Node &V) {
       if (Key == "checks")
         checks(V, Out.Checks);
@@ -49,8 +51,10 @@ private:
         headers(V);
       else if (Key == "exclude")
         globs(V, "exclude", Out.Exclude);
+      else if (Key == "model")
+        extend(api::readModel(R, V));
       else
-        model(V);
+        extend(readExpectations(R, V));
     });
   }
 
@@ -148,13 +152,13 @@ private:
     });
   }
 
-  void model(const YAML::Node &Value) {
-    api::ParsedModel Parsed = api::readModel(R, Value);
+  void extend(api::ParsedModel Parsed) {
     if (R.failed())
       return;
+    const api::Model &Base = Out.Model ? *Out.Model : api::Model::builtin();
     Out.Model = std::make_shared<api::Model>(
-        api::Model::builtin(), std::move(Parsed.Functions), std::move(Parsed.Types), std::move(Parsed.Storage),
-        std::move(Parsed.Roots), std::move(Parsed.Names), std::move(Parsed.Aliases), std::move(Parsed.Blocking));
+        Base, std::move(Parsed.Functions), std::move(Parsed.Types), std::move(Parsed.Storage), std::move(Parsed.Roots),
+        std::move(Parsed.Names), std::move(Parsed.Aliases), std::move(Parsed.Blocking));
   }
 };
 

@@ -9,6 +9,7 @@
 //     headers: {3.15t: third_party/python3.15t}      # include directories, relative to this file
 //     exclude: ["tests/**"]                          # not searched when a directory is checked
 //     model: ...                                     # functions and types of the project, as in checks/api
+//     expectations: ...                              # what blocks, and where callbacks run: see Expectations.h
 #ifndef GILRAY_CONFIG_CONFIG_H
 #define GILRAY_CONFIG_CONFIG_H
 

@@ -134,4 +134,48 @@ TEST(Config, ModelSectionAddsToTheBuiltInModel) {
   EXPECT_THAT(bad("model:\n  functions:\n    f: {dose: detach}\n"), HasSubstr(":3:"));
 }
 
+TEST(Config, ExpectationsAddToTheModel) {
+  Config C = good("expectations:\n"
+                  "  blocking:\n"
+                  "    meter_query: waits for the meter\n"
+                  "    meter_pack: {degree: likely, why: compresses, size: 2}\n"
+                  "    sqlite3_step: never\n"
+                  "  callbacks:\n"
+                  "    meter_on_data: {arg: 1, context: 2, runs: foreign-thread}\n"
+                  "    meter_ops.on_close: detached\n"
+                  "model:\n"
+                  "  functions:\n"
+                  "    my_begin: {does: detach}\n");
+  ASSERT_NE(C.Model, nullptr);
+  auto Blocking = [&](llvm::StringRef Name) { return C.Model->blocking(Name, ir::HeaderClass::Project); };
+  ASSERT_NE(Blocking("meter_query"), nullptr);
+  EXPECT_EQ(Blocking("meter_query")->Why, "waits for the meter");
+  EXPECT_EQ(Blocking("meter_query")->Blocks, api::Degree::Certain);
+  ASSERT_NE(Blocking("meter_pack"), nullptr);
+  EXPECT_EQ(Blocking("meter_pack")->SizeArg, 2);
+  EXPECT_EQ(Blocking("sqlite3_step"), nullptr);
+  EXPECT_NE(Blocking("sqlite3_exec"), nullptr);
+  const api::Entry *E = C.Model->function("meter_on_data", ir::HeaderClass::Project);
+  ASSERT_TRUE(E && E->Callbacks.size() == 1);
+  EXPECT_EQ(E->Callbacks[0].Runs, api::When::Thread);
+  const api::RootEntry *R = C.Model->root("meter_ops", "on_close");
+  ASSERT_NE(R, nullptr);
+  EXPECT_EQ(R->State, api::EntryState::Detached);
+  EXPECT_NE(C.Model->function("my_begin", ir::HeaderClass::Project), nullptr);
+}
+
+TEST(Config, ExpectationsAreStrict) {
+  EXPECT_THAT(bad("expectations:\n  blockin: {}\n"),
+              testing::AllOf(HasSubstr(":2:3: "), HasSubstr("did you mean `blocking`")));
+  EXPECT_THAT(bad("expectations:\n  blocking:\n    f: {degre: likely, why: x}\n"),
+              testing::AllOf(HasSubstr(":3:9: "), HasSubstr("did you mean `degree`")));
+  EXPECT_THAT(bad("expectations: {blocking: {f: {degree: likly, why: x}}}"), HasSubstr("did you mean `likely`"));
+  EXPECT_THAT(bad("expectations: {blocking: {f: {degree: likely}}}"), HasSubstr("needs `why`"));
+  EXPECT_THAT(bad("expectations: {callbacks: {f: {arg: 1, runs: foreign_thread}}}"),
+              HasSubstr("did you mean `foreign-thread`"));
+  EXPECT_THAT(bad("expectations: {callbacks: {f: {arg: 1}}}"), HasSubstr("needs `arg`"));
+  EXPECT_THAT(bad("expectations: {callbacks: {ops.f: detatched}}"), HasSubstr("did you mean `detached`"));
+  EXPECT_THAT(bad("expectations: [x]"), HasSubstr("must be a map"));
+}
+
 } // namespace

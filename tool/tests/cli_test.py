@@ -185,6 +185,17 @@ class Kernels(Case):
         self.assertEqual([c["line"] for c in fetch["attaches"]], [8])
         self.assertLess(fetch["attached_share_guess"], 0.1)
 
+    def test_findings_of_the_group_are_joined(self):
+        attached = GAUGE.replace("    Py_BEGIN_ALLOW_THREADS\n", "").replace("    Py_END_ALLOW_THREADS\n", "")
+        attached = attached.replace("4096", "65536")
+        self.write("gauge.c", attached)
+        kernels = self.manifest("gauge.c", expect=1)["kernels"]
+        self.assertEqual([(k["function"], k["detaches"]) for k in kernels], [("gauge_read", [])])
+        report = self.findings("--checks=gilray-blocking-*", "gauge.c", expect=1)
+        self.assertEqual(kernels[0]["findings"], [f["fingerprint"] for f in report["findings"]])
+        self.write("gauge.c", attached.replace("    fetch(", "    // NOLINTNEXTLINE(gilray-*): on purpose\n    fetch("))
+        self.assertEqual(self.manifest("gauge.c")["kernels"], [])
+
     def test_nothing_to_measure(self):
         self.write("good.c", "int nothing(void) { return 0; }\n")
         self.assertEqual(self.manifest("good.c")["kernels"], [])

@@ -235,6 +235,29 @@ TEST(Model, ExpandedMacros) {
 }
 
 /// A replacement that is a Python function must itself be known, and not since later than promised.
+TEST(Model, WhatBlocks) {
+  const Model &M = Model::builtin();
+  ASSERT_NE(M.blocking("recv", HeaderClass::Libc), nullptr);
+  EXPECT_EQ(M.blocking("recv", HeaderClass::Libc)->Blocks, Degree::Certain);
+  EXPECT_EQ(M.blocking("recv", HeaderClass::Project), nullptr) << "a project's own function of that name";
+  ASSERT_NE(M.blocking("PQexec", HeaderClass::Project), nullptr) << "libraries are known by name";
+  EXPECT_NE(M.blocking("PQexec", HeaderClass::System), nullptr);
+  EXPECT_EQ(M.blocking("memcpy", HeaderClass::Libc), nullptr);
+  for (const BlockingEntry &E : M.blocking()) {
+    EXPECT_FALSE(E.Why.empty()) << E.Name.str();
+    EXPECT_NE(E.Blocks, Degree::Never) << E.Name.str();
+    EXPECT_FALSE(E.Why.ends_with(".")) << E.Name.str();
+  }
+}
+
+/// What the lock rules treat as blocking is either a wait for the own program, or has a reason here.
+TEST(Model, BlockingFlagsHaveReasons) {
+  const Model &M = Model::builtin();
+  for (const Entry &E : M.functions())
+    if (E.Home == HeaderClass::Libc && E.Blocks && E.Lock == LockOp::None)
+      EXPECT_NE(M.blocking(E.Name, HeaderClass::Libc), nullptr) << E.Name.str();
+}
+
 TEST(Model, ReplacementsExist) {
   llvm::StringSet<> Names;
   for (const Entry &E : Model::builtin().functions())

@@ -24,6 +24,29 @@ TEST(ModelYaml, EmptyIsFine) {
   EXPECT_TRUE(parse("# nothing\n").Functions.empty());
 }
 
+TEST(ModelYaml, WhatBlocks) {
+  ParsedModel M = parse("blocking:\n"
+                        "  - why: waits for the server\n"
+                        "    functions: {ask, send: {no-wait: {arg: 2, bit: 6}}}\n"
+                        "  - why: compresses\n"
+                        "    degree: likely\n"
+                        "    home: libc\n"
+                        "    functions: {pack: {size: 1, timeout: 3}}\n");
+  ASSERT_EQ(M.Blocking.size(), 3u);
+  EXPECT_EQ(M.Blocking[0].Name, "ask");
+  EXPECT_EQ(M.Blocking[0].Why, "waits for the server");
+  EXPECT_EQ(M.Blocking[0].Blocks, Degree::Certain);
+  EXPECT_EQ(M.Blocking[1].FlagArg, 2);
+  EXPECT_EQ(M.Blocking[1].FlagBit, 6);
+  EXPECT_EQ(M.Blocking[2].Home, HeaderClass::Libc);
+  EXPECT_EQ(M.Blocking[2].Blocks, Degree::Likely);
+  EXPECT_EQ(M.Blocking[2].SizeArg, 1);
+  EXPECT_EQ(M.Blocking[2].TimeoutArg, 3);
+  EXPECT_THAT(errorOf("blocking: [{functions: {f}}]"), HasSubstr("need `functions` and `why`"));
+  EXPECT_THAT(errorOf("blocking: [{why: x, functions: {f}}, {why: y, functions: {f}}]"), HasSubstr("twice"));
+  EXPECT_THAT(errorOf("blocking: [{why: x, functions: {f: {sise: 1}}}]"), HasSubstr("did you mean `size`"));
+}
+
 TEST(ModelYaml, AllKeys) {
   ParsedModel M =
       parse("home: numpy\n"

@@ -151,7 +151,8 @@ private:
     std::vector<std::pair<link::EventRef, unsigned>> Found;
     std::set<link::FnId> Seen{F};
     std::vector<std::pair<link::FnId, unsigned>> Work{{F, 1}};
-    for (size_t Next = 0; Next < Work.size(); ++Next) {
+    constexpr size_t MostFunctions = 64; ///< a helper that everything uses tells nothing about its users
+    for (size_t Next = 0; Next < Work.size() && Seen.size() < MostFunctions; ++Next) {
       auto [G, Depth] = Work[Next];
       for (link::EventRef At : Calls.attachedCallsOf(G)) {
         bool Through = !knowsPython(At.Fn) || !R.engine().infos()[At.Fn].Transitions;

@@ -59,11 +59,10 @@ bool isShortByArguments(const link::Program &P, const CallSite &S) {
 }
 
 bool givesUpHandle(StringRef Name) {
-  static constexpr StringRef Words[] = {
-      "close",      "free",     "finish", "destroy", "cleanup", "release", "unbind", "delete", "finalize",   "end",
-      "disconnect", "shutdown", "quit",   "term",    "dispose", "deinit",  "fini",   "unref",  "disconnect", "exit"};
+  static constexpr StringRef Words[] = {"close",  "free",     "finish",     "destroy",  "cleanup",
+                                        "unbind", "finalize", "disconnect", "shutdown", "dispose"};
   std::string Lower = Name.lower();
-  return llvm::any_of(Words, [&](StringRef W) { return StringRef(Lower).contains(W); });
+  return StringRef(Lower).ends_with("_quit") || llvm::any_of(Words, [&](StringRef W) { return StringRef(Lower).contains(W); });
 }
 
 bool closesVisibleObject(const flow::Results &R, const ForeignCalls &Calls, const CallSite &S) {

@@ -87,7 +87,7 @@ static const char *situation(RootKind K) {
   case RootKind::Fork:
     return "around fork";
   case RootKind::Hook:
-    return "in a hook that CPython calls detached";
+    return "in a hook that is called detached";
   case RootKind::Loop:
     return "in a loop that NumPy runs with the GIL released";
   default:

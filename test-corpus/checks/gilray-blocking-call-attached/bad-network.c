@@ -22,6 +22,17 @@ PyObject *channel_receive(PyObject *op, PyObject *unused)
     return PyBytes_FromStringAndSize(buffer, got);
 }
 
+PyObject *channel_send(PyObject *op, PyObject *arg)
+{
+    Channel *self = (Channel *)op;
+    char *data;
+    Py_ssize_t size;
+    if (PyBytes_AsStringAndSize(arg, &data, &size) < 0)
+        return NULL;
+    size = send(self->fd, data, size, 0); // expect: gilray-blocking-call-attached "waits for the network"
+    return PyLong_FromSsize_t(size);
+}
+
 PyObject *lookup(PyObject *self, PyObject *arg)
 {
     struct addrinfo *found = NULL;
