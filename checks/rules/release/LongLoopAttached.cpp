@@ -169,7 +169,8 @@ private:
       // n / 8, end - start; of `i < n`, which may be what a bound is given as, either side
       return isSize(Id, X.A, Depth + 1, Seen) || isSize(Id, X.B, Depth + 1, Seen);
     case ValueKind::Field:
-      return P.model().says(api::Naming::PythonStruct, X.Rec); // view.len, ob_size
+      return P.model().says(api::Naming::PythonStruct, X.Rec) &&
+             (X.Str == "len" || X.Str == "shape" || X.Str == "ob_size");
     case ValueKind::Deref:
     case ValueKind::Index: // view.shape[0]
       return isSize(Id, X.A, Depth + 1, Seen);
@@ -210,9 +211,13 @@ private:
     return llvm::any_of(E.Args,
                         [&](ir::ValueId A) { return F.Values[A].Kind == ValueKind::AddrOf && F.Values[A].A == V; });
   }
+  /// The size of something with plain data inside. How long a tuple or list is says little: there is Python in each
+  /// element.
   static bool saysSize(llvm::StringRef Name) {
-    return Name.ends_with_insensitive("size") || Name.ends_with("Length") || Name.ends_with("GET_LENGTH") ||
-           Name.ends_with("_DIM") || Name.ends_with("_DIMS");
+    bool Size = Name.ends_with_insensitive("size") || Name.ends_with("Length") || Name.ends_with("GET_LENGTH") ||
+                Name.ends_with("_NBYTES") || Name.ends_with("_DIM") || Name.ends_with("_DIMS");
+    static constexpr llvm::StringRef Data[] = {"Bytes", "ByteArray", "Unicode", "String", "Array", "Buffer"};
+    return Size && llvm::any_of(Data, [&](llvm::StringRef D) { return Name.contains(D); });
   }
   static bool givesSize(llvm::StringRef Name) {
     return Name.starts_with("PyArg_") || Name.ends_with("AndSize") || Name.ends_with("AsCharBuffer") ||

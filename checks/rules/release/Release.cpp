@@ -62,7 +62,8 @@ bool givesUpHandle(StringRef Name) {
   static constexpr StringRef Words[] = {"close",  "free",     "finish",     "destroy",  "cleanup",
                                         "unbind", "finalize", "disconnect", "shutdown", "dispose"};
   std::string Lower = Name.lower();
-  return StringRef(Lower).ends_with("_quit") || llvm::any_of(Words, [&](StringRef W) { return StringRef(Lower).contains(W); });
+  return StringRef(Lower).ends_with("_quit") ||
+         llvm::any_of(Words, [&](StringRef W) { return StringRef(Lower).contains(W); });
 }
 
 bool closesVisibleObject(const flow::Results &R, const ForeignCalls &Calls, const CallSite &S) {

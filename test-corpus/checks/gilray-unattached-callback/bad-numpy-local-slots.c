@@ -1,8 +1,9 @@
-// corpus: check=gilray-unattached-callback py=3.11.. needs=numpy
+// corpus: check=gilray-unattached-callback py=3.11.. needs=numpy flags="-DNPY_NO_DEPRECATED_API=NPY_1_20_API_VERSION"
 // Array methods whose spec and slots are local variables, as NumPy itself has them.
 #include <Python.h>
 #define NPY_TARGET_VERSION NPY_2_0_API_VERSION
 #include <numpy/ndarrayobject.h>
+#include <numpy/ufuncobject.h>
 #include <numpy/dtype_api.h>
 
 static PyObject *log_to;
