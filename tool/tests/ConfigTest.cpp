@@ -74,7 +74,7 @@ TEST(Config, CommandLineHasTheLastWord) {
   EXPECT_EQ(Names(""), "detached-api-call region-escape ");
   EXPECT_EQ(Names("-region-*"), "detached-api-call ");
   EXPECT_EQ(Names("gilray-double-detach"), "double-detach ");
-  EXPECT_EQ(Names("-*,gilray-leaked-*"), "leaked-attach ");
+  EXPECT_EQ(Names("-*,gilray-leaked-a*"), "leaked-attach ");
 }
 
 TEST(Config, ErrorsHavePlaceAndSuggestion) {

@@ -73,15 +73,26 @@ TEST(Link, NamesAcrossUnits) {
 
 TEST(Link, EqualNamesAreToldApartByFileThenDirectory) {
   Linked L{"unit \"/p/one/mod.c\"\nfunction f() {\n  call init_types()\n}",
-           "unit \"/p/one/types.c\"\nfunction init_types() {\n}",
+           "unit \"/p/one/types.c\"\nfunction init_types() {\n  call one()\n}",
            "unit \"/p/two/mod.c\"\nfunction g() {\n  call init_types()\n}",
-           "unit \"/p/two/types.c\"\nfunction init_types() {\n}",
+           "unit \"/p/two/types.c\"\nfunction init_types() {\n  call two()\n}",
            "unit \"/p/two/own.c\"\nfunction init_types() {\n}\nfunction h() {\n  call init_types()\n}",
            "unit \"/p/three/mod.c\"\nfunction k() {\n  call init_types()\n}"};
   EXPECT_THAT(L.reaches("/p/one/mod.c", "f"), ElementsAre("/p/one/types.c:init_types"));
   EXPECT_THAT(L.reaches("/p/two/own.c", "h"), ElementsAre("/p/two/own.c:init_types")) << "the same file wins";
   EXPECT_THAT(L.reaches("/p/two/mod.c", "g"), ElementsAre("?")) << "two in the same directory";
   EXPECT_THAT(L.reaches("/p/three/mod.c", "k"), ElementsAre("?")) << "three, all elsewhere";
+}
+
+/// Small helpers are often copied from module to module: which copy is called does not matter then.
+TEST(Link, CopiesThatDoTheSameAreOne) {
+  std::string Copy = "function enter() {\n  %1 = call PyEval_SaveThread()\n}";
+  Linked L{"unit \"/p/image.c\"\n" + Copy, "unit \"/p/codec.c\"\n" + Copy,
+           "unit \"/p/encode.c\"\nfunction f() {\n  call enter()\n}"};
+  EXPECT_THAT(L.reaches("/p/encode.c", "f"), ElementsAre("/p/image.c:enter"));
+  Linked Differ{"unit \"/p/image.c\"\n" + Copy, "unit \"/p/codec.c\"\nfunction enter() {\n  call count()\n}",
+                "unit \"/p/encode.c\"\nfunction f() {\n  call enter()\n}"};
+  EXPECT_THAT(Differ.reaches("/p/encode.c", "f"), ElementsAre("?"));
 }
 
 TEST(Link, InternalFunctionsHaveTheirOwnIds) {
