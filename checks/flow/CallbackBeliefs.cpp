@@ -35,10 +35,20 @@ static std::string prefixOf(StringRef Library) {
 }
 
 /// Is the callback handed one of the library's own structures? uv_write(req, .., cb) has cb(uv_write_t *, int): the
-/// library works with it later. A function that only runs during the call gets what the caller passed.
-static bool takesHandle(const ir::Unit &U, const ir::Function &F, StringRef Prefix) {
+/// library works with it later. uv_walk(loop, cb, list) hands on a context of the caller's: it only runs during the
+/// call.
+static bool takesHandle(const link::Program &P, const Registration &R, StringRef Prefix) {
+  const ir::Function &F = P.fn(R.Fn);
   if (!F.NumParams)
     return false;
+  if (R.At.valid()) {
+    const ir::Unit &Caller = P.unit(R.At.Fn);
+    for (ir::TypeId Id : Caller.Callees[P.event(R.At).Callee].Params)
+      if (const ir::Type &T = Caller.Types[Id];
+          T.Kind == ir::TypeKind::Pointer && Caller.Types[T.Inner].Kind == ir::TypeKind::Void)
+        return false;
+  }
+  const ir::Unit &U = P.unit(R.Fn);
   const ir::Type &T = U.Types[F.Vars[0].Type];
   return T.Kind == ir::TypeKind::Pointer && U.Types[T.Inner].Record.starts_with(Prefix);
 }
@@ -56,8 +66,7 @@ void Results::believedCallbacks() {
       Called[G] = Called[G] || G != F;
   auto Keys = [&](const Registration &R) {
     llvm::SmallVector<std::string, 2> Out{R.Library};
-    if (std::string Prefix = prefixOf(R.Library);
-        !Prefix.empty() && (R.Kept || takesHandle(P.unit(R.Fn), P.fn(R.Fn), Prefix)))
+    if (std::string Prefix = prefixOf(R.Library); !Prefix.empty() && (R.Kept || takesHandle(P, R, Prefix)))
       Out.push_back(Prefix + "*");
     return Out;
   };

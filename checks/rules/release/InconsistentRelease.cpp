@@ -131,12 +131,12 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     if (!Told.insert((llvm::Twine(S.At.Fn) + " " + S.Callee->Name).str()).second)
       continue;
     std::string Name = "'" + S.Callee->Name.str() + "'";
-    Finding F = makeFinding(R, InconsistentReleaseCheck, S.At,
-                            belief::believed(T)
-                                ? Name + " is called with the thread attached (GIL held), unlike " +
-                                      std::to_string(T.For) + " of " + std::to_string(T.all()) + " calls, which release"
-                                : Name + " is called with the thread attached (GIL held), while '" +
-                                      R.functionName(Sibling->At.Fn) + "' releases for the same handle");
+    Finding F = makeFinding(
+        R, InconsistentReleaseCheck, S.At,
+        belief::believed(T) ? Name + " is called with the thread attached (GIL held), unlike " + std::to_string(T.For) +
+                                  " of " + std::to_string(T.all()) + " functions that call it, which release"
+                            : Name + " is called with the thread attached (GIL held), while '" +
+                                  R.functionName(Sibling->At.Fn) + "' releases for the same handle");
     Calls.witness(S.At.Fn, F.Notes);
     siblingNotes(F, R, Calls, S);
     remedy(F, Dies ? "release here, too, after the object is hidden from the collector and with a pending exception "

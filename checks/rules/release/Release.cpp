@@ -1,6 +1,7 @@
 #include "rules/release/Release.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include <set>
 
 namespace gilray::rules {
 
@@ -82,14 +83,15 @@ bool isKeptAttached(const ForeignCalls &Calls, const CallSite &S) {
 }
 
 belief::Tally releases(const ForeignCalls &Calls, StringRef Name, bool OnlySole) {
-  belief::Tally T;
+  // By functions: what one function does several times is one opinion.
+  std::set<link::FnId> For, Against;
   for (const CallSite *S : Calls.of(Name)) {
     if (S->detached() && (S->Sole || !OnlySole))
-      ++T.For;
+      For.insert(S->At.Fn);
     else if (S->attached() && !isKeptAttached(Calls, *S))
-      ++T.Against;
+      Against.insert(S->At.Fn);
   }
-  return T;
+  return {unsigned(For.size()), unsigned(Against.size())};
 }
 
 void siblingNotes(Finding &F, const flow::Results &R, const ForeignCalls &Calls, const CallSite &S) {

@@ -25,7 +25,7 @@ bool isDecided(const belief::ForeignCalls &Calls, const belief::CallSite &S);
 /// A call on an error path, in set-up code, or one that nobody is seen to reach attached.
 bool isKeptAttached(const belief::ForeignCalls &Calls, const belief::CallSite &S);
 
-/// How the program makes the other calls of the same function.
+/// How many functions of the program make the call released, and how many attached.
 belief::Tally releases(const belief::ForeignCalls &Calls, llvm::StringRef Name, bool OnlySole);
 
 /// "7 of 8 calls of 'f' are made with the GIL released, such as this one", if there are such.

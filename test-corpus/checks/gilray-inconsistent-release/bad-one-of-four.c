@@ -35,6 +35,6 @@ PyObject *wind(PyObject *self, PyObject *unused)
 PyObject *pressure(PyObject *self, PyObject *unused)
 {
     const char *name = probe_name(1);   // ok: gilray-inconsistent-release  nobody releases for it
-    int value = probe_measure(1, 'p');  // expect: gilray-inconsistent-release "unlike 3 of 4 calls"
+    int value = probe_measure(1, 'p');  // expect: gilray-inconsistent-release "unlike 3 of 4 functions"
     return Py_BuildValue("si", name, value);
 }

@@ -5,5 +5,5 @@
 
 PyObject *first(PyObject *self, PyObject *unused)
 {
-    return PyLong_FromLong(meter_query(1)); // expect: gilray-inconsistent-release "unlike 3 of 4 calls"
+    return PyLong_FromLong(meter_query(1)); // expect: gilray-inconsistent-release "unlike 3 of 4 functions"
 }
