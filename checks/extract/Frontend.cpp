@@ -282,6 +282,21 @@ static bool usesOpenMP(StringRef Text) {
   return false;
 }
 
+/// Mistakes that compilers took for warnings for decades and that newer ones, Clang among them, refuse: old C without a
+/// prototype here, a pointer of the wrong type there, `register` in a header of Python 2. Whether a build accepts them is
+/// its compiler's business; a function in which they stand can be judged.
+static constexpr llvm::StringLiteral Tolerated[] = {"-Wno-implicit-function-declaration",
+                                                    "-Wno-implicit-int",
+                                                    "-Wno-int-conversion",
+                                                    "-Wno-incompatible-pointer-types",
+                                                    "-Wno-incompatible-function-pointer-types",
+                                                    "-Wno-return-mismatch",
+                                                    "-Wno-return-type",
+                                                    "-Wno-c++11-narrowing",
+                                                    "-Wno-register",
+                                                    "-Wno-reserved-user-defined-literal",
+                                                    "-Wno-enum-constexpr-conversion"};
+
 llvm::Expected<Extracted> extractFile(StringRef File, StringRef Directory, llvm::ArrayRef<std::string> Args,
                                       const Options &Opts) {
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Disk = llvm::vfs::createPhysicalFileSystem();
@@ -310,7 +325,10 @@ llvm::Expected<Extracted> extractFile(StringRef File, StringRef Directory, llvm:
     Command.push_back("-resource-dir=" + Opts.ResourceDir);
   if (usesOpenMP((*Text)->getBuffer()))
     Command.push_back("-fopenmp");
-  Command.insert(Command.end(), {"-fsyntax-only", "-w", "--", Main});
+  Command.insert(Command.end(), {"-fsyntax-only", "-w"});
+  for (StringRef Flag : Tolerated)
+    Command.push_back(Flag.str());
+  Command.insert(Command.end(), {"--", Main});
 
   auto J = std::make_unique<Job>(Job{Opts, {}, {}, {}, {}, false});
   bool Survived = runGuarded(

@@ -79,6 +79,9 @@ void FunctionInfos::guards(FnId Id) {
             Mark(I.Values.of(V), I.GuardParams, Guards);
         }
       }
+      // ~Guard() { if (active) restore(); }
+      for (FnId G : I.Targets[B][N].Fns)
+        Changes |= Infos[G]->Attaches || Infos[G]->Releases;
       for (const Action &X : I.Actions[B][N])
         if (X.Type) {
           Changes |= X.Type->Constructs != api::Effect::None || X.Type->Destroys != api::Effect::None;
@@ -229,6 +232,9 @@ void FunctionInfos::local(FnId Id) {
                            A->Lock != api::LockOp::None || A->NoReturn;
           I.Needs |= A->Needs == api::Need::Attached;
           I.Detaches |= A->Does == api::Effect::Detach || A->Does == api::Effect::DetachArg;
+          I.Attaches |= attaches(A->Does);
+          I.Releases |= A->Does == api::Effect::Release || A->Does == api::Effect::Detach ||
+                        A->Does == api::Effect::DetachArg;
           I.Writes |= A->SharedStatic;
           if (A->OutArg >= 0 && unsigned(A->OutArg) < E.Args.size()) {
             const Node &D = I.Values[I.Values.of(E.Args[A->OutArg])];
@@ -248,7 +254,7 @@ void FunctionInfos::local(FnId Id) {
             insertSorted(I.Callees, A.Fn);
           else
             I.Transitions |= A.Type->Constructs != api::Effect::None || A.Type->Destroys != api::Effect::None,
-                I.Needs |= A.Type->Holder;
+                I.Needs |= A.Type->Holder, I.Attaches |= attaches(A.Type->Constructs);
         }
         for (FnId G : T.Fns)
           insertSorted(I.Callees, G);

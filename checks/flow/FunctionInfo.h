@@ -20,6 +20,11 @@ using link::FnId;
 
 /// The last part of a method's name.
 inline StringRef methodName(const ir::Callee &C) { return C.Name.substr(C.Name.rfind(':') + 1); }
+/// Is the thread attached after it?
+inline bool attaches(api::Effect Does) {
+  return Does == api::Effect::Attach || Does == api::Effect::Ensure || Does == api::Effect::EnsureMayFail ||
+         Does == api::Effect::Swap;
+}
 /// PyThreadState *
 bool isThreadStatePointer(const api::Model &M, const ir::Unit &U, ir::TypeId T);
 
@@ -62,6 +67,8 @@ struct FunctionInfo {
   uint32_t NeedParams = 0;       ///< parameters that decide whether the API is needed
   bool SetsOwner = false;        ///< small C++ function that writes a reference which a destructor tests
   bool Detaches = false;         ///< may release the thread state
+  bool Attaches = false;         ///< attaches in its own body (not closed over callees)
+  bool Releases = false;         ///< gives the thread state up in its own body
   uint32_t GuardParams = 0;      ///< parameters that decide about attaching or detaching
   std::vector<FnId> Callees;     ///< direct ones, sorted
   bool Jumps = false;            ///< may leave by longjmp

@@ -141,34 +141,6 @@ void Results::assume(FnId F) {
   reach(Detached, {NoNode, 0, &R, nullptr, {}});
 }
 
-/// A callback of a foreign library may run detached if a detached call passes the handle it was registered with.
-void Results::callbacks() {
-  struct Call {
-    EventRef At;
-    std::vector<link::Handle> Handles;
-  };
-  std::vector<Call> Detached;
-  for (NodeId N : Order)
-    for (const ForeignCall &C : E.node(N).Foreign) {
-      std::vector<link::Handle> Hs = P.handles(C.At.Fn, P.event(C.At));
-      Detached.push_back({C.At, std::move(Hs)});
-    }
-  llvm::sort(Detached, [](const Call &A, const Call &B) { return A.At < B.At; });
-  for (const link::Registration &R : P.registrations()) {
-    auto Match = llvm::find_if(Detached, [&](const Call &C) {
-      if (!R.Kept) // at most during the call that hands it over
-        return C.At == R.At;
-      return llvm::any_of(C.Handles, [&](const link::Handle &H) { return llvm::is_contained(R.Handles, H); });
-    });
-    if (Match == Detached.end())
-      continue;
-    if (llvm::any_of(Made, [&](const Root &M) { return M.Fn == R.Fn && M.Kind == RootKind::Callback; }))
-      continue;
-    Made.push_back({R.Fn, RootKind::Callback, EntryState::Detached, "callback", "", R.At, R.Unit, R.Where});
-    enterRoot(Made.back(), Thread::Detached, &R, Match->At);
-  }
-}
-
 bool Results::onlyEntered(FnId F, Thread T) const {
   uint8_t Same =
       mayNotCallApi(T) ? (1u << unsigned(Thread::Detached) | 1u << unsigned(Thread::NoState)) : 1u << unsigned(T);

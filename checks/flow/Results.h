@@ -76,9 +76,14 @@ private:
   void assume(FnId F);
   bool impossible(NodeId N, Thread Entry, unsigned Depth = 0) const;
   bool touched(FnId F) const { return Entered[F] != 0; }
+  // Callbacks.cpp
+  struct Detached;
   void callbacks();
   void believedCallbacks();
   bool needsWhenDetached(NodeId N, unsigned Depth = 0) const;
+  EventRef attachesItself(FnId F);
+  EventRef libraryRunsDetached(const link::Registration &R, llvm::ArrayRef<Detached> Calls) const;
+  EventRef siblingAttaches(const link::Registration &R);
   bool onlyEntered(FnId F, Thread T) const;
   void report(NodeId N);
   void gather();
@@ -97,6 +102,7 @@ private:
   std::deque<link::Root> Made; ///< roots assumed or made for callbacks
   std::map<FnId, std::string> Assumptions;
   std::map<FnId, CallbackBelief> Beliefs;
+  std::map<FnId, EventRef> Believers; ///< callbacks asked so far: where they attach themselves, invalid if they do not
   std::vector<Report> Reports;
   std::map<std::tuple<Observed, EventRef>, size_t> Placed;
 };

@@ -172,11 +172,7 @@ void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
       }
       break;
     case ir::TermKind::Branch:
-      for (unsigned I = 0; I < T.Succs.size(); ++I) {
-        State N = S;
-        if (refine(N, Values.of(T.Value), I == 0))
-          propagate(T.Succs[I], N, AtPoint, Entry, I);
-      }
+      branch(S, T, Entry);
       break;
     case ir::TermKind::Switch: {
       ValueId V = Values.of(T.Value);
@@ -225,6 +221,38 @@ void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
       break;
     }
   }
+}
+
+void Solver::branch(const State &S, const ir::Terminator &T, uint32_t Entry) {
+  State Taken[2] = {S, S};
+  bool Feasible[2];
+  for (unsigned I = 0; I < 2; ++I)
+    Feasible[I] = refine(Taken[I], Values.of(T.Value), I == 0);
+  // if (threaded) gil = PyGILState_Ensure(); The condition tells whether there is something to attach. Which of the two
+  // a caller or a library means is not known here, so the path around the attach is not judged.
+  if (Feasible[0] && Feasible[1] && mayNotCallApi(S.K.Now) && !S.Origin.valid())
+    for (unsigned I = 0; I < 2; ++I)
+      if (attachesOnTheWay(T.Succs[!I], T.Succs[I]))
+        Taken[I].K.Now = Thread::Unknown;
+  for (unsigned I = 0; I < 2; ++I)
+    if (Feasible[I])
+      propagate(T.Succs[I], Taken[I], AtPoint, Entry, I);
+}
+
+/// Is the thread attached on a way without branches from one block to another?
+bool Solver::attachesOnTheWay(ir::BlockId From, ir::BlockId To) const {
+  constexpr unsigned Longest = 4;
+  bool Attaches = false;
+  for (unsigned I = 0; I < Longest && From != ir::NoBlock && From != To; ++I) {
+    for (const link::Target &T : Info.Targets[From])
+      Attaches |= (T.Api && attaches(T.Api->Does)) ||
+                  llvm::any_of(T.Fns, [&](FnId G) { return E.infos()[G].Attaches && !E.infos()[G].Releases; });
+    const ir::Terminator &T = F.Blocks[From].Term;
+    if (T.Kind != ir::TermKind::Jump)
+      return false;
+    From = T.Succs.front();
+  }
+  return Attaches && From == To;
 }
 
 /// Does an exception that no handler took leave the function through this block?

@@ -29,6 +29,8 @@ private:
   void propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ,
                  EventRef Raised = {}, EventRef Jumped = {});
   void settle();
+  void branch(const State &S, const ir::Terminator &T, uint32_t Entry);
+  bool attachesOnTheWay(ir::BlockId From, ir::BlockId To) const;
   bool unwinds(ir::BlockId B) const;
   EventRef raisedAt() const;
   EventRef chainStart() const;

@@ -185,11 +185,23 @@ void Program::collectStores() {
   }
 }
 
+/// void (*lock)(void) = no_lock; if (threads) lock = real_lock; The empty one stands in where there is nothing to do, so
+/// what the call does is what the others do.
+void Program::dropStandIns(llvm::SmallVectorImpl<FnId> &Fns) const {
+  auto Empty = [&](FnId F) {
+    return fn(F).Body == ir::BodyState::Complete && fn(F).Blocks.size() == 1 && fn(F).Blocks.front().Events.empty() &&
+           unit(F).Types[fn(F).Result].Kind == ir::TypeKind::Void;
+  };
+  if (!llvm::all_of(Fns, Empty))
+    llvm::erase_if(Fns, Empty);
+}
+
 Target Program::target(FnId In, const ir::Event &E) const {
   Target T;
   const ir::Unit &U = unit(In);
   if (!E.Callee) {
     T.Fns.assign(functionsIn(In, E.Target));
+    dropStandIns(T.Fns);
     T.Unresolved = T.Fns.empty();
     return T;
   }

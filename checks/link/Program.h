@@ -155,6 +155,7 @@ private:
   void arrayMethodLoops(const ir::Unit &U, const ir::Global &Spec);
   void localArrayMethods(FnId In);
   void addRoot(Root R);
+  void dropStandIns(llvm::SmallVectorImpl<FnId> &Fns) const;
   llvm::SmallVector<FnId, 2> functionsIn(FnId In, ir::ValueId V) const;
 
   std::vector<const ir::Unit *> Units;

@@ -125,8 +125,19 @@ void entryNotes(Finding &F, const flow::Results &Results, const flow::Report &R)
         Where);
     if (R.Foreign.valid()) {
       const link::Target T = P.target(R.Foreign.Fn, P.event(R.Foreign));
+      if (!T.Foreign && !T.Unresolved) { // what the authors believe
+        bool Own = R.Foreign.Fn == R.Via->Fn;
+        Add(Own ? Name + " attaches itself here, so it is expected to be called detached"
+                : "'" + Results.functionName(R.Foreign.Fn) +
+                      "', which is registered in the same way, attaches itself here, so it is expected to be called "
+                      "detached",
+            Results.place(R.Foreign));
+        break;
+      }
+      bool SameHandle = !R.Registered || !R.Registered->Handles.empty() || !R.Registered->Kept;
       Add((T.Named ? "'" + T.Named->Name.str() + "'" : std::string("the library")) +
-              " is called detached here with the same handle and may run the callback",
+              (SameHandle ? " is called detached here with the same handle and may run the callback"
+                          : " of the same library is called detached here and may run the callback"),
           Results.place(R.Foreign));
     } else if (const flow::CallbackBelief *B = Results.callbackBelief(R.Via->Fn)) {
       Add(std::to_string(B->Callbacks.For) + " of " + std::to_string(B->Callbacks.all()) + " callbacks of '" + B->Of +
