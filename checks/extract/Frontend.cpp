@@ -283,8 +283,8 @@ static bool usesOpenMP(StringRef Text) {
 }
 
 /// Mistakes that compilers took for warnings for decades and that newer ones, Clang among them, refuse: old C without a
-/// prototype here, a pointer of the wrong type there, `register` in a header of Python 2. Whether a build accepts them is
-/// its compiler's business; a function in which they stand can be judged.
+/// prototype here, a pointer of the wrong type there, `register` in a header of Python 2. Whether a build accepts them
+/// is its compiler's business; a function in which they stand can be judged.
 static constexpr llvm::StringLiteral Tolerated[] = {"-Wno-implicit-function-declaration",
                                                     "-Wno-implicit-int",
                                                     "-Wno-int-conversion",

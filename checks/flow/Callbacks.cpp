@@ -2,8 +2,10 @@
 //
 //  - A detached call passes the handle that the callback was registered with.
 //  - The registration has no handle, and the same library is called detached: set_hook(f); ... release; pump(); ...
-//  - The callback attaches itself: its author expects to be called detached, also before that line and after the release.
-//  - Its siblings, the functions in the same structure or given to the same function, attach themselves.
+//  - The callback attaches itself: its author expects to be called detached, also before that line and after the
+//  release.
+//  - Its siblings, the functions in the same structure or given to the same function, attach themselves; for the
+//    destructor of a context: so does the callback that it was registered with.
 #include "flow/Results.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -80,8 +82,16 @@ EventRef Results::siblingAttaches(const Registration &R) {
     return X.At.valid() ? StringRef(X.Library) : StringRef(X.Library).rsplit('.').first;
   };
   EventRef First;
+  // register(handler, &(struct data){context, destroy}): whoever runs the handler ends the context, too.
+  bool Destructor = link::isDestructor(P.unit(R.Fn), P.fn(R.Fn));
+  auto Together = [&](const Registration &X) {
+    return X.Fn != R.Fn && X.At.valid() &&
+           (R.At.valid() ? X.At == R.At : llvm::is_contained(X.Handles, R.Handles.front()));
+  };
   llvm::SmallVector<FnId, 8> Attach, Others;
   for (const Registration &X : P.registrations()) {
+    if (EventRef At = Destructor && Together(X) ? attachesItself(X.Fn) : EventRef(); At.valid())
+      return At;
     if (X.At.valid() != R.At.valid() || Group(X) != Group(R) || llvm::is_contained(Attach, X.Fn) ||
         llvm::is_contained(Others, X.Fn))
       continue;
@@ -108,7 +118,7 @@ void Results::callbacks() {
     EventRef Why = libraryRunsDetached(R, Calls);
     if (!Why.valid() && E.infos()[R.Fn].Needs && !Entered[R.Fn])
       Why = attachesItself(R.Fn);
-    if (!Why.valid() && E.infos()[R.Fn].Needs && !Entered[R.Fn])
+    if (!Why.valid() && E.infos()[R.Fn].Needs && !attachesItself(R.Fn).valid())
       Why = siblingAttaches(R);
     if (!Why.valid())
       continue;

@@ -110,8 +110,10 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
       S.V.set(Result, {FactKind::Null});
     else if (A.Pure) {
       llvm::SmallVector<ValueId, 4> Args;
-      for (ValueId V : Ev.Args)
-        Args.push_back(Values.of(V));
+      for (ValueId V : Ev.Args) { // PyDataType_REFCHK(PyArray_DESCR(a)) is the same however often it is spelled out
+        ValueId Same = resolve(S, Values.of(V));
+        Args.push_back(Values.isPureCall(Same) ? Same : Values.of(V));
+      }
       if (ValueId Key = Values.pureCall(Name, Args))
         S.V.set(Result, {FactKind::Alias, Key});
     } else if (A.Forks)

@@ -233,8 +233,8 @@ void FunctionInfos::local(FnId Id) {
           I.Needs |= A->Needs == api::Need::Attached;
           I.Detaches |= A->Does == api::Effect::Detach || A->Does == api::Effect::DetachArg;
           I.Attaches |= attaches(A->Does);
-          I.Releases |= A->Does == api::Effect::Release || A->Does == api::Effect::Detach ||
-                        A->Does == api::Effect::DetachArg;
+          I.Releases |=
+              A->Does == api::Effect::Release || A->Does == api::Effect::Detach || A->Does == api::Effect::DetachArg;
           I.Writes |= A->SharedStatic;
           if (A->OutArg >= 0 && unsigned(A->OutArg) < E.Args.size()) {
             const Node &D = I.Values[I.Values.of(E.Args[A->OutArg])];

@@ -286,9 +286,10 @@ void Results::report(NodeId N) {
       Report R;
       R.What = O;
       R.At = O.At;
-      const char *Text = O.Kind == Observed::ExitWithEnsure ? "the thread is attached with PyGILState_Ensure here"
-                         : mayNotCallApi(O.Now)             ? "the thread state is released (GIL given up) here"
-                                                            : "the thread state is attached (GIL taken) here";
+      const char *Text = O.StateFact == FactKind::Restored    ? "the thread state is attached (GIL taken) here"
+                         : O.Kind == Observed::ExitWithEnsure ? "the thread is attached with PyGILState_Ensure here"
+                         : mayNotCallApi(O.Now)               ? "the thread state is released (GIL given up) here"
+                                                              : "the thread state is attached (GIL taken) here";
       if (O.Origin.valid())
         R.Path.push_back({&P.unit(O.Origin.Fn), P.where(O.Origin), Text});
       R.Path.insert(R.Path.end(), O.Path.begin(), O.Path.end());

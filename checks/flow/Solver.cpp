@@ -234,6 +234,11 @@ void Solver::branch(const State &S, const ir::Terminator &T, uint32_t Entry) {
     for (unsigned I = 0; I < 2; ++I)
       if (attachesOnTheWay(T.Succs[!I], T.Succs[I]))
         Taken[I].K.Now = Thread::Unknown;
+  // if (spooler) attach(); if (worker) attach(); One of the two is meant, never both.
+  if (Feasible[0] && Feasible[1] && S.K.Now == Thread::Attached && S.Origin.valid())
+    for (unsigned I = 0; I < 2; ++I)
+      if (attachesOnTheWay(T.Succs[I], T.Succs[!I]))
+        Taken[I].K.Now = Thread::Unknown;
   for (unsigned I = 0; I < 2; ++I)
     if (Feasible[I])
       propagate(T.Succs[I], Taken[I], AtPoint, Entry, I);
@@ -368,6 +373,22 @@ bool Solver::diesHere(EventRef Made) const {
   return true;
 }
 
+/// enter(); if (!args) return 0; ... leave(); return 1: entered detached, attached on one path, detached on others.
+/// That is a mistake only where the returned value does not tell the two apart, and not where one return statement has
+/// both: there a condition decided about attaching, and decides again.
+bool Solver::othersDetach(const Exit &X) const {
+  bool SameValue = false;
+  for (const Exit &O : D.Exits) {
+    if (!O.returns() || O.Broken || O.K.Now != D.Entry)
+      continue;
+    SameValue |= O.Origin.valid() && O.Ret == X.Ret;
+    if (P.where(O.At) == P.where(X.At) ||
+        llvm::any_of(O.Also, [&](const Departure &A) { return P.where(A.At) == P.where(X.At); }))
+      return false;
+  }
+  return SameValue;
+}
+
 /// Exits in which the thread is not what the caller left it. A function that never brings the state back is a wrapper
 /// and its caller is judged; one that does so on some paths and forgets it on others is judged here, and its caller
 /// sees the state that was meant.
@@ -386,7 +407,9 @@ void Solver::judgeExits() {
                 ((Judged && (Returned || Undone.count(X.Origin))) || diesHere(X.Origin));
     bool Leaked =
         !X.K.Stack.empty() && ((Judged && Released.count(X.K.Stack.back().At)) || diesHere(X.K.Stack.back().At));
-    if (!Left && !Leaked)
+    bool Kept = Judged && mayNotCallApi(D.Entry) && X.returns() && X.K.Now == Thread::Attached && X.K.Stack.empty() &&
+                X.Origin.valid() && othersDetach(X);
+    if (!Left && !Leaked && !Kept)
       continue;
     if (Leaked && X.Nested) {
       X.K.Now = D.Entry;
@@ -397,7 +420,8 @@ void Solver::judgeExits() {
       Observation O;
       O.Kind = Left ? Observed::ExitDetached : Observed::ExitWithEnsure;
       O.At = At;
-      O.Origin = Left ? Origin : X.K.Stack.back().At;
+      O.Origin = Left || Kept ? Origin : X.K.Stack.back().At;
+      O.StateFact = Kept ? FactKind::Restored : FactKind::None;
       O.Now = X.K.Now;
       O.Exceptional = X.Exceptional;
       O.Jumps = X.Jumps;

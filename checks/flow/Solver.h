@@ -39,6 +39,7 @@ private:
   Exit &exit(const State &S, ir::ValueId Ret, bool Exceptional, EventRef At);
   static void addExit(std::vector<Exit> &To, Exit X);
   void judgeExits();
+  bool othersDetach(const Exit &X) const;
   bool diesHere(EventRef Made) const;
   std::vector<Step> path(EventRef Origin) const;
 

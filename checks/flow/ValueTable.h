@@ -57,6 +57,9 @@ public:
   ValueId container(ValueId Path) const;
   /// The key of a pure call: equal for equal name and arguments.
   ValueId pureCall(StringRef Name, llvm::ArrayRef<ValueId> Args);
+  bool isPureCall(ValueId V) const {
+    return (*this)[V].Kind == ValueKind::Unary && (*this)[V].Operator == Op::None && !(*this)[V].Str.empty();
+  }
   /// Comparison in normal form: Lt, Le, Eq only, constants on the right. Flip says that the truth is negated.
   ValueId compare(Op O, ValueId A, ValueId B, bool &Flip);
 

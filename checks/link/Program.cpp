@@ -185,8 +185,8 @@ void Program::collectStores() {
   }
 }
 
-/// void (*lock)(void) = no_lock; if (threads) lock = real_lock; The empty one stands in where there is nothing to do, so
-/// what the call does is what the others do.
+/// void (*lock)(void) = no_lock; if (threads) lock = real_lock; The empty one stands in where there is nothing to do,
+/// so what the call does is what the others do.
 void Program::dropStandIns(llvm::SmallVectorImpl<FnId> &Fns) const {
   auto Empty = [&](FnId F) {
     return fn(F).Body == ir::BodyState::Complete && fn(F).Blocks.size() == 1 && fn(F).Blocks.front().Events.empty() &&

@@ -72,6 +72,15 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
         Out.push_back(std::move(F));
         break;
       }
+      if (R.What.StateFact == flow::FactKind::Restored) {
+        Finding F = makeFinding(Results, LeakedAttachCheck, R,
+                                Name + " is entered detached, and returns here while it is still attached (GIL held)");
+        why(F, "other paths give the thread state up before they return, so the caller does not: other threads wait "
+               "for the GIL");
+        remedy(F, "detach on this path too");
+        Out.push_back(std::move(F));
+        break;
+      }
       Finding F = makeFinding(Results, LeakedAttachCheck, R,
                               Name + (R.What.Exceptional ? " is left by an exception" : " returns") +
                                   " without releasing the state it attached with PyGILState_Ensure");

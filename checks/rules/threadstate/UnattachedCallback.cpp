@@ -63,14 +63,18 @@ GILRAY_CHECK(
         .What =
             "A thread start routine, thread-exit destructor, NumPy loop, OpenMP body inside a released region, or a "
             "callback of a foreign library uses Python API before it attaches. Library callbacks are reported when a "
-            "call of the same library, with the same handle, is made detached somewhere in the program.",
+            "call of the same library, with the same handle or without any, is made detached somewhere in the program; "
+            "when they attach themselves, but later; and when most callbacks registered in the same way attach.",
         .Why =
             "Such code runs on a thread that has no attached thread state: every reference count and every allocation "
             "races with the threads that have one.",
         .Remedy = "Begin the function with PyGILState_Ensure and end every path with PyGILState_Release.",
-        .Limits = "Whether a library calls back during a given call is not known; the message names the detached call "
-                  "that makes it possible. A library that is only ever called attached gives no finding, nor does a "
-                  "function that the library only uses during the call it is passed to.",
+        .Limits =
+            "Whether a library calls back during a given call is not known; the message names the detached call "
+            "that makes it possible, or the callback that expects it. A library that is only ever called attached and "
+            "whose callbacks never attach gives no finding, nor does a function that the library only uses "
+            "during the call it is passed to. Where a condition decides whether a callback attaches, only the "
+            "path that attaches is judged.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
