@@ -15,7 +15,7 @@ static PyObject *device_halt(PyObject *op, PyObject *unused)
     Device *self = (Device *)op;
     int rc;
     Py_BEGIN_ALLOW_THREADS
-    rc = device_stop(self->handle);
+    rc = device_stop(self->handle); // expect: gilray-shared-handle-detached
     Py_END_ALLOW_THREADS
     return PyLong_FromLong(rc);
 }

@@ -33,7 +33,7 @@ static PyObject *stepper_step(PyObject *op, PyObject *args)
     lib *handle = ((stepper *)op)->handle;
     int rc;
     Py_BEGIN_ALLOW_THREADS
-    rc = lib_step(handle);
+    rc = lib_step(handle); // expect: gilray-shared-handle-detached
     Py_END_ALLOW_THREADS
     return PyLong_FromLong(rc);
 }
