@@ -74,6 +74,8 @@ constexpr CommandInfo Commands[] = {
     {Subcommand::Ir, "ir", "[OPTIONS] FILE [-- COMPILER_FLAGS]", "Print what gilray sees of a file (thread IR)", InIr},
     {Subcommand::Catalogue, "catalogue", "--json", "Print every check's record for other programs", InCatalogue},
     {Subcommand::Cache, "cache", "[OPTIONS] info|clean", "Show or empty the cache of parsed files", InCache},
+    {Subcommand::Probe, "probe", "run|init|report|compare|doctor",
+     "Measure whether kernels scale under threads, interpreters and processes", 0},
 };
 
 template <typename... Ts> Error badOption(const char *Format, const Ts &...Values) {
@@ -321,6 +323,11 @@ std::string didYouMean(StringRef Wrong, ArrayRef<StringRef> Candidates) {
 
 Expected<Invocation> parseCommandLine(ArrayRef<const char *> Args) {
   Invocation Inv;
+  if (!Args.empty() && StringRef(Args[0]) == "probe") {
+    Inv.Command = Subcommand::Probe;
+    Inv.ProbeArgs = Args.drop_front().vec();
+    return Inv;
+  }
   // Everything behind the first `--` belongs to the compiler.
   auto *Dashes = find_if(Args, [](const char *A) { return StringRef(A) == "--"; });
   if (Dashes != Args.end()) {

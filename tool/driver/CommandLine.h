@@ -16,7 +16,7 @@ namespace gilray::driver {
 
 using config::Target;
 
-enum class Subcommand : uint8_t { None, Check, Readiness, Index, Baseline, Ir, List, Explain, Catalogue, Cache };
+enum class Subcommand : uint8_t { None, Check, Readiness, Index, Baseline, Ir, List, Explain, Catalogue, Cache, Probe };
 enum class Format : uint8_t { Text, Json, Sarif, GitHub, GitLab, JUnit, Markdown };
 enum class ReadinessFormat : uint8_t { Text, Json, Markdown, Badge };
 enum class ReadinessGate : uint8_t { Never, Contradicted, Blocked };
@@ -53,7 +53,8 @@ struct Invocation {
   ReadinessFormat ReadinessReport = ReadinessFormat::Text;
   ReadinessGate FailOnVerdict = ReadinessGate::Never;
   When Color = When::Auto;
-  unsigned Jobs = 0; ///< 0: all cores
+  unsigned Jobs = 0;                   ///< 0: all cores
+  std::vector<const char *> ProbeArgs; ///< what follows `probe`: it has options of its own
   std::string Output, Kernels, ConfigFile, CacheDir, Index;
 };
 

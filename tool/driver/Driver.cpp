@@ -1,13 +1,17 @@
 // Parses the command line and hands over to the subcommand.
 #include "driver/Driver.h"
+#include "command/Command.h"
 #include "driver/CommandLine.h"
 #include "driver/Log.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Process.h"
 
 namespace gilray::driver {
 
 using namespace llvm;
+
+static int Anchor; ///< its address tells which executable this is, where the system cannot
 
 int run(ArrayRef<const char *> Argv, raw_fd_ostream &Out, raw_ostream &Err) {
   Context C{Out, Err, Argv.empty() ? "gilray" : Argv[0]};
@@ -47,6 +51,9 @@ int run(ArrayRef<const char *> Argv, raw_fd_ostream &Out, raw_ostream &Err) {
     return runCatalogue(*Inv, C);
   case Subcommand::Cache:
     return runCache(*Inv, C);
+  case Subcommand::Probe:
+    return probe::runCommand(Inv->ProbeArgs, sys::fs::getMainExecutable(C.Program, &Anchor), Out, Err, C.OutIsTerminal,
+                             C.ErrIsTerminal);
   }
   llvm_unreachable("all subcommands are handled");
 }
