@@ -95,10 +95,9 @@ static std::vector<std::string> unseen(const Judged &J) {
 TEST(Unseen, BodiesLibrariesAndBrokenFiles) {
   EXPECT_THAT(unseen(judged("", "read @methods")), IsEmpty());
   EXPECT_THAT(unseen(judged("", "call helper[project]()")), ElementsAre(HasSubstr("7: a function of the project")));
-  EXPECT_THAT(
-      unseen(judged("file system \"/usr/include/db.h\"\ncallee db_open[system] header=\"/usr/include/db.h\"",
-                    "call db_open[system]()")),
-      ElementsAre("0: the libraries behind 'db.h' keep no state that interpreters or threads must not share"));
+  EXPECT_THAT(unseen(judged("file system \"/usr/include/db.h\"\ncallee db_open[system] header=\"/usr/include/db.h\"",
+                            "call db_open[system]()")),
+              ElementsAre("0: the libraries behind 'db.h' keep no state that interpreters or threads must not share"));
   EXPECT_THAT(unseen(judged("issue \"no such file\"", "read @methods")),
               ElementsAre(HasSubstr("not everything could be parsed in 'demo.c'")));
 }

@@ -70,9 +70,7 @@ TEST(PythonNames, AttributesAndSlots) {
   EXPECT_THAT(namesOf(Module, "init"), ElementsAre("demo.Gauge.__init__ slot "));
 }
 
-TEST(PythonNames, TypesFromSpecs) {
-  EXPECT_THAT(namesOf(Module, "reset"), ElementsAre("demo.Meter.reset method o"));
-}
+TEST(PythonNames, TypesFromSpecs) { EXPECT_THAT(namesOf(Module, "reset"), ElementsAre("demo.Meter.reset method o")); }
 
 TEST(PythonNames, NobodyCallsTheInitFunctionByName) { EXPECT_TRUE(namesOf(Module, "PyInit_demo").empty()); }
 
