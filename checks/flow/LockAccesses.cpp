@@ -9,11 +9,7 @@ using ir::ValueKind;
 
 /// The global, or the outermost field of the object, that a place lies in: `self->in.b[1]` is in `self->in`.
 void LockSets::access(EventRef At, ir::ValueId Place, LocalAccess A) {
-  A.At = At;
-  accessPath(Accesses, Paths->of(At.Fn, Place), A);
-}
-
-void LockSets::accessPath(AccessTable &To, PathId X, LocalAccess A) {
+  PathId X = Paths->of(At.Fn, Place);
   if (!X)
     return;
   PathId Field = 0;
@@ -25,6 +21,7 @@ void LockSets::accessPath(AccessTable &To, PathId X, LocalAccess A) {
       break;
   }
   const Path &Root = (*Paths)[X];
+  A.At = At;
   NameId Name = 0;
   if (Root.Kind == PathKind::Global) {
     Name = Root.Name;
@@ -33,7 +30,7 @@ void LockSets::accessPath(AccessTable &To, PathId X, LocalAccess A) {
     Name = (*Paths)[Field].Name;
   }
   if (Name)
-    To[Name].push_back(A);
+    Accesses[Name].push_back(A);
 }
 
 static bool pointsToConst(const ir::Unit &U, const ir::Callee &C, unsigned Arg) {
@@ -42,20 +39,6 @@ static bool pointsToConst(const ir::Unit &U, const ir::Callee &C, unsigned Arg) 
     return false;
   const ir::Type &T = U.Types[C.Params[Param]];
   return (T.Kind == ir::TypeKind::Pointer || T.Kind == ir::TypeKind::Reference) && U.Types[T.Inner].Const;
-}
-
-/// db_query(self->db, sql): the pointer is only read, what it points to may be changed.
-void LockSets::handOver(EventRef At, const link::Target &T) {
-  const ir::Event &E = P.event(At);
-  for (unsigned N = 0; N < E.Args.size(); ++N) {
-    PathId X = Paths->of(At.Fn, E.Args[N]);
-    if (!X || (*Paths)[X].Kind != PathKind::Field || (T.Named && pointsToConst(P.unit(At.Fn), *T.Named, N)))
-      continue;
-    LocalAccess A;
-    A.At = At;
-    A.Reads = A.Passed = true;
-    accessPath(Handed, X, A);
-  }
 }
 
 void LockSets::collect(FnId Id) {
@@ -80,8 +63,6 @@ void LockSets::collect(FnId Id) {
       case EventKind::Macro:
       case EventKind::Construct: {
         const link::Target &T = Infos[Id].Targets[B][I];
-        if (!T.Api)
-          handOver(At, T);
         if (!T.Fns.empty() && !T.Api)
           break;
         for (unsigned N = 0; N < E.Args.size(); ++N) {
@@ -103,8 +84,6 @@ void LockSets::collect(FnId Id) {
             X.Writes = Out;
             X.Passed = !Out && !Python && !(T.Named && pointsToConst(P.unit(Id), *T.Named, N));
             X.Reads = !Out && !X.Passed;
-            if (T.Api && T.Api->Atomic && N == 0)
-              X.Order = ir::Ordering::SeqCst;
             access(At, V.A, X);
           }
         }
@@ -135,10 +114,10 @@ LockName LockSets::nameOf(const HeldLock &L, PathId Object) const {
   return N;
 }
 
-std::vector<SharedAccess> LockSets::accessesOf(const AccessTable &In, NameId Name) const {
+std::vector<SharedAccess> LockSets::accessesOf(NameId Name) const {
   std::vector<SharedAccess> Out;
-  auto Found = In.find(Name);
-  if (Found == In.end())
+  auto Found = Accesses.find(Name);
+  if (Found == Accesses.end())
     return Out;
   for (const LocalAccess &L : Found->second) {
     const LockPoint &Here = at(L.At);
@@ -177,29 +156,10 @@ std::vector<SharedAccess> LockSets::accessesOf(const AccessTable &In, NameId Nam
   return Out;
 }
 
-std::vector<SharedAccess> LockSets::accessesOf(const ir::Global &G) const {
-  return accessesOf(Accesses, Paths->global(G.Id));
-}
+std::vector<SharedAccess> LockSets::accessesOf(const ir::Global &G) const { return accessesOf(Paths->global(G.Id)); }
 
 std::vector<SharedAccess> LockSets::accessesOf(StringRef Record, StringRef Field) const {
-  return accessesOf(Accesses, Paths->fieldName(Record, Field));
-}
-
-std::vector<SharedAccess> LockSets::handed(StringRef Record, StringRef Field) const {
-  return accessesOf(Handed, Paths->fieldName(Record, Field));
-}
-
-std::string LockSets::spellValue(FnId F, ir::ValueId V) const {
-  PathId X = Paths->of(F, V);
-  return X ? Paths->spell(X, F) : std::string();
-}
-
-StringRef LockSets::placeName(FnId F, ir::ValueId V) const {
-  PathId X = Paths->of(F, V);
-  if (!X)
-    return {};
-  PathKind K = (*Paths)[X].Kind;
-  return K == PathKind::Global || K == PathKind::Field ? Paths->name((*Paths)[X].Name) : StringRef();
+  return accessesOf(Paths->fieldName(Record, Field));
 }
 
 std::vector<LockName> LockSets::commonLock(llvm::ArrayRef<SharedAccess> As, bool Weak) const {
