@@ -9,6 +9,7 @@ that is gone fails too. Prints a table; exit status 1 if a door says something e
 import argparse
 import concurrent.futures
 import os
+import queue
 import re
 import shutil
 import subprocess
@@ -92,6 +93,11 @@ class Editors:
             self.all.append(mine[severity])
         return mine[severity]
 
+    def drop(self, case):
+        client = self.mine.__dict__.pop(case.header.severity)
+        client.process.kill()
+        self.all.remove(client)
+
     def close(self):
         for client in self.all:
             with client:
@@ -103,7 +109,11 @@ def clangd_findings(tools, case, flags):
     source = case.sources[0]
     client = tools.editors.get(case)
     client.compile_command(source, ["clang", *flags, source])
-    diagnostics = client.open(source)
+    try:
+        diagnostics = client.open(source)
+    except (queue.Empty, RuntimeError) as error:
+        tools.editors.drop(case)
+        return None, str(error) or f"no diagnostics within {client.timeout} s"
     client.close(source)
     found = []
     for item in diagnostics:

@@ -18,7 +18,7 @@ def path(address):
 class Client:
     """Starts a server; `with` ends it. Requests wait for their answers; diagnostics are kept by file."""
 
-    def __init__(self, command, root=None, environment=None, timeout=60):
+    def __init__(self, command, root=None, environment=None, timeout=300):
         self.timeout = timeout
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         cwd=root, env=environment)
@@ -135,7 +135,7 @@ class Client:
             if kind is None and self.process.poll() is None:
                 self.request("shutdown", None)
                 self.notify("exit", None)
-                self.process.wait(20)
+                self.process.wait(120)
         finally:
             if self.process.poll() is None:
                 self.process.kill()

@@ -145,7 +145,7 @@ class Session(unittest.TestCase):
 
     def wait_for(self, editor, path, text, wanted):
         """Types on until the findings are as wanted: the index is made in the background."""
-        end, found = time.monotonic() + 60, None
+        end, found = time.monotonic() + 240, None
         while time.monotonic() < end:
             text += "\n"
             found = lines(editor.change(path, text))

@@ -31,7 +31,7 @@ vim.api.nvim_create_autocmd('FileType', {pattern = {'c', 'cpp'}, callback = func
   vim.lsp.buf_attach_client(event.buf, client)
 end})
 """
-TIMEOUT = 60
+TIMEOUT = 180
 
 
 class Terminal:
