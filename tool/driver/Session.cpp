@@ -294,6 +294,10 @@ void Session::forEachProgramWith(const extract::FileTexts &Instead, AnalysisOpti
   // A header may be in any file; that of a main file is its own.
   if (any_of(Instead, [&](const auto &F) { return none_of(Jobs, [&](const Job &J) { return J.File == F.first; }); }))
     Settings.Cache = nullptr;
+  Options.Read = [&](StringRef File) {
+    auto It = Instead.find(File.str());
+    return It == Instead.end() ? readFromDisk(File) : It->second;
+  };
   Comparing = true;
   forEachTarget(Then, Options, Take);
 }

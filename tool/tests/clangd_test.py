@@ -121,11 +121,11 @@ class Session(unittest.TestCase):
             edits = self.quick_fixes(editor, path, editor.open(path), "gilray-missing-gil-slot")
             self.assertEqual([(edit["newText"], edit["range"]["start"]) for edit in edits],
                              [(wanted, {"line": 6, "character": 0})])
-            # Before it is saved, the text on disk is another: a fix is right for the buffer, or not offered.
+            # The text on disk is another one until it is saved.
             typed = editor.change(path, "\n" + SLOTS.replace("\t", "  "))
-            for edit in self.quick_fixes(editor, path, typed, "gilray-missing-gil-slot"):
-                self.assertEqual((edit["newText"], edit["range"]["start"]),
-                                 (wanted.replace("\t", "  "), {"line": 7, "character": 0}))
+            edits = self.quick_fixes(editor, path, typed, "gilray-missing-gil-slot")
+            self.assertEqual([(edit["newText"], edit["range"]["start"]) for edit in edits],
+                             [(wanted.replace("\t", "  "), {"line": 7, "character": 0})])
 
     def test_suppressions_also_in_the_preamble(self):
         self.write(".clang-tidy", "CheckOptions: {GilraySeverity: note}\n")
