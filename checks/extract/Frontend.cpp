@@ -2,6 +2,7 @@
 // ever written to stderr: errors become the unit's issues, a crash becomes an llvm::Error.
 #include "core/CrashGuard.h"
 #include "extract/Extract.h"
+#include "extract/ForeignBodies.h"
 #include "extract/ReplacedFiles.h"
 #include "extract/UnitBuilder.h"
 #include "extract/compat/ClangVersion.h"
@@ -47,7 +48,8 @@ ir::Unit AstExtractor::extract(ASTContext &Ctx, std::string *Current) {
   Builder.Current = Current;
   Builder.run();
   for (const Impl::Issue &I : P->Issues)
-    U.Issues.push_back({U.intern(I.Message), I.Fatal, Builder.loc(P->Files.SM.getFileLoc(I.Where))});
+    if (I.Fatal || !inForeignBody(Ctx, P->Files, I.Where))
+      U.Issues.push_back({U.intern(I.Message), I.Fatal, Builder.loc(P->Files.SM.getFileLoc(I.Where))});
   return U;
 }
 
