@@ -133,6 +133,7 @@ int runRun(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams &S
       return S.fail("'" + Twine(L->getValue()) + "' is not a number of seconds for --budget");
     O.Budget = D;
   }
+  O.StructureOnly = A.hasArg(OPT_structure);
   if (!A.hasArg(OPT_quiet)) {
     O.Log = &S.Err;
     O.LogIsTerminal = S.ErrIsTerminal;

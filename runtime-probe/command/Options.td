@@ -23,6 +23,7 @@ defm seed : Value<"seed", "N", "for all random order (default: the spec's)", [In
 defm budget : Value<"budget", "SECONDS", "time for each kernel (default: the spec's)", [InRun]>;
 defm manifest : Value<"kernels", "FILE", "manifest of 'gilray check --kernels FILE': what is to be measured", [InInit]>;
 defm python : Value<"python", "LIST", "interpreters to measure with, comma-separated (default: those that are found)", [InInit, InDoctor]>;
+def structure : Flag<["--"], "structure">, HelpText<"only what no load changes: imports, crashes, held time, releases; no speed-ups">, In<[InRun]>;
 def strict : Flag<["--"], "strict">, HelpText<"exit 3 when no expectation failed and one is inconclusive">, In<[InRun]>;
 def quiet : Flag<["--"], "quiet">, HelpText<"no progress">, In<[InRun]>;
 def q : Flag<["-"], "q">, Alias<quiet>, In<[InRun]>;

@@ -2,9 +2,14 @@
 #include "harness/Hooks.h"
 #include "harness/Clock.h"
 #include "harness/Patch.h"
+#include "harness/SharedMemory.h"
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <unistd.h>
 
 namespace gilray::harness {
 
@@ -44,6 +49,7 @@ struct Real {
   void (*PyMutexLock)(void *);
   void (*CriticalBegin)(void *, void *);
   void (*CriticalBegin2)(void *, void *, void *);
+  int (*ShmOpen)(const char *, int, mode_t);
 } R;
 
 int siteOf(ThreadHooks &H, uintptr_t Address) {
@@ -273,6 +279,20 @@ void hookCriticalBegin2(void *Section, void *A, void *B) {
   R.CriticalBegin2(Section, A, B);
 }
 
+/// Shared memory outlives its process: the driver is told the names, and unlinks what is still there in the end.
+int hookShmOpen(const char *Name, int Flags, mode_t Mode) {
+  int Result = R.ShmOpen(Name, Flags, Mode);
+  const char *Folder = getenv("TMPDIR");
+  if (Result < 0 || !(Flags & O_CREAT) || !Folder || strchr(Name, '\n'))
+    return Result;
+  std::string Path = std::string(Folder) + "/" + SharedMemoryList, Line = std::string(Name) + "\n";
+  if (int File = open(Path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600); File >= 0) {
+    (void)!write(File, Line.data(), Line.size());
+    close(File);
+  }
+  return Result;
+}
+
 template <typename T> void **slotOf(T &Function) { return reinterpret_cast<void **>(&Function); }
 template <typename T> void *address(T *Function) { return reinterpret_cast<void *>(Function); }
 
@@ -297,6 +317,7 @@ std::vector<Replacement> replacements() {
       {"PyMutex_Lock", address(hookPyMutexLock), slotOf(R.PyMutexLock)},
       {"PyCriticalSection_Begin", address(hookCriticalBegin), slotOf(R.CriticalBegin)},
       {"PyCriticalSection2_Begin", address(hookCriticalBegin2), slotOf(R.CriticalBegin2)},
+      {"shm_open", address(hookShmOpen), slotOf(R.ShmOpen)},
   };
 }
 

@@ -9,12 +9,24 @@ namespace gilray::harness {
 
 static constexpr int64_t Pause = 200'000; // between looks at flags that workers set
 
-/// Waits until Done or the end of time; Done is cheap.
-template <typename F> static bool waitFor(F Done, int64_t Timeout) {
-  int64_t End = now() + Timeout;
+int64_t Workers::delay() const {
+  int64_t Most = 0;
+  for (auto &W : All)
+    Most = std::max(Most, runDelay(*W));
+  return Most;
+}
+
+template <typename F> bool Workers::waitFor(F Done, int64_t Timeout) {
+  constexpr int AtMost = 4;
+  int64_t Began = now(), Next = Began + Timeout, Before = delay();
   while (!Done()) {
-    if (now() > End)
-      return false;
+    if (int64_t Now = now(); Now > Next) {
+      // Who wanted a processor and got none is not stuck: that time does not count.
+      int64_t Starved = std::min(delay() - Before, (AtMost - 1) * Timeout);
+      if (Now - Began - Starved > Timeout)
+        return false;
+      Next = Now + Timeout / 20;
+    }
     sleepFor(Pause);
   }
   return true;

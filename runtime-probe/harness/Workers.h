@@ -108,6 +108,11 @@ private:
   void account(Worker &W, int64_t Began, int64_t Ended, double Calls);
   void tearDown(Worker &W);
   Snapshot snapshot(const Worker &W) const;
+  static int64_t runDelay(const Worker &W);
+  /// Time that a worker wanted a processor and had none: of the one that has waited longest.
+  int64_t delay() const;
+  /// Waits until Done, which is cheap, or until Timeout is over; on a busy machine up to four times as long.
+  template <typename F> bool waitFor(F Done, int64_t Timeout);
   void writeHooks(Json &J, const Worker &W) const;
 };
 

@@ -8,6 +8,18 @@
 
 namespace gilray::harness {
 
+int64_t Workers::runDelay(const Worker &W) {
+  char Path[64];
+  long long OnCpu, Delay = 0, Slices;
+  snprintf(Path, sizeof Path, "/proc/self/task/%d/schedstat", W.Tid);
+  if (FILE *F = fopen(Path, "r")) {
+    if (fscanf(F, "%lld %lld %lld", &OnCpu, &Delay, &Slices) != 3)
+      Delay = 0;
+    fclose(F);
+  }
+  return Delay;
+}
+
 Workers::Snapshot Workers::snapshot(const Worker &W) const {
   Snapshot S;
   S.At = now();
@@ -15,13 +27,7 @@ Workers::Snapshot Workers::snapshot(const Worker &W) const {
   if (pthread_getcpuclockid(W.Thread, &Clock) == 0)
     S.Cpu = readClock(Clock);
   char Path[64], Line[256];
-  snprintf(Path, sizeof Path, "/proc/self/task/%d/schedstat", W.Tid);
-  if (FILE *F = fopen(Path, "r")) {
-    long long OnCpu, Delay, Slices;
-    if (fscanf(F, "%lld %lld %lld", &OnCpu, &Delay, &Slices) == 3)
-      S.RunDelay = Delay;
-    fclose(F);
-  }
+  S.RunDelay = runDelay(W);
   snprintf(Path, sizeof Path, "/proc/self/task/%d/status", W.Tid);
   if (FILE *F = fopen(Path, "r")) {
     while (fgets(Line, sizeof Line, F)) {

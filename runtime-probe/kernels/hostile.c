@@ -1,6 +1,7 @@
 /* Kernels that do what the probe must survive, and name. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,25 @@ static PyObject *flood(PyObject *self, PyObject *unused) {
   Py_RETURN_NONE;
 }
 
+/* leak(): makes shared memory that nobody removes. */
+static PyObject *leak(PyObject *self, PyObject *unused) {
+  char name[64];
+  snprintf(name, sizeof name, "/gilray-left-behind-%d", (int)getpid());
+  int file = shm_open(name, O_RDWR | O_CREAT, 0600);
+  if (file >= 0)
+    close(file);
+  usleep(500);
+  Py_RETURN_NONE;
+}
+
+/* deaf(): closes all descriptors, those to the driver included. */
+static PyObject *deaf(PyObject *self, PyObject *unused) {
+  for (int i = 3; i < 64; i++)
+    close(i);
+  usleep(1000);
+  Py_RETURN_NONE;
+}
+
 /* hog(): takes memory and keeps it. */
 static char *volatile kept; /* or the compiler leaves the memory out */
 static PyObject *hog(PyObject *self, PyObject *unused) {
@@ -100,6 +120,8 @@ static PyMethodDef methods[] = {{"crash", crash, METH_NOARGS, NULL},
                                 {"spawn", spawn, METH_NOARGS, NULL},
                                 {"flood", flood, METH_NOARGS, NULL},
                                 {"hog", hog, METH_NOARGS, NULL},
+                                {"leak", leak, METH_NOARGS, NULL},
+                                {"deaf", deaf, METH_NOARGS, NULL},
                                 {NULL, NULL, 0, NULL}};
 static PyModuleDef_Slot slots[] = {
 #ifdef Py_mod_multiple_interpreters

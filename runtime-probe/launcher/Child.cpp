@@ -173,7 +173,7 @@ bool Child::reap(double Seconds) {
 }
 
 std::optional<json::Object> Child::receive(double Seconds, Failure &F) {
-  double End = seconds() + Seconds;
+  double Began = seconds(), End = Began + Seconds, Delayed = runDelay(Pid);
   for (;;) {
     if (size_t At = Replies.find('\n'); At != std::string::npos) {
       std::string Line = Replies.substr(0, At);
@@ -217,7 +217,13 @@ std::optional<json::Object> Child::receive(double Seconds, Failure &F) {
       explainEnd(F);
       return std::nullopt;
     }
-    if (seconds() > End) {
+    if (double Now = seconds(); Now > End) {
+      // Time in which it wanted a processor and got none does not count.
+      double Starved = std::min(runDelay(Pid) - Delayed, 3 * Seconds);
+      if (Now - Began - Starved < Seconds) {
+        End = Now + Seconds / 20;
+        continue;
+      }
       F.Kind = "silent";
       F.Text = "no answer within " + formatv("{0:f1}", Seconds).str() + " s";
       return std::nullopt;
@@ -258,7 +264,7 @@ void Child::explainEnd(Failure &F) {
     F.Text += ": " + Lines.back().take_front(300).str();
 }
 
-void Child::diagnose(const json::Object *Stuck, Failure &F) {
+void Child::diagnose(const json::Object *Stuck, bool HasGil, Failure &F) {
   TaskActivity Activity = watchTasks(Pid, 0.5);
   // What the workers were in, by the harness's hooks.
   unsigned Attached = 0, Released = 0, WaitsForGil = 0, WaitsForLock = 0;
@@ -278,7 +284,7 @@ void Child::diagnose(const json::Object *Stuck, Failure &F) {
   };
   std::vector<std::string> Parts;
   if (Attached)
-    Parts.push_back(Count(Attached, "inside the call without having released the GIL"));
+    Parts.push_back(Count(Attached, HasGil ? "inside the call without having released the GIL" : "inside the call"));
   if (Released)
     Parts.push_back(Count(Released, "in a region that released the GIL"));
   if (WaitsForGil)
@@ -289,6 +295,9 @@ void Child::diagnose(const json::Object *Stuck, Failure &F) {
   if (Activity.Busy == 0) {
     F.Kind = "deadlocked";
     F.Text = "all " + std::to_string(Activity.Threads) + " threads sleep and use no processor time" + Who;
+  } else if (!HasGil) {
+    F.Kind = "hung";
+    F.Text = "computes without end" + Who;
   } else if (Attached && !Released) {
     F.Kind = "hung-holding";
     F.Text = "computes without end and holds the GIL" + Who;
@@ -309,9 +318,15 @@ void Child::diagnose(const json::Object *Stuck, Failure &F) {
 unsigned Child::end() {
   if (Pid < 0)
     return 0;
+  if (!Reaped) {
+    kill(Pid, SIGKILL);
+    reap(5);
+  }
+  // multiprocessing's resource tracker unlinks what its process has left in shared memory: once it is alone, and
+  // quickly.
+  for (int I = 0; I < 20 && othersOfSession(Pid); ++I)
+    usleep(20000);
   kill(-Pid, SIGKILL);
-  if (!Reaped && !reap(5))
-    kill(Pid, SIGKILL), reap(5);
   releaseSession(Pid);
   unsigned Left = endOrphans();
   Pid = -1;

@@ -35,7 +35,7 @@ public:
   std::optional<llvm::json::Object> receive(double Seconds, Failure &F);
   /// Says what a silent or stuck child is doing, ends it, and fills F. Stuck: the harness's own account, if it gave
   /// one.
-  void diagnose(const llvm::json::Object *Stuck, Failure &F);
+  void diagnose(const llvm::json::Object *Stuck, bool HasGil, Failure &F);
   /// Ends the child and everything that it started. Returns how many processes it had left behind.
   unsigned end();
 

@@ -19,7 +19,7 @@ public:
       : Out(Out), S(S), Workers(Workers), End(End), C(C) {}
 
   void run() {
-    if (calibrate() && structure() && together())
+    if (calibrate() && structure() && together() && !C.StructureOnly)
       blocks();
   }
 
@@ -229,7 +229,10 @@ private:
       B.Id = Tried++;
       B.At = monotonicSeconds() - C.Began;
       if (!block(B)) {
-        Out.Failed = F;
+        if (F.Kind == "interrupted")
+          Out.Notes.push_back("interrupted after " + std::to_string(Out.Blocks.size()) + " blocks");
+        else
+          Out.Failed = F;
         break;
       }
       Accepted += B.Accepted;

@@ -15,6 +15,7 @@ struct MeasureContext {
   std::mt19937_64 &Random;
   double Began = 0; ///< of the run, monotonic
   unsigned *QuietChecks, *QuietPassed;
+  bool StructureOnly = false;
   /// Told after every block.
   std::function<void(const Series &, double SecondsLeft)> Progress;
 };

@@ -2,6 +2,7 @@
 #include "launcher/RunProbe.h"
 #include "launcher/Machine.h"
 #include "launcher/Measure.h"
+#include "launcher/Tasks.h"
 #include "report/Verdict.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -34,6 +35,7 @@ public:
     R.Machine = describeMachine();
     R.Machine.Seed = O.Seed.value_or(TheSpec.Seed);
     R.Machine.SpecPath = TheSpec.Path;
+    R.StructureOnly = O.StructureOnly;
     if (Error E = prepare())
       return std::move(E);
     for (const KernelSpec &K : TheSpec.Kernels)
@@ -127,6 +129,8 @@ private:
   void calibrateMachine() {
     say("looking at the machine");
     R.Machine.HandOverSeconds = measureHandOver(R.Machine.Used);
+    if (O.StructureOnly)
+      return;
     std::vector<unsigned> All;
     for (const KernelSpec &K : TheSpec.Kernels)
       for (unsigned N : workersOf(K))
@@ -175,7 +179,7 @@ private:
       double Budget = std::max(1.0, (End - monotonicSeconds()) / (Order.size() - Position));
       std::string Where = K.Name + " " + C.Interpreter->Id + " " + strategyName(C.How).str();
       say(Where);
-      MeasureContext Context{Launch, Names, Random, Began, &QuietChecks, &QuietPassed, nullptr};
+      MeasureContext Context{Launch, Names, Random, Began, &QuietChecks, &QuietPassed, O.StructureOnly, nullptr};
       Context.Progress = [&](const Series &S, double Left) {
         unsigned Accepted = count_if(S.Blocks, [](const Block &B) { return B.Accepted; });
         if (O.LogIsTerminal)
@@ -184,6 +188,8 @@ private:
                   .str());
       };
       Done[Index] = measureSeries(K, *C.Interpreter, C.How, C.Sharing, workersOf(K), Budget, Context);
+      if (unsigned Left = unlinkSharedMemory(Launch.ScratchDirectory))
+        Done[Index].Notes.push_back(std::to_string(Left) + " pieces of shared memory were left and have been removed");
     }
     for (Series &S : Done)
       if (!S.Interpreter.empty())

@@ -13,6 +13,7 @@ struct RunOptions {
   std::string OnlyKernel;           ///< glob; empty: all
   std::optional<uint64_t> Seed;     ///< instead of the spec's
   std::optional<double> Budget;     ///< seconds per kernel
+  bool StructureOnly = false;       ///< no blocks: what a machine of any load can tell
   llvm::raw_ostream *Log = nullptr; ///< progress and remarks
   bool LogIsTerminal = false;
 };

@@ -19,7 +19,7 @@ std::optional<json::Object> Session::answer(Child &C, double Seconds, Failure &F
   auto Reply = C.receive(Seconds, F);
   if (!Reply) {
     if (F.Kind == "silent")
-      C.diagnose(nullptr, F);
+      C.diagnose(nullptr, HasGil, F);
     return std::nullopt;
   }
   if (auto Stage = Reply->getString("stuck")) {
@@ -33,7 +33,7 @@ std::optional<json::Object> Session::answer(Child &C, double Seconds, Failure &F
           F.Stage = V.getAsObject()->getString("stage").value_or("call").str();
           return std::nullopt;
         }
-    C.diagnose(&*Reply, F);
+    C.diagnose(&*Reply, HasGil, F);
     return std::nullopt;
   }
   if (auto Error = Reply->getString("error")) {
@@ -120,7 +120,7 @@ bool Session::begin(Child &C, const KernelSpec &K, Strategy S, Share Sharing, un
   auto Started = ask(C,
                      "start strategy=" + strategyName(S) + " workers=" + Twine(Workers) +
                          " timeout_ms=" + Twine(static_cast<int64_t>(Timeout * 1000)),
-                     Timeout * (Workers + 1) + 5, F);
+                     4 * Timeout * (Workers + 1) + 5, F);
   if (!Started)
     return false;
   ClockSeconds = Started->getNumber("clock_s").value_or(0);
@@ -223,7 +223,7 @@ std::optional<Run> Session::measure(const MeasureOptions &O, Failure &F, std::ve
   for (size_t I = 0; I < Active; ++I)
     Children[I]->send(Go);
   for (size_t I = 0; I < Active; ++I)
-    if (!answer(*Children[I], Timeout + 10, F))
+    if (!answer(*Children[I], 4 * Timeout + 10, F))
       return std::nullopt;
   // One moment for all processes, far enough ahead that all have heard of it.
   int64_t T0 = static_cast<int64_t>((monotonicSeconds() + 0.003 + 0.0005 * Active) * 1e9);
@@ -236,7 +236,7 @@ std::optional<Run> Session::measure(const MeasureOptions &O, Failure &F, std::ve
   R.Workers = O.Workers;
   R.Window = O.Window;
   for (size_t I = 0; I < Active; ++I) {
-    auto Reply = answer(*Children[I], O.Window + 2 * Timeout + 10, F);
+    auto Reply = answer(*Children[I], O.Window + 8 * Timeout + 10, F);
     if (!Reply)
       return std::nullopt;
     if (const json::Array *Workers = Reply->getArray("workers"))

@@ -1,5 +1,6 @@
 // See Tasks.h.
 #include "launcher/Tasks.h"
+#include "harness/SharedMemory.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -9,6 +10,7 @@
 #include <csignal>
 #include <map>
 #include <string>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,21 +68,40 @@ static Stat parseStat(StringRef Text) {
   return S;
 }
 
-static std::map<pid_t, uint64_t> threadTimes(pid_t Pid) {
-  std::map<pid_t, uint64_t> Times;
+/// Calls Told with the number and the words of schedstat of each thread.
+template <typename F> static void eachThread(pid_t Pid, F Told) {
   std::error_code EC;
   std::string Tasks = "/proc/" + std::to_string(Pid) + "/task";
   for (sys::fs::directory_iterator I(Tasks, EC), E; !EC && I != E; I.increment(EC)) {
     pid_t Tid = 0;
     if (StringRef(I->path()).rsplit('/').second.getAsInteger(10, Tid))
       continue;
+    std::string Text = slurp(I->path() + "/schedstat");
+    SmallVector<StringRef, 3> Words;
+    StringRef(Text).trim().split(Words, ' ');
+    Told(Tid, I->path(), Words);
+  }
+}
+
+double runDelay(pid_t Pid) {
+  uint64_t Most = 0;
+  eachThread(Pid, [&](pid_t, StringRef, ArrayRef<StringRef> Words) {
+    uint64_t Delay = 0;
+    if (Words.size() == 3 && !Words[1].getAsInteger(10, Delay))
+      Most = std::max(Most, Delay);
+  });
+  return Most / 1e9;
+}
+
+static std::map<pid_t, uint64_t> threadTimes(pid_t Pid) {
+  std::map<pid_t, uint64_t> Times;
+  eachThread(Pid, [&](pid_t Tid, StringRef Path, ArrayRef<StringRef> Words) {
     // schedstat counts nanoseconds; stat only ticks.
     uint64_t OnCpu = 0;
-    std::string Text = slurp(I->path() + "/schedstat");
-    if (StringRef(Text).split(' ').first.getAsInteger(10, OnCpu))
-      OnCpu = parseStat(slurp(I->path() + "/stat")).Ticks * 10'000'000;
+    if (Words.empty() || Words[0].getAsInteger(10, OnCpu))
+      OnCpu = parseStat(slurp(Path + "/stat")).Ticks * 10'000'000;
     Times[Tid] = OnCpu;
-  }
+  });
   return Times;
 }
 
@@ -100,6 +121,28 @@ TaskActivity watchTasks(pid_t Pid, double Seconds) {
 static std::vector<pid_t> Protected;
 void protectSession(pid_t Leader) { Protected.push_back(Leader); }
 void releaseSession(pid_t Leader) { std::erase(Protected, Leader); }
+
+unsigned othersOfSession(pid_t Leader) {
+  unsigned Count = 0;
+  std::error_code EC;
+  for (sys::fs::directory_iterator I("/proc", EC), E; !EC && I != E; I.increment(EC)) {
+    pid_t Pid = 0;
+    if (StringRef(I->path()).rsplit('/').second.getAsInteger(10, Pid) || Pid == Leader)
+      continue;
+    Stat S = parseStat(slurp(I->path() + "/stat"));
+    Count += S.Session == Leader && S.State != 'Z';
+  }
+  return Count;
+}
+
+unsigned unlinkSharedMemory(StringRef Directory) {
+  std::string List = (Directory + "/" + harness::SharedMemoryList).str(), Names = slurp(List);
+  unsigned Count = 0;
+  for (StringRef Name : split(StringRef(Names), '\n'))
+    Count += !Name.empty() && shm_unlink(Name.str().c_str()) == 0;
+  (void)sys::fs::remove(List);
+  return Count;
+}
 
 unsigned endOrphans() {
   unsigned Count = 0;

@@ -91,7 +91,8 @@ template <class V> void fields(V &F, Environment &E) {
 }
 template <class V> void fields(V &F, Report &R) {
   F("schema_version", R.SchemaVersion), F("tool", R.Tool), F("version", R.ToolVersion);
-  F("interrupted", R.Interrupted), F("environment", R.Machine), F("kernels", R.Kernels), F("notes", R.Notes);
+  F("interrupted", R.Interrupted), F("structure_only", R.StructureOnly), F("environment", R.Machine),
+      F("kernels", R.Kernels), F("notes", R.Notes);
 }
 
 } // namespace gilray::probe

@@ -197,6 +197,7 @@ struct Report {
   unsigned SchemaVersion = 1;
   std::string Tool = "gilray", ToolVersion;
   bool Interrupted = false;
+  bool StructureOnly = false; ///< no speed-ups were asked for
   Environment Machine;
   std::vector<Kernel> Kernels;
   std::vector<std::string> Notes;

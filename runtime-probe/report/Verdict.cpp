@@ -91,7 +91,7 @@ Interval intervalOf(const stats::Estimate &E) {
 
 class Judge {
 public:
-  Judge(Report &R, Kernel &K) : E(R.Machine), K(K) {}
+  Judge(Report &R, Kernel &K) : E(R.Machine), K(K), StructureOnly(R.StructureOnly) {}
 
   void run() {
     K.Results.clear();
@@ -110,6 +110,7 @@ public:
 private:
   const Environment &E;
   Kernel &K;
+  const bool StructureOnly;
 
   size_t position(const Result &R) const {
     auto At = find_if(K.AllSeries, [&](const Series &S) { return isOf(R, S); });
@@ -228,6 +229,8 @@ private:
     }
     if (R.Workers < 2)
       return Say("not compared", "only one worker was asked for");
+    if (StructureOnly)
+      return Say("not compared", "speed-ups were not asked for" + limitInWords(R, S));
     Target T = target(R);
     bool Scales = R.Accepted >= LeastAccepted && R.Speedup.Low >= T.Limit;
     if (!Scales && S.Shape.HasGil && !S.Shape.Held)
@@ -272,10 +275,14 @@ private:
     auto Most = max_element(Reasons, [](auto &A, auto &B) { return A.second < B.second; });
     if (Most != Reasons.end())
       Text += "; " + Most->first;
-    if (S.Shape.HasGil && S.Shape.Held && *S.Shape.Held * R.Workers > 1)
-      Text += formatv("; {0}: more than {1:f1} times one worker cannot be reached", heldInWords(S.Shape),
-                      1 / *S.Shape.Held);
-    return Text;
+    return Text + limitInWords(R, S);
+  }
+
+  static std::string limitInWords(const Result &R, const Series &S) {
+    if (!S.Shape.HasGil || !S.Shape.Held || *S.Shape.Held * R.Workers <= 1)
+      return {};
+    return formatv("; {0}: more than {1:f1} times one worker cannot be reached", heldInWords(S.Shape),
+                   1 / *S.Shape.Held);
   }
 
   template <typename F> void cause(Result &R, const Series &S, F Say) {

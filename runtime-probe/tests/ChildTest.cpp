@@ -28,7 +28,7 @@ struct Watched : testing::Test {
     Failure F;
     EXPECT_FALSE(C->receive(Seconds, F));
     if (F.Kind == "silent")
-      C->diagnose(nullptr, F);
+      C->diagnose(nullptr, true, F);
     return F;
   }
 };

@@ -216,6 +216,16 @@ TEST(Verdict, NotObservable) {
   EXPECT_EQ(only({Good}).Verdict, "scales");
 }
 
+TEST(Verdict, StructureAloneStillNamesTheLimit) {
+  Series S = series("threads", {});
+  S.Shape.Held = 0.8;
+  Report R = report({S});
+  R.StructureOnly = true;
+  judge(R);
+  EXPECT_EQ(R.Kernels[0].Results[0].Verdict, "not compared");
+  EXPECT_THAT(R.Kernels[0].Results[0].Evidence, HasSubstr("more than 1.2 times one worker cannot be reached"));
+}
+
 TEST(Verdict, OverSubscribed) {
   Report R = report({series("threads", Twice)});
   R.Machine.Used = {0};
