@@ -89,6 +89,9 @@ Error CheckRun::write(const report::Report &R) {
     case Format::Markdown:
       report::writeMarkdown(R, OS);
       break;
+    case Format::Html:
+      report::writeHtml(R, Sources, OS);
+      break;
     }
   });
 }

@@ -26,6 +26,7 @@ enum VisibilityBit : unsigned {
   InReadiness = 1u << 8,
   InIndex = 1u << 9,
   InBaseline = 1u << 10,
+  InReport = 1u << 11,
 };
 
 enum OptionId {
@@ -68,6 +69,8 @@ constexpr CommandInfo Commands[] = {
      "Write the project index that single files are linked with, and judge nothing", InIndex},
     {Subcommand::Baseline, "baseline", "create|update|check [OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
      "Keep the findings that there are now, and report only what is new", InBaseline},
+    {Subcommand::Report, "report", "FINDINGS.json [PROBE.json] [KERNELS.json]",
+     "Show findings as a page, with what the probe measured of them", InReport},
     {Subcommand::List, "list", "", "List all checks", InList},
     {Subcommand::Explain, "explain", "CHECK...", "Explain a check: what it finds, why it matters, what to do",
      InExplain},
@@ -127,11 +130,22 @@ Error readReport(const InputArgList &A, Invocation &Inv) {
                             {"github", Format::GitHub},
                             {"gitlab", Format::GitLab},
                             {"junit", Format::JUnit},
-                            {"markdown", Format::Markdown}});
+                            {"markdown", Format::Markdown},
+                            {"html", Format::Html}});
     if (!F)
       return F.takeError();
     Inv.Report = *F;
   }
+  return Error::success();
+}
+
+/// `report` shows what is JSON already.
+Error readShown(const InputArgList &A, Invocation &Inv) {
+  auto F = oneOf<Format>("--format", A.getLastArgValue(OPT_format, "html"),
+                         {{"html", Format::Html}, {"markdown", Format::Markdown}});
+  if (!F)
+    return F.takeError();
+  Inv.Report = *F;
   return Error::success();
 }
 
@@ -208,7 +222,10 @@ Error readValues(const InputArgList &A, Invocation &Inv) {
       return S.takeError();
     Inv.Shown = *S;
   }
-  if (Error E = Inv.Command == Subcommand::Readiness ? readReadiness(A, Inv) : readReport(A, Inv))
+  auto Read = Inv.Command == Subcommand::Readiness ? readReadiness
+              : Inv.Command == Subcommand::Report  ? readShown
+                                                   : readReport;
+  if (Error E = Read(A, Inv))
     return E;
   if (Arg *L = A.getLastArg(OPT_color)) {
     auto W =
@@ -271,6 +288,13 @@ void printWrapped(raw_ostream &OS, StringRef Text, unsigned Indent, unsigned Wid
   OS << '\n';
 }
 
+/// LLVM's tables hold one other text for an option; --format has a third.
+StringRef helpText(const Table &T, const OptTable::Info &I, unsigned Visible) {
+  if (I.ID == OPT_format && Visible == InReport)
+    return "html (default) or markdown";
+  return T.getOptionHelpText(I.ID, opt::Visibility(Visible));
+}
+
 void printOptions(unsigned Visible, raw_ostream &OS) {
   Table T;
   constexpr unsigned HelpColumn = 30, Width = 110;
@@ -294,7 +318,7 @@ void printOptions(unsigned Visible, raw_ostream &OS) {
         (OS << '\n').indent(HelpColumn);
       else
         OS.indent(HelpColumn - 2 - Left.size());
-      printWrapped(OS, T.getOptionHelpText(I.ID, opt::Visibility(Visible)), HelpColumn, Width);
+      printWrapped(OS, helpText(T, I, Visible), HelpColumn, Width);
     }
   }
 }
@@ -394,6 +418,10 @@ void printHelp(Subcommand Command, raw_ostream &OS) {
             "directory).\n"
             "Without compile_commands.json and without flags, the headers of the active Python are used.\n";
     printOptions(C->Visible, OS);
+    if (Command == Subcommand::Report)
+      OS << "\nThe files are what 'gilray check --format json', 'gilray probe run --json' and 'gilray check --kernels' "
+            "wrote, in any "
+            "order.\nRun it where 'gilray check' ran, so that it finds the sources.\n";
     if (Command == Subcommand::Readiness)
       OS << "\nGive all files of a module together: what is not seen cannot be judged, and nothing is earned then.\n"
             "Exit status: 0, or 1 as --fail-on says, 2 the job could not be done.\n";

@@ -16,8 +16,8 @@ namespace gilray::driver {
 
 using config::Target;
 
-enum class Subcommand : uint8_t { None, Check, Readiness, Index, Baseline, Ir, List, Explain, Catalogue, Cache, Probe };
-enum class Format : uint8_t { Text, Json, Sarif, GitHub, GitLab, JUnit, Markdown };
+enum class Subcommand : uint8_t { None, Check, Readiness, Index, Baseline, Report, Ir, List, Explain, Catalogue, Cache, Probe };
+enum class Format : uint8_t { Text, Json, Sarif, GitHub, GitLab, JUnit, Markdown, Html };
 enum class ReadinessFormat : uint8_t { Text, Json, Markdown, Badge };
 enum class ReadinessGate : uint8_t { Never, Contradicted, Blocked };
 enum class BaselineAction : uint8_t { None, Create, Update, Check };

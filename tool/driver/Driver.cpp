@@ -41,6 +41,8 @@ int run(ArrayRef<const char *> Argv, raw_fd_ostream &Out, raw_ostream &Err) {
     return runReadiness(*Inv, C);
   case Subcommand::Index:
     return runIndex(*Inv, C);
+  case Subcommand::Report:
+    return runReport(*Inv, C);
   case Subcommand::Ir:
     return runIr(*Inv, C);
   case Subcommand::List:

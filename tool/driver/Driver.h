@@ -27,6 +27,7 @@ int runIr(const Invocation &Inv, const Context &C);
 int runList(const Invocation &Inv, const Context &C);
 int runExplain(const Invocation &Inv, const Context &C);
 int runCatalogue(const Invocation &Inv, const Context &C);
+int runReport(const Invocation &Inv, const Context &C);
 int runCache(const Invocation &Inv, const Context &C);
 
 } // namespace gilray::driver

@@ -11,6 +11,7 @@ def InCatalogue : OptionVisibility;
 def InCache : OptionVisibility;
 def InIndex : OptionVisibility;
 def InBaseline : OptionVisibility;
+def InReport : OptionVisibility;
 def InMain : OptionVisibility;
 
 class In<list<OptionVisibility> V> { list<OptionVisibility> Visibility = V; }
@@ -61,11 +62,11 @@ def fix : Switch<"fix", "make the safe fixes of the findings that are shown; wha
 def fix_dry_run : Switch<"fix-dry-run", "print what --fix would change as a unified diff, and change nothing", grp_select, [InCheck]>;
 
 // ---- output
-defm format : Value<"format", "FORMAT", "text (default), json, sarif, github, gitlab, junit or markdown", grp_output, [InCheck, InBaseline, InReadiness],
+defm format : Value<"format", "FORMAT", "text (default), json, sarif, github, gitlab, junit, markdown or html", grp_output, [InCheck, InBaseline, InReadiness, InReport],
   [HelpTextVariant<[InReadiness], "text (default), json, markdown, or badge: one line per module">]>;
-defm output : Value<"output", "FILE", "write the report to FILE instead of standard output", grp_output, [InCheck, InBaseline, InReadiness]>;
+defm output : Value<"output", "FILE", "write the report to FILE instead of standard output", grp_output, [InCheck, InBaseline, InReadiness, InReport]>;
 defm kernels : Value<"kernels", "FILE", "also write a manifest of what releases the GIL, or should, for 'gilray probe'", grp_output, [InCheck]>;
-def o : JoinedOrSeparate<["-"], "o">, Alias<output>, Group<grp_output>, In<[InCheck, InBaseline, InReadiness]>;
+def o : JoinedOrSeparate<["-"], "o">, Alias<output>, Group<grp_output>, In<[InCheck, InBaseline, InReadiness, InReport]>;
 defm color : Value<"color", "WHEN", "auto (default), always or never", grp_output, [InCheck, InBaseline, InReadiness]>;
 def quiet : Switch<"quiet", "no progress, no remarks, no counts: findings and errors only", grp_output, [InCheck, InBaseline, InReadiness, InIndex]>;
 def q : Flag<["-"], "q">, Alias<quiet>, Group<grp_output>, In<[InCheck, InBaseline, InReadiness, InIndex]>;
@@ -81,6 +82,6 @@ defm cache_dir : Value<"cache-dir", "DIR", "where parsed files are kept (default
 def no_cache : Switch<"no-cache", "parse every file, keep nothing", grp_run, [InCheck, InBaseline, InReadiness, InIndex]>;
 
 // ---- other
-def help : Switch<"help", "print this help", grp_misc, [InMain, InCheck, InBaseline, InReadiness, InIr, InList, InExplain, InCatalogue, InCache, InIndex]>;
-def h : Flag<["-"], "h">, Alias<help>, Group<grp_misc>, In<[InMain, InCheck, InBaseline, InReadiness, InIr, InList, InExplain, InCatalogue, InCache, InIndex]>;
+def help : Switch<"help", "print this help", grp_misc, [InMain, InCheck, InBaseline, InReadiness, InReport, InIr, InList, InExplain, InCatalogue, InCache, InIndex]>;
+def h : Flag<["-"], "h">, Alias<help>, Group<grp_misc>, In<[InMain, InCheck, InBaseline, InReadiness, InReport, InIr, InList, InExplain, InCatalogue, InCache, InIndex]>;
 def version : Switch<"version", "print the version", grp_misc, [InMain]>;
