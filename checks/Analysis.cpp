@@ -94,7 +94,7 @@ private:
       llvm::append_range(Checks, allChecks());
     for (size_t Next = 0; Next < Checks.size();) {
       // What rules share is made when one asks: after a crash it may be half made, and is made anew.
-      auto Input = std::make_unique<rules::Input>(*Results, Opts.Read);
+      auto Input = std::make_unique<rules::Input>(*Results, Opts.Read, Opts.GuardedBy);
       auto Found = std::make_unique<std::vector<Finding>>(); // of the check in progress
       bool Survived = runGuarded(
           [&] {

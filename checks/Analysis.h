@@ -11,6 +11,8 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <functional>
+#include <map>
+#include <string>
 
 namespace gilray {
 
@@ -24,6 +26,8 @@ enum class Stage : uint8_t {
 };
 
 struct AnalysisOptions {
+  /// Locks that the project states: "Conn.status" or the name of a variable -> lock.
+  std::map<std::string, std::string> GuardedBy;
   std::vector<const CheckInfo *> Checks; ///< which to run; empty: all
   /// The process ends after this: what was built for the analysis is left to the system, as Clang leaves its AST.
   bool DisableFree = false;

@@ -120,6 +120,16 @@ enum class LockKind : uint8_t {
   StaticInit,      ///< the guard of a function-local static's initialisation
 };
 
+/// Who keeps the books of a piece of memory: what one allocator gave, only its own functions may take back.
+enum class Memory : uint8_t {
+  None,
+  Libc,    ///< malloc
+  Raw,     ///< PyMem_RawMalloc
+  Mem,     ///< PyMem_Malloc
+  Object,  ///< PyObject_Malloc, and what objects without garbage collection are made of
+  Collect, ///< objects that the collector knows: PyObject_GC_New
+};
+
 /// When a function passed as an argument is called, and in which state it starts.
 enum class When : uint8_t {
   Now,        ///< before the call returns, on this thread, in the state of the call (qsort)
@@ -176,9 +186,15 @@ struct Entry {
   bool CountsUp = false;  ///< takes a reference of its own to argument 0: Py_INCREF
   Lender LentBy = Lender::Unknown; ///< borrowed results and out-parameters: of argument 0 what
   Removal Removes = Removal::None;
-  int8_t WaitArg = -1;        ///< a lock call with zero here is a try-lock: PyThread_acquire_lock(lock, 0)
-  uint32_t Steals = 0;        ///< bit per argument
-  StringRef Replacement = {}; ///< safer function (or thread-safe libc variant)
+  bool RefCount = false;        ///< the result is an object's reference count
+  bool MakesObject = false;     ///< makes an object out of the memory in argument 0: PyObject_Init
+  bool Atomic = false;          ///< reads or writes what its first argument points to atomically
+  bool Iterates = false;        ///< goes through the container in argument 0, one element a call: PyDict_Next
+  Memory Domain = Memory::None; ///< of memory that is allocated or taken back
+  int8_t Frees = -1;            ///< argument whose memory is taken back (realloc: and given anew)
+  int8_t WaitArg = -1;          ///< a lock call with zero here is a try-lock: PyThread_acquire_lock(lock, 0)
+  uint32_t Steals = 0;          ///< bit per argument
+  StringRef Replacement = {};   ///< safer function (or thread-safe libc variant)
   Version ReplacementSince = 0, Since = 0, Until = 0; ///< Until: first version without it
   StringRef Note = {};                                ///< one line for messages and docs
   llvm::ArrayRef<Callback> Callbacks = {};
@@ -202,7 +218,8 @@ struct TypeEntry {
   bool LockGuard = false; ///< takes the locks its constructor is given, its destructor releases what it holds then
   bool DefersLock = false, AdoptsLock = false, TriesLock = false; ///< tags for the constructor of a guard
   bool ThreadState = false;                                       ///< PyThreadState itself
-  llvm::ArrayRef<StringRef> Empties = {};                         ///< methods that destroy elements: clear
+  bool OneThread = false; ///< a library's handle that only one thread at a time may use, as its manual says
+  llvm::ArrayRef<StringRef> Empties = {}; ///< methods that destroy elements: clear
   llvm::ArrayRef<StringRef> GivesUp = {}; ///< methods after which the object has nothing to destroy: release
   StringRef Note = {};
 };

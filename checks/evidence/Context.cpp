@@ -67,7 +67,7 @@ bool Context::isGenerated(const Variable &V) const {
   return V.Global->Name.starts_with("__pyx_") || V.Global->Name.starts_with("__Pyx_");
 }
 
-Context::Guard Context::guard(llvm::ArrayRef<const WriteSite *> Sites) const {
+Context::Guard Context::guard(llvm::ArrayRef<const WriteSite *> Sites, bool Sections) const {
   std::set<std::string> Common;
   bool First = true, Unknown = false;
   for (const WriteSite *W : Sites) {
@@ -76,7 +76,7 @@ Context::Guard Context::guard(llvm::ArrayRef<const WriteSite *> Sites) const {
       std::set<std::string> Held;
       for (auto *Must : {&Here.Must, &Way->Must})
         for (const flow::HeldLock &L : *Must)
-          if (!L.Shared && !L.Inert)
+          if (!L.Shared && (Sections || !L.Inert))
             Held.insert(Locks.spell(L, W->At.Fn));
       // What was not followed may have taken a lock as well as any other: that alone is no reason to doubt.
       Unknown |= Here.May.size() > Here.Must.size() || Way->May.size() > Way->Must.size();
@@ -87,6 +87,16 @@ Context::Guard Context::guard(llvm::ArrayRef<const WriteSite *> Sites) const {
     }
   }
   return !Common.empty() ? Guard::Lock : Unknown ? Guard::Unknown : Guard::None;
+}
+
+Context::Guard Context::guard(llvm::ArrayRef<flow::SharedAccess> Accesses) const {
+  if (Accesses.empty())
+    return Guard::None;
+  if (!Locks.commonLock(Accesses, /*Weak=*/true).empty())
+    return Guard::Lock;
+  return llvm::any_of(Accesses, [](const flow::SharedAccess &A) { return A.May.size() > A.Must.size(); })
+             ? Guard::Unknown
+             : Guard::None;
 }
 
 void Context::eachApiEvent(llvm::function_ref<void(EventRef, const link::Target &)> Visit) const {

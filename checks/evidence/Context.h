@@ -50,7 +50,9 @@ struct Context {
     Lock,    ///< one lock is held at all of them
     Unknown, ///< a lock may be held at some, or one could not be followed
   };
-  Guard guard(llvm::ArrayRef<const WriteSite *> Sites) const;
+  Guard guard(llvm::ArrayRef<flow::SharedAccess> Accesses) const;
+  /// With Sections critical sections count, which order nothing as long as there is a GIL.
+  Guard guard(llvm::ArrayRef<const WriteSite *> Sites, bool Sections = false) const;
   /// Written by Cython: its users cannot mend it in the file at hand.
   bool isGenerated(const Variable &V) const;
   /// Calls Visit for every event of live code that the API model knows.

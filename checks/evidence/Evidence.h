@@ -7,6 +7,7 @@
 #include "core/Finding.h"
 #include "flow/LockSets.h"
 #include "link/Modules.h"
+#include <optional>
 
 namespace gilray::evidence {
 
@@ -31,6 +32,21 @@ enum class Kind : uint8_t {
   Declared,         ///< the module refuses by its own declaration (Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED, ...)
 };
 
+/// How two threads get in each other's way where no GIL makes them take turns.
+struct Race {
+  enum How : uint8_t {
+    Unordered,     ///< no lock at all
+    SomeUnlocked,  ///< a lock at some accesses and not at others
+    CheckThenSet,  ///< if (!cache) cache = make();
+    DoubleChecked, ///< the first look is made without the lock, and not atomically
+    OtherLocks,    ///< every access is locked, but not by one lock
+  } What = Unordered;
+  std::string Name; ///< "'cache'", "'cache' of 'lookup'"
+  Place Where;
+  std::string Function;
+  std::vector<Note> Notes; ///< what thread 1 does, then what thread 2 does
+};
+
 /// Kinds are facts; how bad they are depends on the goal.
 struct Fact {
   Kind What = Kind::MutableGlobal;
@@ -43,6 +59,7 @@ struct Fact {
   std::string Function;    ///< enclosing function, empty at file scope
   std::vector<Note> Notes; ///< witness: from the Python-callable function to the write, declaration, related places
   llvm::SmallVector<unsigned, 1> Modules; ///< indices into link::Modules::all()
+  std::optional<Race> Threads;            ///< what blocks FreeThreading, as the group freethreading tells it
 };
 
 /// Something that could not be seen and that a verdict must name.

@@ -1,88 +1,65 @@
-// Fields of objects that methods write without a lock: two threads can call methods of one object at the same time as
-// soon as no GIL makes them take turns.
+// Fields of objects that methods use without the lock that others hold, or write without any: two threads can call
+// methods of one object at the same time as soon as no GIL makes them take turns.
 //
 //     static PyObject *put(Cache *self, PyObject *v) { self->n++; .. }                 a race for sure: a blocker
 //     Py_BEGIN_CRITICAL_SECTION(self); self->n++; Py_END_CRITICAL_SECTION();           no fact, if all others do so
 //     static PyObject *len(Cache *self, ..) { return PyLong_FromLong(self->n); }       read without it: a concern
 //     static PyObject *copy(..) { Cache *c = make_copy(self); c->n = 0; .. }           whose object? not judged
 //
-// Construction and destruction have the object for themselves. One fact per type of object.
-#include "evidence/Context.h"
+// Construction and destruction have the object for themselves. Fields that nobody guards are one fact per type of
+// object, with the worst of them first; a field with a lock at some places and not at others is one of its own.
+#include "evidence/Races.h"
 #include "llvm/ADT/STLExtras.h"
-#include <algorithm>
 #include <map>
 
 namespace gilray::evidence {
 
-using flow::SharedAccess;
 using llvm::StringRef;
 
 /// How many further fields are named.
-static constexpr size_t MaxOthers = 3;
+static constexpr size_t MaxOthers = 12;
 
 namespace {
 
-/// What two threads in methods of one object do to a field.
-enum class Verdict : uint8_t {
-  Fine,          ///< only read, or one lock is held at every access
-  Race,          ///< a write of an object that others know, under no lock at all
-  ReadsUnlocked, ///< all writes are under one lock that some read does not take
-  Unknown,       ///< a lock may be held, or it is not known whose object is written
+struct RacingField {
+  StringRef Name;
+  std::vector<SharedAccess> Accesses;
+  EventRef Test; ///< if (self->busy) ...; self->busy = 1;
+  SharedAccess First, Second;
+  bool Pointer = false, Handle = false, SomeLocked = false;
+  bool ReadsOnly = false; ///< all writes are under one lock that some read does not take
+  /// What does most harm is told first: two users of what one of them frees, a test that both pass, lost updates.
+  unsigned rank() const { return Test.valid() ? 0 : Pointer || Handle ? 1 : 2; }
 };
 
 class Collector {
 public:
-  explicit Collector(Context &C) : C(C) {}
+  explicit Collector(Context &C) : C(C), Threads(C) {}
   void run();
 
 private:
-  bool isExclusive(StringRef Role) const;
-  bool isConstruction(const SharedAccess &A) const;
-  bool isShared(const SharedAccess &A) const;
-  /// Is the way that the witness shows one of construction or destruction?
-  bool entersExclusively(const SharedAccess &A) const {
-    const link::Root *Root = C.TheReach.entry(A.At.Fn);
-    return Root && isExclusive(Root->Role);
-  }
-  std::vector<SharedAccess> shared(StringRef Record, StringRef Field) const;
-  Verdict judge(llvm::ArrayRef<SharedAccess> Accesses, const SharedAccess *&At) const;
+  void judge(std::vector<SharedAccess> Accesses, const ir::Unit &U, const ir::Record &R, const ir::Field &F,
+             std::vector<RacingField> &Racing);
+  std::vector<SharedAccess> shared(std::vector<SharedAccess> All) const;
+  std::vector<SharedAccess> handles(const ir::Unit &U, const ir::Record &R, const ir::Field &F) const;
+  bool hasBusyFlag(const ir::Record &R) const;
+  std::vector<FnId> unlockedEntries(const RacingField &X) const;
+  Fact fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const;
   void record(const ir::Unit &U, const ir::Record &R);
-  struct Named {
-    std::string Field;
-    SharedAccess At;
-  };
-  void witness(Fact &F, const SharedAccess &A, const std::string &Verb) const;
-  void add(StringRef Record, llvm::ArrayRef<Named> Fields, bool Race);
 
   Context &C;
+  const Races Threads;
   std::map<unsigned, std::pair<std::string, Place>> Unjudged; ///< per module: a field, and where it is written
 };
 
 } // namespace
 
-/// tp_new, tp_init, tp_dealloc and the like have the object that they are given, or make, for themselves.
-bool Collector::isExclusive(StringRef Role) const {
-  static constexpr StringRef Exclusive[] = {"alloc", "new", "init", "dealloc", "traverse", "clear", "finalize", "free"};
-  return llvm::is_contained(Exclusive, Role);
-}
-
-bool Collector::isConstruction(const SharedAccess &A) const {
-  if (A.Fresh)
-    return true;
-  if (!A.Roots || A.Roots->none())
-    return false;
-  return llvm::all_of(A.Roots->set_bits(), [&](unsigned I) {
-    StringRef Role = C.Locks.roots()[I].Role;
-    return isShared(A) ? isExclusive(Role) : Role == "new" || Role == "alloc";
-  });
-}
-
 /// Is it the object that a method was called on, one that this object leads to, or one in static storage? Of any other
 /// it is not known whether somebody else has it, too.
-bool Collector::isShared(const SharedAccess &A) const {
+static bool isShared(const flow::LockSets &L, const SharedAccess &A) {
   if (A.Own)
     return true;
-  const flow::LockPaths &Paths = C.Locks.paths();
+  const flow::LockPaths &Paths = L.paths();
   flow::PathId Root = A.Object;
   while (Paths[Root].A)
     Root = Paths[Root].A;
@@ -91,101 +68,199 @@ bool Collector::isShared(const SharedAccess &A) const {
          (X.Kind == flow::PathKind::Param && X.Ref < 32 && A.Context && (A.Context->Own >> X.Ref & 1));
 }
 
-std::vector<SharedAccess> Collector::shared(StringRef Record, StringRef Field) const {
-  std::vector<SharedAccess> Out = C.Locks.accessesOf(Record, Field);
-  llvm::erase_if(Out, [&](const SharedAccess &A) {
-    return A.InitOnly || A.atomic() || A.Passed || !C.TheReach.running(A.At.Fn) || isConstruction(A);
+bool ownsObject(const flow::LockSets &L, const SharedAccess &A) {
+  if (A.Fresh)
+    return true;
+  if (!A.Roots || A.Roots->none())
+    return false;
+  return llvm::all_of(A.Roots->set_bits(), [&](unsigned I) {
+    StringRef Role = L.roots()[I].Role;
+    return isShared(L, A) ? isExclusive(Role) : Role == "new" || Role == "alloc";
   });
+}
+
+/// Under no lock for sure, in an object that others know.
+static bool isBare(const flow::LockSets &L, const SharedAccess &A) {
+  return A.Must.empty() && A.May.empty() && !A.Uncertain && !(A.Context && A.Context->Merged) && isShared(L, A);
+}
+
+/// Without those that have the object for themselves.
+std::vector<SharedAccess> Collector::shared(std::vector<SharedAccess> All) const {
+  llvm::erase_if(All, [&](const SharedAccess &A) {
+    return A.InitOnly || A.atomic() || !C.TheReach.running(A.At.Fn) || ownsObject(C.Locks, A);
+  });
+  return All;
+}
+
+/// Uses of a library's handle that only one thread at a time may use.
+std::vector<SharedAccess> Collector::handles(const ir::Unit &U, const ir::Record &R, const ir::Field &F) const {
+  const ir::Type &T = U.Types[F.Type];
+  if (T.Kind != ir::TypeKind::Pointer || U.Types[T.Inner].Kind != ir::TypeKind::Record)
+    return {};
+  const api::TypeEntry *E = C.P.model().type(U.Types[T.Inner].Record);
+  return E && E->OneThread ? shared(C.Locks.handed(R.Name, F.Name)) : std::vector<SharedAccess>();
+}
+
+/// A flag that says that somebody is at work in the object, which is tested and set under a lock: it may order the
+/// rest.
+///
+///     Py_BEGIN_CRITICAL_SECTION(self);  if (self->busy) ok = 0;  if (ok) self->busy = 1;  Py_END_CRITICAL_SECTION();
+bool Collector::hasBusyFlag(const ir::Record &R) const {
+  return llvm::any_of(R.Fields, [&](const ir::Field &F) {
+    std::vector<SharedAccess> Accesses = shared(C.Locks.accessesOf(R.Name, F.Name)), Writes;
+    llvm::copy_if(Accesses, std::back_inserter(Writes), [](const SharedAccess &A) { return A.Writes; });
+    if (Writes.empty() || C.Locks.commonLock(Writes, /*Weak=*/true).empty())
+      return false;
+    bool Taken = false, Left = false;
+    for (const SharedAccess &W : Writes) {
+      const ir::Event &E = C.P.event(W.At);
+      const ir::Value &Stored = C.P.fn(W.At.Fn).Values[E.Src];
+      if (E.Kind != ir::EventKind::Write || Stored.Kind != ir::ValueKind::Int)
+        return false;
+      Left |= Stored.Int == 0;
+      Taken |= Stored.Int && llvm::any_of(Accesses, [&](const SharedAccess &A) {
+                 return A.At.Fn == W.At.Fn && A.Reads && !A.Writes && !A.Must.empty();
+               });
+    }
+    return Taken && Left;
+  });
+}
+
+/// Do these accesses race at all: is there a write, and somebody whom it hurts?
+static bool collide(llvm::ArrayRef<SharedAccess> Accesses) {
+  auto Writes = [](const SharedAccess &A) { return A.Writes; };
+  return llvm::any_of(Accesses, Writes) && llvm::any_of(Accesses, [](const SharedAccess &A) { return A.Reads; });
+}
+
+void Collector::judge(std::vector<SharedAccess> Accesses, const ir::Unit &U, const ir::Record &R, const ir::Field &F,
+                      std::vector<RacingField> &Racing) {
+  RacingField X;
+  X.Name = F.Name;
+  X.Handle = !Accesses.empty() && llvm::all_of(Accesses, [](const SharedAccess &A) { return A.Passed; });
+  if (Accesses.empty() || (!X.Handle && !collide(Accesses)) || C.guard(Accesses) == Context::Guard::Lock)
+    return;
+  auto Writes = [&](const SharedAccess &A) { return A.Writes || X.Handle; };
+  std::vector<SharedAccess> Written;
+  llvm::copy_if(Accesses, std::back_inserter(Written), Writes);
+  bool Sure = llvm::none_of(Accesses, [](const SharedAccess &A) {
+    return A.Uncertain || (A.Context && A.Context->Merged) || A.May.size() > A.Must.size();
+  });
+  const SharedAccess *First = nullptr;
+  for (const SharedAccess &A : Accesses)
+    if (Writes(A) && isBare(C.Locks, A) &&
+        (!First || (Threads.entersExclusively(*First) && !Threads.entersExclusively(A))))
+      First = &A;
+  X.ReadsOnly = !First;
+  if (!First && Sure && !C.Locks.commonLock(Written, /*Weak=*/true).empty())
+    for (const SharedAccess &A : Accesses)
+      if (!First && A.Must.empty())
+        First = &A;
+  if (!First) {
+    for (unsigned M : C.M.of(Accesses.front().At.Fn))
+      Unjudged.try_emplace(M, (R.Name + "." + F.Name).str(), C.place(Accesses.front().At));
+    return;
+  }
+  X.Pointer = U.Types[F.Type].Kind == ir::TypeKind::Pointer;
+  X.SomeLocked = llvm::any_of(Accesses, [](const SharedAccess &A) { return !A.Must.empty(); });
+  std::string Place = (R.Name + "." + F.Name).str();
+  // The write behind a test that two threads pass is the one that everybody believes.
+  for (const SharedAccess &A : Accesses)
+    if (A.Writes && isBare(C.Locks, A) && !X.Test.valid()) {
+      X.Test = Threads.unsetTest(Place, A.At);
+      if (X.Test.valid())
+        First = &A;
+    }
+  X.First = *First;
+  X.Second = *Threads.second(Accesses, *First, Writes);
+  X.Accesses = std::move(Accesses);
+  Racing.push_back(std::move(X));
+}
+
+/// The functions through which the program is entered on the way to uses without a lock, in their order.
+std::vector<FnId> Collector::unlockedEntries(const RacingField &X) const {
+  std::vector<FnId> Out;
+  for (const SharedAccess &A : X.Accesses)
+    if (A.Must.empty() && A.Roots)
+      for (unsigned I : A.Roots->set_bits())
+        Out.push_back(C.Locks.roots()[I].Fn);
+  llvm::sort(Out);
+  Out.erase(std::unique(Out.begin(), Out.end()), Out.end());
+  if (Out.size() > MaxOthers)
+    Out.resize(MaxOthers);
   return Out;
 }
 
-/// At: where the verdict shows.
-Verdict Collector::judge(llvm::ArrayRef<SharedAccess> Accesses, const SharedAccess *&At) const {
-  std::vector<SharedAccess> Writes;
-  bool Sure = true;
-  for (const SharedAccess &A : Accesses) {
-    Sure &= !A.Uncertain && !(A.Context && A.Context->Merged) && A.May.size() == A.Must.size();
-    if (A.Writes)
-      Writes.push_back(A);
-  }
-  At = nullptr;
-  if (Writes.empty() || !C.Locks.commonLock(Accesses, /*Weak=*/true).empty())
-    return Verdict::Fine;
-  for (const SharedAccess &A : Accesses)
-    if (A.Writes) {
-      bool Bare = A.Must.empty() && A.May.empty() && !A.Uncertain && !(A.Context && A.Context->Merged) && isShared(A);
-      if (Bare && (!At || (entersExclusively(*At) && !entersExclusively(A))))
-        At = &A;
-    }
-  if (At)
-    return Verdict::Race;
-  if (Sure && !C.Locks.commonLock(Writes, /*Weak=*/true).empty()) {
-    At = llvm::find_if(Accesses, [](const SharedAccess &A) { return !A.Writes && A.Must.empty(); });
-    if (At != Accesses.end())
-      return Verdict::ReadsUnlocked;
-  }
-  At = llvm::find_if(Accesses, [](const SharedAccess &A) { return A.Writes; });
-  return Verdict::Unknown;
-}
-
-/// A function that construction or destruction uses too has a way through those, which would prove nothing.
-void Collector::witness(Fact &F, const SharedAccess &A, const std::string &Verb) const {
-  const std::string Here = Verb + " here " + C.inFunction(A.At.Fn);
-  if (A.Roots && entersExclusively(A))
-    for (unsigned I : A.Roots->set_bits())
-      if (const link::Root &Root = C.Locks.roots()[I]; !isExclusive(Root.Role)) {
-        C.TheReach.witness(Root.Fn, F.Notes);
-        return C.note(F, NoteKind::Path, Here + ", which it leads to", C.place(A.At));
-      }
-  C.witness(F, A.At, Here);
-}
-
-void Collector::add(StringRef Record, llvm::ArrayRef<Named> Fields, bool Race) {
-  const Named &First = Fields.front();
-  const bool Several = Fields.size() > 1;
+Fact Collector::fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const {
+  const RacingField &X = Of.front();
+  std::string Names = "'" + X.Name.str() + "'";
+  if (Of.size() > 1)
+    Names += " and " + std::to_string(Of.size() - 1) + (Of.size() == 2 ? " other" : " others");
+  std::string Plural = Of.size() > 1 ? "s" : "", Verb = Of.size() > 1 ? " are" : " is";
   Fact F;
   F.What = Kind::UnguardedField;
-  (Race ? F.Blocks : F.Concerns) = FreeThreading;
-  F.Subject = (Record + "." + First.Field).str();
-  F.Says = Several ? "fields '" + First.Field + "' and " + std::to_string(Fields.size() - 1) +
-                         (Fields.size() > 2 ? " others" : " other") + " of '" + Record.str() + "' are "
-                   : "field '" + First.Field + "' of '" + Record.str() + "' is ";
-  F.Says += Race ? "written by methods without a lock" : "read without the lock that its writers hold";
+  (X.ReadsOnly ? F.Concerns : F.Blocks) = FreeThreading;
+  F.Subject = (R.Name + "." + X.Name).str();
+  std::string Fields = "field" + Plural + " " + Names + " of '" + R.Name.str() + "'" + Verb;
+  if (X.Handle)
+    F.Says = "the library's handle in field '" + X.Name.str() + "' of '" + R.Name.str() +
+             "' is for one thread at a time and is used by methods without a lock";
+  else if (X.SomeLocked)
+    F.Says = Fields + " used by '" + C.R.functionName(X.First.At.Fn) + "' without the lock that others hold";
+  else
+    F.Says = Fields + " written by methods without a lock";
   F.Remedy = "hold a critical section on the object (3.13) or a lock wherever the field is used, or make it atomic";
-  F.Where = C.place(First.At.At);
-  F.Function = C.R.functionName(First.At.At.Fn);
-  const std::string Verb = Race ? "written" : "read";
-  witness(F, First.At, Verb);
-  for (const Named &X : Fields.drop_front().take_front(MaxOthers))
-    C.note(F, NoteKind::Related, "'" + X.Field + "' is " + Verb + " here", C.place(X.At.At));
-  C.add(std::move(F), C.M.of(First.At.At.Fn));
+  auto Writes = [&](const SharedAccess &A) { return A.Writes || X.Handle; };
+  auto Does = [&](const SharedAccess &A) {
+    return "'" + X.Name.str() + "' is " + (X.Handle ? "used" : Races::verb(A, Writes(A)));
+  };
+  F.Where = C.place(X.First.At);
+  F.Function = C.R.functionName(X.First.At.Fn);
+  Threads.side(F.Notes, 1, X.First, Does(X.First));
+  if (X.Test.valid())
+    C.note(F, NoteKind::Path, "thread 2: the test of '" + X.Name.str() + "' here is passed at the same moment",
+           C.place(X.Test));
+  else
+    Threads.side(F.Notes, 2, X.Second, Does(X.Second));
+  // Each of them has to take the lock.
+  if (X.Handle)
+    for (FnId Entry : unlockedEntries(X))
+      C.note(F, NoteKind::Related, "'" + C.R.functionName(Entry) + "' comes to a use of it without a lock",
+             C.R.place(C.P.unit(Entry), C.P.fn(Entry).Where));
+  for (const RacingField &Other : Of.drop_front().take_front(MaxOthers))
+    C.note(F, NoteKind::Related,
+           "'" + Other.Name.str() + "' is " + Races::verb(Other.First, Other.First.Writes) + " here",
+           C.place(Other.First.At));
+  return F;
 }
 
 void Collector::record(const ir::Unit &U, const ir::Record &R) {
-  std::vector<Named> Racing, Half;
+  std::vector<RacingField> Racing;
   for (const ir::Field &F : R.Fields) {
-    std::vector<SharedAccess> Accesses = shared(R.Name, F.Name);
-    const SharedAccess *At = nullptr;
-    switch (judge(Accesses, At)) {
-    case Verdict::Fine:
-      break;
-    case Verdict::Race:
-      Racing.push_back({F.Name.str(), *At});
-      break;
-    case Verdict::ReadsUnlocked:
-      Half.push_back({F.Name.str(), *At});
-      break;
-    case Verdict::Unknown:
-      for (unsigned M : C.M.of(At->At.Fn))
-        Unjudged.try_emplace(M, (R.Name + "." + F.Name).str(), C.place(At->At));
-    }
+    std::vector<SharedAccess> Accesses = shared(C.Locks.accessesOf(R.Name, F.Name));
+    llvm::erase_if(Accesses, [](const SharedAccess &A) { return A.Passed; });
+    size_t Before = Racing.size();
+    judge(std::move(Accesses), U, R, F, Racing);
+    if (Racing.size() == Before)
+      judge(handles(U, R, F), U, R, F, Racing);
   }
-  auto Entered = [&](const Named &X) { return !entersExclusively(X.At); };
-  std::stable_partition(Racing.begin(), Racing.end(), Entered);
-  if (!Racing.empty())
-    add(R.Name, Racing, true);
-  if (!Half.empty())
-    add(R.Name, Half, false);
+  if (!Racing.empty() && hasBusyFlag(R)) {
+    const RacingField &X = Racing.front();
+    for (unsigned M : C.M.of(X.First.At.Fn))
+      Unjudged.try_emplace(M, (R.Name + "." + X.Name).str(), C.place(X.First.At));
+    return;
+  }
+  llvm::stable_sort(Racing, [](const RacingField &A, const RacingField &B) { return A.rank() < B.rank(); });
+  // One fact for what nobody guards, one per library handle, and one per function that lacks what others hold.
+  std::map<std::tuple<unsigned, FnId, StringRef>, std::vector<RacingField>> Groups;
+  for (RacingField &X : Racing) {
+    auto Key = X.Handle       ? std::tuple(3u, link::NoFn, X.Name)
+               : X.ReadsOnly  ? std::tuple(2u, X.First.At.Fn, StringRef())
+               : X.SomeLocked ? std::tuple(1u, X.First.At.Fn, StringRef())
+                              : std::tuple(0u, link::NoFn, StringRef());
+    Groups[Key].push_back(std::move(X));
+  }
+  for (const auto &[Key, Of] : Groups)
+    C.add(fact(R, Of), C.M.of(Of.front().First.At.Fn));
 }
 
 void Collector::run() {

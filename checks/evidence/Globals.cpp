@@ -2,7 +2,7 @@
 //
 //     static int calls;    calls++ in a method         two threads lose a count; two interpreters mix theirs
 //     static int limit;    limit = 10 in exec only     silent: written before anybody else can read it
-#include "evidence/Context.h"
+#include "evidence/Races.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
 #include <tuple>
@@ -78,7 +78,7 @@ static std::string written(const Context &C, const WriteSite &W) {
   return "written here" + In;
 }
 
-static Fact fact(const Context &C, const Variable &V, const Writes &All) {
+static Fact fact(const Context &C, const Races &Threads, const Variable &V, const Writes &All) {
   Fact F;
   F.What = Kind::MutableGlobal;
   F.Subject = V.Global->Name.str();
@@ -89,7 +89,11 @@ static Fact fact(const Context &C, const Variable &V, const Writes &All) {
   // Under one GIL the interpreters take turns: what they share is mixed up, but not torn.
   F.Concerns = SharedGilInterpreters;
   bool Certain = !All.Running.empty() && All.Guard == Context::Guard::None;
-  (Certain ? F.Blocks : F.Concerns) |= OwnGilInterpreters | FreeThreading;
+  (Certain ? F.Blocks : F.Concerns) |= OwnGilInterpreters;
+  Context::Guard Verdict = Context::Guard::None;
+  if (!All.Running.empty())
+    F.Threads = Threads.ofGlobal(V, All.Running, Verdict);
+  (F.Threads ? F.Blocks : F.Concerns) |= FreeThreading;
   bool Pointee = llvm::all_of(Sites, [](const WriteSite *W) { return W->Pointee; });
   std::string What = C.spell(V);
   if (Pointee && V.Unit->Types[V.Global->Type].Kind == TypeKind::Pointer)
@@ -98,7 +102,8 @@ static Fact fact(const Context &C, const Variable &V, const Writes &All) {
             : Pointee                ? ""
                                      : "global variable ") +
            What +
-           (All.Guard == Context::Guard::Lock ? " is written under a lock, and all interpreters and threads share it"
+           (All.Guard == Context::Guard::Lock && F.Threads ? " is written under a lock and used without it"
+            : All.Guard == Context::Guard::Lock ? " is written under a lock, and all interpreters and threads share it"
             : !All.Running.empty() ? " is written after module creation, and all interpreters and threads share it"
             : !All.Passed.empty()  ? " is given to a function that may write it after module creation"
                                    : " is written by a function that nobody is seen to call");
@@ -110,6 +115,7 @@ static Fact fact(const Context &C, const Variable &V, const Writes &All) {
 }
 
 void collectGlobals(Context &C) {
+  const Races Threads(C);
   // Told already, as something that keeps Python objects.
   std::set<std::tuple<std::string, unsigned, std::string>> Known;
   for (const Fact &F : C.Facts)
@@ -126,7 +132,7 @@ void collectGlobals(Context &C) {
     Writes All = sorted(C, V);
     if (All.IsLock || (All.Running.empty() && All.Passed.empty() && All.Loose.empty()) || IsKnown(V))
       continue;
-    C.add(fact(C, V, All), C.M.of(*V.Global));
+    C.add(fact(C, Threads, V, All), C.M.of(*V.Global));
   }
 }
 

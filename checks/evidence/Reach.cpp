@@ -138,7 +138,7 @@ void Reach::spread(Life L, std::vector<FnId> Work) {
   }
 }
 
-static std::string entryText(const std::string &Name, const link::Root *Root) {
+std::string Reach::entryText(const std::string &Name, const link::Root *Root) {
   if (!Root)
     return Name + " is called through a pointer";
   switch (Root->Kind) {

@@ -32,6 +32,9 @@ public:
   /// Appends the way from the entry point to F: "'count' is called from Python", "'bump' is called here".
   void witness(FnId F, std::vector<Note> &Notes) const;
 
+  /// "NAME can be called from Python"; without a root: through a pointer.
+  static std::string entryText(const std::string &Name, const link::Root *Root);
+
 private:
   struct Arrival {
     FnId From = link::NoFn; ///< NoFn: an entry point

@@ -3,7 +3,7 @@
 //     static PyObject *Error;                            set by the module's exec function
 //     static PyObject *dumps;                            set on first use in a method: races without the GIL, too
 //     static PyObject *empty = NULL; empty = Py_None;    silent: the same object in all interpreters, never freed
-#include "evidence/Context.h"
+#include "evidence/Races.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gilray::evidence {
@@ -28,7 +28,7 @@ struct Origin {
 
 class Collector {
 public:
-  explicit Collector(Context &C) : C(C), P(C.P) {}
+  explicit Collector(Context &C) : C(C), P(C.P), Threads(C) {}
   void run();
 
 private:
@@ -43,6 +43,7 @@ private:
 
   Context &C;
   const link::Program &P;
+  const Races Threads;
 };
 
 } // namespace
@@ -165,7 +166,8 @@ Origin Collector::origin(const Variable &V, llvm::SmallVectorImpl<const WriteSit
     bool Null = W.Null || (W.Src && isImmortal(W.At.Fn, W.Src));
     // The end of an object is not the moment at which others look it up.
     bool AtEnd = Null && isDeallocation(W.At.Fn);
-    if (L == Life::Running && !W.Guarded && !W.Guess && !AtEnd && !isRuntime(V, W))
+    if (L == Life::Running && !W.Guarded && !W.Guess && !AtEnd && !isRuntime(V, W) &&
+        P.event(W.At).Order == ir::Ordering::NotAtomic)
       O.AtRunTime.push_back(&W);
     if (Null || W.Guess)
       continue;
@@ -190,17 +192,14 @@ Fact Collector::fact(const Variable &V, const Origin &O, llvm::ArrayRef<const Wr
   // raises.
   F.Blocks = OwnGilInterpreters;
   (O.Any && O.Constants ? F.Concerns : F.Blocks) |= SharedGilInterpreters;
-  if (!O.AtRunTime.empty())
-    switch (C.guard(O.AtRunTime)) {
-    case Context::Guard::None:
+  if (!O.AtRunTime.empty()) {
+    Context::Guard Verdict = Context::Guard::None;
+    F.Threads = Threads.ofGlobal(V, O.AtRunTime, Verdict);
+    if (F.Threads)
       F.Blocks |= FreeThreading;
-      break;
-    case Context::Guard::Unknown:
+    else if (Verdict == Context::Guard::Unknown)
       F.Concerns |= FreeThreading;
-      break;
-    case Context::Guard::Lock:
-      break;
-    }
+  }
   std::string Name = C.spell(V);
   auto Later = llvm::find_if(Set, [&](const WriteSite *W) { return C.TheReach.running(W->At.Fn); });
   if (F.What == Kind::ModuleLookup)

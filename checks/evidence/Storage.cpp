@@ -237,6 +237,8 @@ void Storage::writtenByLibrary(FnId Id, const ir::Event &E, const link::Target &
   if (Callee.Api && Callee.Api->Lock != LockOp::None && Callee.Api->Arg >= 0 &&
       unsigned(Callee.Api->Arg) < E.Args.size())
     return Visit({E.Args[Callee.Api->Arg], false, false, false, true, false, 0});
+  if (Callee.Api && Callee.Api->Atomic)
+    return;
   if (Callee.Api && Callee.Api->OutArg >= 0) {
     unsigned First = Callee.Api->OutArg, Last = C.Variadic ? E.Args.size() : First + 1;
     for (unsigned I = First; I < Last && I < E.Args.size(); ++I)

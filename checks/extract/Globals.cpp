@@ -77,6 +77,9 @@ void UnitBuilder::global(const VarDecl *V, StringRef Owner) {
   G.ThreadLocal = V->getTLSKind() != VarDecl::TLS_None;
   G.Definition = Def != nullptr;
   G.Owner = Owner;
+  for (const VarDecl *R : V->redecls())
+    if (G.GuardedBy.empty())
+      G.GuardedBy = guardedBy(R);
   const VarDecl *At = Def ? Def : Canonical;
   G.Where = loc(At->getLocation());
   if (Def && Files.isProject(Def->getLocation())) {

@@ -173,6 +173,13 @@ void UnitBuilder::record(const RecordDecl *R, TypeId T) {
   PendingRecords.push_back({Def, T});
 }
 
+StringRef UnitBuilder::guardedBy(const Decl *D) {
+  for (const auto *A : D->specific_attrs<AnnotateAttr>())
+    if (StringRef Lock = A->getAnnotation(); Lock.consume_front("gilray:guarded_by:"))
+      return U.intern(Lock.trim());
+  return {};
+}
+
 /// Reaches PyObject through the chain of first fields or through a base class.
 static bool isPythonObject(const RecordDecl *R, unsigned Depth = 0) {
   if (!R || Depth > 16)
@@ -224,7 +231,7 @@ void UnitBuilder::fillRecords() {
           if (F->isAnonymousStructOrUnion() && F->getType()->getAsRecordDecl())
             Self(Self, F->getType()->getAsRecordDecl());
           else if (F->getDeclName())
-            Out.Fields.push_back({U.intern(F->getName()), type(F->getType())});
+            Out.Fields.push_back({U.intern(F->getName()), type(F->getType()), guardedBy(F)});
         }
       };
       AddFields(AddFields, R);

@@ -99,6 +99,8 @@ private:
   std::string unnamed(const clang::RecordDecl *R);
   void record(const clang::RecordDecl *R, ir::TypeId T);
   void fillRecords();
+  /// The lock that an annotation of a field or variable names.
+  llvm::StringRef guardedBy(const clang::Decl *D);
   void global(const clang::VarDecl *V, llvm::StringRef Owner);
   /// Braces: of the list that E is an element of, if any.
   ir::Init init(const clang::Expr *E, llvm::StringRef Field, clang::SourceLocation Braces = {});

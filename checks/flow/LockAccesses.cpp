@@ -9,7 +9,11 @@ using ir::ValueKind;
 
 /// The global, or the outermost field of the object, that a place lies in: `self->in.b[1]` is in `self->in`.
 void LockSets::access(EventRef At, ir::ValueId Place, LocalAccess A) {
-  PathId X = Paths->of(At.Fn, Place);
+  A.At = At;
+  accessPath(Accesses, Paths->of(At.Fn, Place), A);
+}
+
+void LockSets::accessPath(AccessTable &To, PathId X, LocalAccess A) {
   if (!X)
     return;
   PathId Field = 0;
@@ -21,7 +25,6 @@ void LockSets::access(EventRef At, ir::ValueId Place, LocalAccess A) {
       break;
   }
   const Path &Root = (*Paths)[X];
-  A.At = At;
   NameId Name = 0;
   if (Root.Kind == PathKind::Global) {
     Name = Root.Name;
@@ -30,7 +33,7 @@ void LockSets::access(EventRef At, ir::ValueId Place, LocalAccess A) {
     Name = (*Paths)[Field].Name;
   }
   if (Name)
-    Accesses[Name].push_back(A);
+    To[Name].push_back(A);
 }
 
 static bool pointsToConst(const ir::Unit &U, const ir::Callee &C, unsigned Arg) {
@@ -39,6 +42,20 @@ static bool pointsToConst(const ir::Unit &U, const ir::Callee &C, unsigned Arg) 
     return false;
   const ir::Type &T = U.Types[C.Params[Param]];
   return (T.Kind == ir::TypeKind::Pointer || T.Kind == ir::TypeKind::Reference) && U.Types[T.Inner].Const;
+}
+
+/// db_query(self->db, sql): the pointer is only read, what it points to may be changed.
+void LockSets::handOver(EventRef At, const link::Target &T) {
+  const ir::Event &E = P.event(At);
+  for (unsigned N = 0; N < E.Args.size(); ++N) {
+    PathId X = Paths->of(At.Fn, E.Args[N]);
+    if (!X || (*Paths)[X].Kind != PathKind::Field || (T.Named && pointsToConst(P.unit(At.Fn), *T.Named, N)))
+      continue;
+    LocalAccess A;
+    A.At = At;
+    A.Reads = A.Passed = true;
+    accessPath(Handed, X, A);
+  }
 }
 
 void LockSets::collect(FnId Id) {
@@ -63,6 +80,8 @@ void LockSets::collect(FnId Id) {
       case EventKind::Macro:
       case EventKind::Construct: {
         const link::Target &T = Infos[Id].Targets[B][I];
+        if (!T.Api)
+          handOver(At, T);
         if (!T.Fns.empty() && !T.Api)
           break;
         for (unsigned N = 0; N < E.Args.size(); ++N) {
@@ -84,6 +103,8 @@ void LockSets::collect(FnId Id) {
             X.Writes = Out;
             X.Passed = !Out && !Python && !(T.Named && pointsToConst(P.unit(Id), *T.Named, N));
             X.Reads = !Out && !X.Passed;
+            if (T.Api && T.Api->Atomic && N == 0)
+              X.Order = ir::Ordering::SeqCst;
             access(At, V.A, X);
           }
         }
@@ -114,10 +135,10 @@ LockName LockSets::nameOf(const HeldLock &L, PathId Object) const {
   return N;
 }
 
-std::vector<SharedAccess> LockSets::accessesOf(NameId Name) const {
+std::vector<SharedAccess> LockSets::accessesOf(const AccessTable &In, NameId Name) const {
   std::vector<SharedAccess> Out;
-  auto Found = Accesses.find(Name);
-  if (Found == Accesses.end())
+  auto Found = In.find(Name);
+  if (Found == In.end())
     return Out;
   for (const LocalAccess &L : Found->second) {
     const LockPoint &Here = at(L.At);
@@ -156,10 +177,29 @@ std::vector<SharedAccess> LockSets::accessesOf(NameId Name) const {
   return Out;
 }
 
-std::vector<SharedAccess> LockSets::accessesOf(const ir::Global &G) const { return accessesOf(Paths->global(G.Id)); }
+std::vector<SharedAccess> LockSets::accessesOf(const ir::Global &G) const {
+  return accessesOf(Accesses, Paths->global(G.Id));
+}
 
 std::vector<SharedAccess> LockSets::accessesOf(StringRef Record, StringRef Field) const {
-  return accessesOf(Paths->fieldName(Record, Field));
+  return accessesOf(Accesses, Paths->fieldName(Record, Field));
+}
+
+std::vector<SharedAccess> LockSets::handed(StringRef Record, StringRef Field) const {
+  return accessesOf(Handed, Paths->fieldName(Record, Field));
+}
+
+std::string LockSets::spellValue(FnId F, ir::ValueId V) const {
+  PathId X = Paths->of(F, V);
+  return X ? Paths->spell(X, F) : std::string();
+}
+
+StringRef LockSets::placeName(FnId F, ir::ValueId V) const {
+  PathId X = Paths->of(F, V);
+  if (!X)
+    return {};
+  PathKind K = (*Paths)[X].Kind;
+  return K == PathKind::Global || K == PathKind::Field ? Paths->name((*Paths)[X].Name) : StringRef();
 }
 
 std::vector<LockName> LockSets::commonLock(llvm::ArrayRef<SharedAccess> As, bool Weak) const {

@@ -281,6 +281,19 @@ void LockSets::spreadRoots() {
   }
 }
 
+const link::Root *LockSets::entry(const SharedAccess &A) const {
+  for (unsigned W : WaysOf[A.At.Fn]) {
+    if (&Ways[W]->Context != A.Context)
+      continue;
+    const Way *X = Ways[W].get();
+    for (unsigned Steps = 0; X->From >= 0 && Steps < 64; ++Steps)
+      X = Ways[X->From].get();
+    auto Found = llvm::find_if(Roots, [&](const Root &R) { return R.Fn == X->Fn; });
+    return Found == Roots.end() ? nullptr : &*Found;
+  }
+  return nullptr;
+}
+
 std::vector<Step> LockSets::stepsTo(const Way &W) const {
   std::vector<Step> Out;
   for (const Way *X = &W; X->From >= 0 && Out.size() < 32; X = Ways[X->From].get())

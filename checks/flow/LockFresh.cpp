@@ -134,4 +134,9 @@ bool LockSets::isFreshHere(const LockEventFact &F) const {
   return false;
 }
 
+bool LockSets::pointsToFresh(FnId F, ir::ValueId Pointer, EventRef At) const {
+  PathId X = Paths->of(F, Pointer);
+  return X && isFresh(F, Paths->deref(X), At);
+}
+
 } // namespace gilray::flow

@@ -122,9 +122,13 @@ public:
   /// that is handed from call to call, or from thread to thread, are in both.
   llvm::ArrayRef<Entry> leftHeld(NameId Class) const { return of(LeftHeld, Class); }
   llvm::ArrayRef<Entry> givenBack(NameId Class) const { return of(GivenBack, Class); }
+  /// Where that way begins.
+  const link::Root *entry(const SharedAccess &A) const;
 
   std::vector<SharedAccess> accessesOf(const ir::Global &G) const;
   std::vector<SharedAccess> accessesOf(StringRef Record, StringRef Field) const;
+  /// Where the pointer in a field is handed to a function that may change what it points to.
+  std::vector<SharedAccess> handed(StringRef Record, StringRef Field) const;
   /// Locks held at all of them, exclusively where something is written. Only locks that are the same for sure, unless
   /// Weak: then also those known by their field only.
   std::vector<LockName> commonLock(llvm::ArrayRef<SharedAccess> As, bool Weak = false) const;
@@ -132,6 +136,12 @@ public:
   std::string spell(const HeldLock &L, FnId In) const { return Paths->spell(L.Lock, In); }
   std::string spell(const LockName &L) const;
   const LockPaths &paths() const { return *Paths; }
+  /// The global or field that a value stands for, also by a local that is set to it once: "@cache", "Conn.n"; or empty.
+  StringRef placeName(FnId F, ir::ValueId V) const;
+  /// A value as people would write it: "self->memo"; empty for what is no place.
+  std::string spellValue(FnId F, ir::ValueId V) const;
+  /// Was the object that a pointer leads to made in this function, and is it known to nobody else yet?
+  bool pointsToFresh(FnId F, ir::ValueId Pointer, EventRef At) const;
   /// Functions whose lock states are not known, and why.
   std::vector<std::pair<FnId, StringRef>> incomplete() const;
 
@@ -181,7 +191,10 @@ private:
   // LockAccesses.cpp
   void collect(FnId F);
   void access(EventRef At, ir::ValueId Place, LocalAccess A);
-  std::vector<SharedAccess> accessesOf(NameId N) const;
+  void handOver(EventRef At, const link::Target &T);
+  using AccessTable = std::map<NameId, std::vector<LocalAccess>>;
+  std::vector<SharedAccess> accessesOf(const AccessTable &In, NameId N) const;
+  void accessPath(AccessTable &To, PathId Place, LocalAccess A);
   LockName nameOf(const HeldLock &L, PathId Object) const;
   // LockFresh.cpp
   void freshness(FnId F);
@@ -201,7 +214,7 @@ private:
   std::vector<link::Root> Roots;
   std::vector<std::unique_ptr<Way>> Ways;
   std::vector<llvm::SmallVector<unsigned, 2>> WaysOf; ///< per function
-  std::map<NameId, std::vector<LocalAccess>> Accesses;
+  AccessTable Accesses, Handed;
   Entries LeftHeld, GivenBack;
   std::vector<Freshness> Fresh;
   std::deque<unsigned> Queue; ///< ways to follow

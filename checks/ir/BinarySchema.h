@@ -33,7 +33,7 @@ template <typename A> void transfer(A &Ar, Of<A, MacroStep> &S) { Ar.sparse(S.Na
 template <typename A> void transfer(A &Ar, Of<A, Type> &T) {
   Ar.sparse(T.Kind, T.Spelling, T.Inner, T.Record, T.Args, T.Const, T.Volatile, T.Atomic, T.Extent);
 }
-template <typename A> void transfer(A &Ar, Of<A, Field> &F) { Ar.sparse(F.Name, F.Type); }
+template <typename A> void transfer(A &Ar, Of<A, Field> &F) { Ar.sparse(F.Name, F.Type, F.GuardedBy); }
 template <typename A> void transfer(A &Ar, Of<A, Record> &R) {
   Ar.sparse(R.Name, R.Spelling, R.Where, R.Fields, R.Bases, R.PythonObject, R.Polymorphic, R.Destructor);
 }
@@ -68,7 +68,8 @@ template <typename A> void transfer(A &Ar, Of<A, Init> &I) {
   Ar.sparse(I.Kind, I.Field, I.Int, I.Str, I.Spelling, I.Func, I.Type, I.Where, I.Elems, I.SizeWritten);
 }
 template <typename A> void transfer(A &Ar, Of<A, Global> &G) {
-  Ar.sparse(G.Id, G.Name, G.Type, G.Link, G.ThreadLocal, G.Definition, G.DynamicInit, G.Owner, G.Where, G.Value);
+  Ar.sparse(G.Id, G.Name, G.Type, G.Link, G.ThreadLocal, G.Definition, G.DynamicInit, G.Owner, G.Where, G.Value,
+            G.GuardedBy);
 }
 template <typename A> void transfer(A &Ar, Of<A, MacroArg> &M) { Ar.sparse(M.Text, M.Where); }
 template <typename A> void transfer(A &Ar, Of<A, TopLevelMacro> &M) { Ar.sparse(M.Name, M.Args, M.Body, M.Where); }

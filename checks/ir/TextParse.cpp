@@ -238,6 +238,8 @@ void Parser::recordLine() {
       Fd.Name = plainName();
       if (C.consume(":"))
         Fd.Type = type();
+      if (C.consumeWord("guarded_by"))
+        Fd.GuardedBy = string();
       C.consume(",");
     }
   }
@@ -311,6 +313,8 @@ void Parser::globalLine() {
       G.DynamicInit = true;
     else if (Key == "owner" && value(Key))
       G.Owner = string();
+    else if (Key == "guarded_by" && value(Key))
+      G.GuardedBy = string();
     else if (Key == "at")
       G.Where = loc();
     else

@@ -205,6 +205,8 @@ void Printer::printTables() {
         plainName(Fd.Name);
         if (Fd.Type)
           OS << ": ", type(Fd.Type);
+        if (!Fd.GuardedBy.empty())
+          OS << " guarded_by ", quoted(Fd.GuardedBy);
         OS << '\n';
       }
       OS << '}';
@@ -266,6 +268,8 @@ void Printer::printGlobals() {
     flag(G.DynamicInit, "dynamic");
     if (!G.Owner.empty())
       OS << " owner=", quoted(G.Owner);
+    if (!G.GuardedBy.empty())
+      OS << " guarded_by=", quoted(G.GuardedBy);
     loc("at", G.Where);
     if (G.Value.Kind != InitKind::Unknown || G.Value.Where != Loc() || G.Value.Type || !G.Value.Spelling.empty() ||
         !G.Value.Field.empty() || G.Value.SizeWritten)

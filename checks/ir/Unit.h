@@ -31,7 +31,7 @@ namespace gilray::ir {
 using llvm::StringRef;
 
 /// Raised with every change of meaning or layout: text and binary readers refuse other versions.
-inline constexpr unsigned FormatVersion = 3;
+inline constexpr unsigned FormatVersion = 4;
 
 // Indices; 0 means "none" for all but BlockId (block 0 is the entry) and VarId.
 using FileId = uint32_t;   ///< into Unit::Files
@@ -97,6 +97,7 @@ struct Type {
 struct Field {
   StringRef Name;
   TypeId Type = 0;
+  StringRef GuardedBy; ///< the lock that an annotation names: __attribute__((annotate("gilray:guarded_by:LOCK")))
 };
 
 struct Record {
@@ -322,7 +323,8 @@ struct Global {
   TypeId Type = 0;
   Linkage Link = Linkage::External;
   bool ThreadLocal = false, Definition = false, DynamicInit = false;
-  StringRef Owner; ///< function id of a static local, record of a static member
+  StringRef Owner;     ///< function id of a static local, record of a static member
+  StringRef GuardedBy; ///< as Field::GuardedBy
   Loc Where;
   Init Value; ///< Value.Where is invalid when no initialiser is written (or implied, as a constructor)
 };

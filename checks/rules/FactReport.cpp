@@ -1,5 +1,6 @@
 #include "rules/FactReport.h"
 #include "rules/Report.h"
+#include "rules/freethreading/Applies.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
 
@@ -58,6 +59,10 @@ void reportFacts(const Input &In, const CheckInfo &Check, evidence::Kind K, llvm
     std::vector<const Fact *> Gathered;
     for (const Fact &F : In.evidence().facts()) {
       uint8_t Against = (F.Blocks || K == evidence::Kind::MutableGlobal ? F.Blocks : F.Concerns) & ~P.Refused;
+      // A race between threads is for the group freethreading to tell; what is left is about interpreters.
+      const bool Raced = F.Threads && withoutGil(Modules[I]);
+      if (Raced)
+        Against &= P.Declared & ~evidence::FreeThreading;
       if (F.What != K || !Against || !llvm::is_contained(F.Modules, I) || !Told.insert(&F).second)
         continue;
       if (Against & P.Declared)

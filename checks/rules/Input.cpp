@@ -8,7 +8,8 @@
 
 namespace gilray::rules {
 
-Input::Input(const flow::Results &R, SourceReader Read) : R(R), Read(std::move(Read)) {}
+Input::Input(const flow::Results &R, SourceReader Read, std::map<std::string, std::string> GuardedBy)
+    : R(R), Read(std::move(Read)), GuardedBy(std::move(GuardedBy)) {}
 Input::~Input() = default;
 
 const link::Modules &Input::modules() const {

@@ -3,7 +3,9 @@
 #define GILRAY_RULES_INPUT_H
 
 #include "core/SourceReader.h"
+#include <map>
 #include <memory>
+#include <string>
 
 namespace gilray {
 namespace flow {
@@ -19,7 +21,7 @@ class Evidence;
 namespace ownership {
 class Ownership;
 class Validity;
-}
+} // namespace ownership
 namespace belief {
 class ForeignCalls;
 }
@@ -28,10 +30,13 @@ namespace rules {
 
 class Input {
 public:
-  explicit Input(const flow::Results &R, SourceReader Read = readFromDisk);
+  explicit Input(const flow::Results &R, SourceReader Read = readFromDisk,
+                 std::map<std::string, std::string> GuardedBy = {});
   ~Input();
 
   const flow::Results &flow() const { return R; }
+  /// Locks that the configuration states: "Conn.status" or the name of a variable -> lock.
+  const std::map<std::string, std::string> &guardedBy() const { return GuardedBy; }
   const link::Modules &modules() const;
   const evidence::Evidence &evidence() const;
   const flow::LockSets &locks() const;
@@ -44,6 +49,7 @@ public:
 private:
   const flow::Results &R;
   SourceReader Read;
+  std::map<std::string, std::string> GuardedBy;
   mutable std::unique_ptr<link::Modules> TheModules;
   mutable std::unique_ptr<evidence::Evidence> TheEvidence;
   mutable std::unique_ptr<flow::LockSets> TheLocks;

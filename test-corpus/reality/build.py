@@ -99,6 +99,7 @@ def module(case, interpreter, work):
     else:
         command = [tool("CC", "cc", "clang-22"), "-std=c11"]
     command += ["-shared", "-fPIC", "-pthread", "-O0", "-w", *case.flags, "-I" + interpreter["include"], source, "-o", target]
-    failure = kept(digest(code(source), content(os.path.join(HERE, "heap_type.h")), interpreter["origin"], *command),
+    headers = [content(os.path.join(HERE, name)) for name in ("heap_type.h", "race.h")]
+    failure = kept(digest(code(source), *headers, interpreter["origin"], *command),
                    target, command)
     return (None, failure) if failure else (folder, None)

@@ -28,6 +28,7 @@ import sys
 
 import mutate_locks
 import mutate_text
+import mutate_threads
 import real
 import real_packages
 import registry
@@ -77,6 +78,7 @@ def all_mutants(package):
         cxx = not file.endswith(".c")
         faults += [(file, mutant) for mutant in mutate_text.seeded_faults(source, "seeded", cxx) if mutant.line in lines]
         faults += [(file, mutant) for mutant in mutate_locks.seeded_faults(source) if mutant.line in lines]
+        faults += [(file, mutant) for mutant in mutate_threads.seeded_faults(source) if mutant.line in lines]
         if not cxx:
             refactored += [(file, mutant) for mutant in mutate_locks.refactorings(source, "seeded") if mutant.line in lines]
         if not cxx and re.search(r"_THREADS|PyGILState_|PyEval_", source.masked):

@@ -36,8 +36,8 @@ private:
   Config Out;
 
   void document(const YAML::Node &Root) {
-    static constexpr StringRef Keys[] = {"checks",  "severities", "overrides", "targets",
-                                         "headers", "exclude",    "model",     "expectations"};
+    static constexpr StringRef Keys[] = {"checks",  "severities", "overrides", "targets",     "headers",
+                                         "exclude", "guarded_by", "model",     "expectations"};
     R.eachKey(Root, "the configuration", Keys, [&](StringRef Key, const YAML::Node &, const YAML::Node &V) {
       if (Key == "checks")
         checks(V, Out.Checks);
@@ -51,6 +51,8 @@ private:
         headers(V);
       else if (Key == "exclude")
         globs(V, "exclude", Out.Exclude);
+      else if (Key == "guarded_by")
+        guards(V);
       else if (Key == "model")
         extend(api::readModel(R, V));
       else
@@ -149,6 +151,16 @@ private:
           return R.error(Item, "no directory '" + Twine(P) + "'");
         Out.Headers[T->name()].push_back(std::string(P));
       });
+    });
+  }
+
+  void guards(const YAML::Node &Value) {
+    R.eachKey(Value, "guarded_by", {}, [&](StringRef Name, const YAML::Node &Key, const YAML::Node &V) {
+      auto Lock = R.text(V, "the name of a lock");
+      if (!Lock)
+        return;
+      if (!Out.GuardedBy.try_emplace(Name.str(), *Lock).second)
+        R.error(Key, "the lock of " + Name + " is there twice; remove one");
     });
   }
 

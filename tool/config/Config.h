@@ -8,6 +8,7 @@
 //     targets: [3.12, 3.15t]                         # as --target
 //     headers: {3.15t: third_party/python3.15t}      # include directories, relative to this file
 //     exclude: ["tests/**"]                          # not searched when a directory is checked
+//     guarded_by: {Conn.status: lock}                # which lock every use of a field or variable holds
 //     model: ...                                     # functions and types of the project, as in checks/api
 //     expectations: ...                              # what blocks, and where callbacks run: see Expectations.h
 #ifndef GILRAY_CONFIG_CONFIG_H
@@ -54,7 +55,8 @@ struct Config {
   std::vector<Target> Targets;
   std::map<std::string, std::vector<std::string>> Headers; ///< target -> absolute directories
   PathGlobs Exclude;
-  std::shared_ptr<const api::Model> Model; ///< null: the built-in one
+  std::map<std::string, std::string> GuardedBy; ///< "Conn.status" or the name of a variable -> lock
+  std::shared_ptr<const api::Model> Model;      ///< null: the built-in one
 
   /// Path relative to Directory, as the globs see it.
   std::string relative(llvm::StringRef AbsolutePath) const;

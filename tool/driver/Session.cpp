@@ -175,6 +175,7 @@ void Session::tellIssues(const ir::Unit &U, StringRef Label, std::vector<Incompl
 AnalysisResult Session::judge(ArrayRef<const ir::Unit *> Units, AnalysisOptions Options) {
   auto AnalysisStart = Clock::now();
   Options.Begin = crashesForTests();
+  Options.GuardedBy = Conf.GuardedBy;
   AnalysisResult Result = analyse(Units, Conf.Model ? *Conf.Model : api::Model::builtin(), Options);
   for (const Crash &C : Result.Crashes)
     tellOnce(describe(C, [&](StringRef Path) { return shown(Path); }), /*Error=*/true);

@@ -124,6 +124,15 @@ TEST(Config, RandomBytesNeverCrash) {
   EXPECT_GT(Errors, 1000u);
 }
 
+TEST(Config, GuardsNameTheirLock) {
+  Config C = good("guarded_by:\n  Conn.status: lock\n  hits: hits_lock\n");
+  EXPECT_EQ(C.GuardedBy["Conn.status"], "lock");
+  EXPECT_EQ(C.GuardedBy["hits"], "hits_lock");
+  EXPECT_THAT(bad("guarded-by: {hits: lock}\n"), HasSubstr("did you mean `guarded_by`"));
+  EXPECT_THAT(bad("guarded_by: {hits: ''}\n"), HasSubstr("must be a text"));
+  EXPECT_THAT(bad("guarded_by: [hits]\n"), HasSubstr("must be a map"));
+}
+
 TEST(Config, ModelSectionAddsToTheBuiltInModel) {
   Config C = good("model:\n  functions:\n    my_begin: {does: detach}\n");
   ASSERT_NE(C.Model, nullptr);

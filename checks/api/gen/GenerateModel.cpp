@@ -58,6 +58,12 @@ public:
     flag("Exports", E.Exports);
     field("LentBy", "Lender", E.LentBy);
     field("Removes", "Removal", E.Removes);
+    flag("RefCount", E.RefCount);
+    flag("MakesObject", E.MakesObject);
+    flag("Iterates", E.Iterates);
+    flag("Atomic", E.Atomic);
+    field("Domain", "Memory", E.Domain);
+    number("Frees", E.Frees, -1);
     number("WaitArg", E.WaitArg, -1);
     number("Steals", E.Steals, 0);
     string("Replacement", E.Replacement);
@@ -108,6 +114,7 @@ public:
     flag("AdoptsLock", E.AdoptsLock);
     flag("TriesLock", E.TriesLock);
     flag("ThreadState", E.ThreadState);
+    flag("OneThread", E.OneThread);
     nameList("Empties", E.Empties);
     nameList("GivesUp", E.GivesUp);
     string("Note", E.Note);

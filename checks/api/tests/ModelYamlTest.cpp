@@ -52,7 +52,8 @@ TEST(ModelYaml, AllKeys) {
       parse("home: numpy\n"
             "functions:\n"
             "  f: {needs: attached, use: warning, detaches: likely, runs: rare, returns: borrowed, lock: lock,\n"
-            "      arg: 1, null-ok: 0, out: 2, flags: [blocks, pure], steals: [0, 3],\n"
+            "      arg: 1, null-ok: 0, out: 2, flags: [blocks, pure, atomic, refcount], steals: [0, 3],\n"
+            "      memory: mem, frees: 3,\n"
             "      replacement: {name: g, since: 3.13}, since: 3.10, until: 3.14, note: \"a: b\",\n"
             "      callbacks: [{arg: 4, context: 5, runs: now}]}\n"
             "  g:\n");
@@ -68,7 +69,9 @@ TEST(ModelYaml, AllKeys) {
   EXPECT_EQ(F.Arg, 1);
   EXPECT_EQ(F.NullOkArg, 0);
   EXPECT_EQ(F.OutArg, 2);
-  EXPECT_TRUE(F.Blocks && F.Pure);
+  EXPECT_TRUE(F.Blocks && F.Pure && F.Atomic && F.RefCount);
+  EXPECT_EQ(F.Domain, Memory::Mem);
+  EXPECT_EQ(F.Frees, 3);
   EXPECT_FALSE(F.NoReturn);
   EXPECT_EQ(F.Steals, 9u);
   EXPECT_EQ(F.Replacement, "g");

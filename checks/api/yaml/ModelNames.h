@@ -25,6 +25,7 @@ inline constexpr StringRef LockOp[] = {"none",   "init", "lock",    "try-lock", 
                                        "notify", "join", "destroy", "once",     "holds"};
 inline constexpr StringRef LockKind[] = {"none", "py-mutex", "py-thread", "pthread", "rwlock",           "spin",
                                          "c11",  "std",      "semaphore", "once",    "critical-section", "static-init"};
+inline constexpr StringRef Memory[] = {"none", "libc", "raw", "mem", "object", "collect"};
 inline constexpr StringRef When[] = {"now",     "later",      "thread", "thread-exit", "signal",
                                      "at-exit", "py-at-exit", "fork",   "attached",    "detached"};
 inline constexpr StringRef EntryState[] = {"unknown",      "attached",  "detached",   "no-thread-state",
@@ -44,6 +45,7 @@ static_assert(std::size(Lender) == size_t(api::Lender::WeakReference) + 1);
 static_assert(std::size(Removal) == size_t(api::Removal::All) + 1);
 static_assert(std::size(LockOp) == size_t(api::LockOp::Holds) + 1);
 static_assert(std::size(LockKind) == size_t(api::LockKind::StaticInit) + 1);
+static_assert(std::size(Memory) == size_t(api::Memory::Collect) + 1);
 static_assert(std::size(When) == size_t(api::When::Detached) + 1);
 static_assert(std::size(Naming) == size_t(api::Naming::PythonStruct) + 1);
 static_assert(std::size(EntryState) == size_t(api::EntryState::BeforeInit) + 1);

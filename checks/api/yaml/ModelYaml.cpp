@@ -120,6 +120,10 @@ constexpr std::pair<StringRef, bool Entry::*> FunctionFlags[] = {
     {"allocates", &Entry::Allocates},
     {"counts-up", &Entry::CountsUp},
     {"exports", &Entry::Exports},
+    {"refcount", &Entry::RefCount},
+    {"makes-object", &Entry::MakesObject},
+    {"iterates", &Entry::Iterates},
+    {"atomic", &Entry::Atomic},
 };
 constexpr std::pair<StringRef, bool TypeEntry::*> TypeFlags[] = {
     {"holder", &TypeEntry::Holder},
@@ -134,6 +138,7 @@ constexpr std::pair<StringRef, bool TypeEntry::*> TypeFlags[] = {
     {"adopts-lock", &TypeEntry::AdoptsLock},
     {"tries-lock", &TypeEntry::TriesLock},
     {"thread-state", &TypeEntry::ThreadState},
+    {"one-thread", &TypeEntry::OneThread},
 };
 
 using Node = YAML::Node;
@@ -163,6 +168,8 @@ const KeyOf<FunctionDraft> FunctionKeys[] = {
     {"kind", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "kind", names::LockKind, E.Kind); }},
     {"arg", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "arg", E.Arg); }},
     {"wait-arg", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "wait-arg", E.WaitArg); }},
+    {"memory", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.word(N, "memory", names::Memory, E.Domain); }},
+    {"frees", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "frees", E.Frees); }},
     {"null-ok", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "null-ok", E.NullOkArg); }},
     {"out", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.arg(N, "out", E.OutArg); }},
     {"flags", [](ModelReader &R, const Node &N, FunctionDraft &E) { R.flags<Entry>(N, E, FunctionFlags); }},

@@ -154,6 +154,15 @@ TEST(ExtractUnit, MacrosAtFileScope) {
   EXPECT_THAT(S.function("init_ext"), HasSubstr("call use(m)"));
 }
 
+TEST(ExtractUnit, AnnotationsNameTheGuard) {
+  auto S = c("struct conn { int lock; __attribute__((annotate(\"gilray:guarded_by:lock\"))) int n; };\n"
+             "static int cache_lock;\n"
+             "__attribute__((annotate(\"gilray:guarded_by:cache_lock\"))) static int cache;\n"
+             "int get(struct conn *c) { return c->n + cache + cache_lock; }\n");
+  EXPECT_THAT(S->text(), HasSubstr("n: int guarded_by \"lock\""));
+  EXPECT_THAT(S->text(), HasSubstr("guarded_by=\"cache_lock\""));
+}
+
 TEST(ExtractUnit, PythonObjectsAreRecognised) {
   auto S = c("#include <Python.h>\ntypedef struct { PyObject_HEAD int n; } A;\ntypedef struct { A base; } B;\n"
              "typedef struct { int n; PyObject *o; } C;\nint f(A *a, B *b, C *c) { return a->n + b->base.n + c->n; }");

@@ -136,7 +136,7 @@ void Generator::tables() {
   for (unsigned N = below(3); N; --N) {
     Record R{name(), name(), loc(), {}, types<std::vector<TypeId>>(2), chance(50), chance(50), string()};
     for (unsigned M = below(3); M; --M)
-      R.Fields.push_back({name(), type()});
+      R.Fields.push_back({name(), type(), chance(10) ? string() : StringRef()});
     U.Records.push_back(std::move(R));
   }
 }
@@ -320,6 +320,7 @@ Unit Generator::run() {
     G.Link = any(Linkage::External);
     G.ThreadLocal = chance(30), G.Definition = chance(50), G.DynamicInit = chance(30);
     G.Owner = string();
+    G.GuardedBy = chance(10) ? string() : StringRef();
     G.Where = loc();
     G.Value = init(0);
     U.Globals.push_back(std::move(G));

@@ -1,4 +1,4 @@
-// corpus: check=gilray-detached-api-call py=3.9..
+// corpus: check=gilray-detached-api-call py=3.9.. variants=gil
 // Only the raw allocators may be used detached; the mem and object domains belong to the interpreter.
 #include <Python.h>
 #include <string.h>

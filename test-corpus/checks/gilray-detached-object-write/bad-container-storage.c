@@ -1,4 +1,4 @@
-// corpus: check=gilray-detached-object-write py=3.9..
+// corpus: check=gilray-detached-object-write variants=gil py=3.9..
 // Writing into the storage of a list that others can reach.
 #include <Python.h>
 

@@ -1,4 +1,4 @@
-// corpus: check=gilray-mutable-global py=3.13.. gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot"
+// corpus: check=gilray-mutable-global py=3.13.. variants=gil gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot"
 #include <Python.h>
 #include <map>
 #include <string>
@@ -31,8 +31,7 @@ static PyObject *note(PyObject *self, PyObject *arg) {
 
 static PyMethodDef methods[] = {{"note", note, METH_O, nullptr}, {nullptr, nullptr, 0, nullptr}};
 static PyModuleDef_Slot slots[] = {
-    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
-    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
     {0, nullptr}};
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "demo", nullptr, 0, methods, slots, nullptr, nullptr, nullptr};
 

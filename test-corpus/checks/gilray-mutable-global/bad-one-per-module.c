@@ -1,4 +1,4 @@
-// corpus: check=gilray-mutable-global gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot"
+// corpus: check=gilray-mutable-global variants=gil gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot"
 #include <Python.h>
 
 // Nothing is declared: one finding, with the path from Python to the first write.

@@ -1,8 +1,8 @@
-// corpus: check=gilray-mutable-global py=3.13.. gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot"
+// corpus: check=gilray-mutable-global py=3.13.. variants=gil gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot"
 #include <Python.h>
 #include <string.h>
 
-// Every way of writing static storage. The module promises to run without a GIL: one finding per variable.
+// Every way of writing static storage. The module promises to run in interpreters with their own GIL: one finding per variable.
 typedef struct {
     int depth;
     struct {
@@ -57,8 +57,7 @@ static int demo_exec(PyObject *module)
 static PyMethodDef methods[] = {{"change", change, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL}};
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, demo_exec},
-    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
-    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
     {0, NULL},
 };
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "demo", NULL, 0, methods, slots, NULL, NULL, NULL};

@@ -1,4 +1,4 @@
-// corpus: check=gilray-static-object gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot"
+// corpus: check=gilray-static-object variants=gil gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot"
 #include <Python.h>
 
 // One finding per module. All forms of keeping an object count.

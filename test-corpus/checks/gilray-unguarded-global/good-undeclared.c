@@ -1,0 +1,13 @@
+// corpus: check=gilray-unguarded-global py=3.9.. variants=gil gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot,-gilray-static-object,-gilray-mutable-global"
+#include <Python.h>
+
+// Nobody promised anything, and this build has a GIL.
+static long calls; // ok: gilray-unguarded-global
+
+static PyObject *count(PyObject *self, PyObject *ignored) { return PyLong_FromLong(++calls); }
+
+static PyMethodDef methods[] = {{"count", count, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static PyModuleDef_Slot slots[] = {{0, NULL}};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "demo", NULL, 0, methods, slots, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit_demo(void) { return PyModuleDef_Init(&module); }

@@ -1,0 +1,44 @@
+// reality: two threads count in a static variable with atomic operations
+// corpus: check=gilray-unguarded-global py=3.13.. gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot,-gilray-mutable-global,-gilray-static-object,-gilray-gilstate-in-subinterpreter,-gilray-heap-type-protocol"
+// only: py>=3.13
+//
+//   main                          ok "all there"
+//   legacy                        anything "the threads attach to the main interpreter"
+//   checked                       ImportError
+//   own-gil                       ImportError
+#include "race.h"
+
+#define ROUNDS 20000
+#define TRIES 60
+
+static long calls;
+
+static PyObject *count(PyObject *module, PyObject *unused) {
+  (void)module;
+  __atomic_fetch_add(&calls, 1, __ATOMIC_SEQ_CST); // ok: gilray-unguarded-global
+  return Py_NewRef(Py_None);
+}
+
+static void body(int thread) {
+  for (int i = 0; i < ROUNDS + 0 * thread; i++)
+    Py_XDECREF(count(NULL, NULL));
+}
+
+static PyObject *check(PyObject *module, PyObject *unused) {
+  (void)module;
+  long tries = 0;
+  do
+    race(body);
+  while (++tries < TRIES && __atomic_load_n(&calls, __ATOMIC_SEQ_CST) == 2 * ROUNDS * tries);
+  return PyUnicode_FromString(__atomic_load_n(&calls, __ATOMIC_SEQ_CST) == 2 * ROUNDS * tries ? "all there" : "lost");
+}
+
+static PyMethodDef methods[] = {{"count", count, METH_NOARGS, NULL}, {"check", check, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+    {0, NULL},
+};
+static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, .m_name = "race_counter_fixed", .m_methods = methods, .m_slots = slots};
+
+PyMODINIT_FUNC PyInit_race_counter_fixed(void) { return PyModuleDef_Init(&def); }
