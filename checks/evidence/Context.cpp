@@ -115,6 +115,7 @@ void Context::add(Fact F, llvm::SmallVector<unsigned, 1> Modules) const {
   if (Modules.empty())
     return;
   // In the build that runs without a GIL, what is seen here may be under a lock.
+  F.MayBeLocked = HidesLocks;
   if (HidesLocks && (F.Blocks & FreeThreading)) {
     F.Blocks &= ~FreeThreading;
     F.Concerns |= FreeThreading;

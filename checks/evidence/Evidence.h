@@ -41,7 +41,8 @@ struct Race {
     DoubleChecked, ///< the first look is made without the lock, and not atomically
     OtherLocks,    ///< every access is locked, but not by one lock
   } What = Unordered;
-  std::string Name; ///< "'cache'", "'cache' of 'lookup'"
+  bool ReadsOnly = false; ///< all writes are under one lock, which some read does not take: no blocker
+  std::string Name;       ///< "'cache'", "'cache' of 'lookup'"
   Place Where;
   std::string Function;
   std::vector<Note> Notes; ///< what thread 1 does, then what thread 2 does
@@ -59,6 +60,7 @@ struct Fact {
   std::string Function;    ///< enclosing function, empty at file scope
   std::vector<Note> Notes; ///< witness: from the Python-callable function to the write, declaration, related places
   llvm::SmallVector<unsigned, 1> Modules; ///< indices into link::Modules::all()
+  bool MayBeLocked = false;               ///< by locks that only the free-threaded build has, and this is another
   std::optional<Race> Threads;            ///< what blocks FreeThreading, as the group freethreading tells it
 };
 

@@ -93,7 +93,7 @@ static Fact fact(const Context &C, const Races &Threads, const Variable &V, cons
   Context::Guard Verdict = Context::Guard::None;
   if (!All.Running.empty())
     F.Threads = Threads.ofGlobal(V, All.Running, Verdict);
-  (F.Threads ? F.Blocks : F.Concerns) |= FreeThreading;
+  (F.Threads && !F.Threads->ReadsOnly ? F.Blocks : F.Concerns) |= FreeThreading;
   bool Pointee = llvm::all_of(Sites, [](const WriteSite *W) { return W->Pointee; });
   std::string What = C.spell(V);
   if (Pointee && V.Unit->Types[V.Global->Type].Kind == TypeKind::Pointer)

@@ -230,6 +230,7 @@ std::optional<Race> Races::ofGlobal(const Variable &V, llvm::ArrayRef<const Writ
     Verdict = Context::Guard::Lock;
   if (Verdict != Context::Guard::None)
     return std::nullopt;
+  R.ReadsOnly = !C.Locks.commonLock(Written, /*Weak=*/true).empty();
   for (const SharedAccess &W : Written) {
     const ir::Event &E = C.P.event(W.At);
     ValueKind Stored = C.P.fn(W.At.Fn).Values[E.Src].Kind;

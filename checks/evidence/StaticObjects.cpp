@@ -195,9 +195,9 @@ Fact Collector::fact(const Variable &V, const Origin &O, llvm::ArrayRef<const Wr
   if (!O.AtRunTime.empty()) {
     Context::Guard Verdict = Context::Guard::None;
     F.Threads = Threads.ofGlobal(V, O.AtRunTime, Verdict);
-    if (F.Threads)
+    if (F.Threads && !F.Threads->ReadsOnly)
       F.Blocks |= FreeThreading;
-    else if (Verdict == Context::Guard::Unknown)
+    else if (F.Threads || Verdict == Context::Guard::Unknown)
       F.Concerns |= FreeThreading;
   }
   std::string Name = C.spell(V);

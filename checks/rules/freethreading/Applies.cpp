@@ -62,7 +62,7 @@ Finding raceFinding(const CheckInfo &Check, const evidence::Race &R, const link:
 
 void eachRace(const Input &In, llvm::function_ref<void(const evidence::Fact &, const link::ExtensionModule &)> Report) {
   for (const evidence::Fact &F : In.evidence().facts())
-    if (F.Threads && (F.Blocks & evidence::FreeThreading))
+    if (F.Threads && !F.MayBeLocked)
       for (unsigned M : F.Modules)
         if (withoutGil(In.modules().all()[M])) {
           Report(F, In.modules().all()[M]);

@@ -126,7 +126,8 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
   std::vector<Finding> Stated;
   reportStatedGuards(In, UnguardedFieldCheck, /*Fields=*/true, Stated);
   for (const evidence::Fact &Fact : In.evidence().facts()) {
-    if (Fact.What != evidence::Kind::UnguardedField || !((Fact.Blocks | Fact.Concerns) & evidence::FreeThreading))
+    if (Fact.What != evidence::Kind::UnguardedField || Fact.MayBeLocked ||
+        !((Fact.Blocks | Fact.Concerns) & evidence::FreeThreading))
       continue;
     auto M = llvm::find_if(Fact.Modules, [&](unsigned I) { return withoutGil(In.modules().all()[I]); });
     if (M == Fact.Modules.end())

@@ -1,4 +1,4 @@
-// corpus: check=gilray-unguarded-field py=3.13.. gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot"
+// corpus: check=gilray-unguarded-field py=3.13.. gilray="--checks=-gilray-missing-*,-gilray-contradicted-slot,-gilray-blocking-*"
 #include <Python.h>
 
 // A handle that only one thread at a time may use, as the library's manual says: the field never changes, what it points to does.
