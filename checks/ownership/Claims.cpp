@@ -21,17 +21,6 @@ static bool isVariable(const ir::Function &F, ValueId V) {
   return F.Values[V].Kind == ValueKind::Var || F.Values[V].Kind == ValueKind::Temp;
 }
 
-/// A container in a field or variable that no other code gets to see, and that this module only ever fills.
-bool Claims::isSettled(EventRef At, ValueId Container) const {
-  Provenances From = O.of(At, Container);
-  return !From.empty() && llvm::all_of(From, [&](const Provenance &X) {
-    const ir::Value &V = P.fn(X.At.Fn).Values[X.Of];
-    return X.From == Origin::Field    ? Fs.isSettled((V.Rec + "." + V.Str).str())
-           : X.From == Origin::Global ? Fs.isSettled(V.Str)
-                                      : X.From == Origin::Null;
-  });
-}
-
 /// The risk of a value with several origins: all that are not null must be at risk, else the code knows more than we
 /// do.
 Claim Claims::risk(EventRef At, ValueId V, unsigned Depth) const {
@@ -64,7 +53,7 @@ Claim Claims::risk(const Provenance &X, unsigned Depth) const {
     switch (X.How) {
     case Lender::Container:
       if (O.exposure(X.At, X.Of) == Exposure::Others) {
-        if (!isSettled(X.At, X.Of))
+        if (!Fs.isSettled(X.At, X.Of))
           C.Why = Risk::Element;
       } else { // an item of a list that is kept by nobody but a borrowed reference
         C = risk(X.At, X.Of, Depth + 1);

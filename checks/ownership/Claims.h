@@ -61,7 +61,6 @@ private:
   /// Of a parameter that is nobody's own: used in F after a disturbance.
   const StaleUse *staleParameter(FnId F, unsigned Param) const;
   bool keeps(FnId G, unsigned Param) const;
-  bool isSettled(EventRef At, ValueId Container) const;
   /// Has one of the claim's keepers been owned since it was obtained, on some way to the event?
   bool isOwned(const Claim &C, EventRef At) const;
   bool isPinned(FnId F, ValueId Object) const;

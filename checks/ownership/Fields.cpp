@@ -29,10 +29,14 @@ void Fields::known(EventRef At, const ir::Event &E) {
   };
   if (E.Kind == EventKind::Write) {
     std::string To = NameOf(F, E.Dst);
-    if (!To.empty() && llvm::any_of(O.of(At, E.Src), [](const Provenance &X) {
-          return X.From != Origin::Fresh && X.From != Origin::Null && X.From != Origin::Constant;
-        }))
-      Shared[To] = true;
+    if (To.empty())
+      return;
+    for (const Provenance &X : O.of(At, E.Src)) {
+      if (X.From == Origin::Fresh)
+        Made[To] = true;
+      else if (X.From != Origin::Null && X.From != Origin::Constant)
+        Shared[To] = true;
+    }
     return;
   }
   if (E.Kind != EventKind::Call && E.Kind != EventKind::Macro)
@@ -46,7 +50,17 @@ void Fields::known(EventRef At, const ir::Event &E) {
 }
 
 bool Fields::isSettled(StringRef Name) const {
-  return !Shared.count(Name) && !OfField.count(Name) && !OfGlobal.count(Name);
+  return Made.count(Name) && !Shared.count(Name) && !OfField.count(Name) && !OfGlobal.count(Name);
+}
+
+bool Fields::isSettled(EventRef At, ValueId Container) const {
+  Provenances From = O.of(At, Container);
+  return !From.empty() && llvm::all_of(From, [&](const Provenance &X) {
+    const ir::Value &V = P.fn(X.At.Fn).Values[X.Of];
+    return X.From == Origin::Field    ? isSettled((V.Rec + "." + V.Str).str())
+           : X.From == Origin::Global ? isSettled(V.Str)
+                                      : X.From == Origin::Null;
+  });
 }
 
 static bool isUse(StringRef Role) {

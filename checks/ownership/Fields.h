@@ -33,6 +33,8 @@ public:
   /// Is the container in a field ("Record.field") or global variable (its id) the module's own: made by it, never
   /// handed out, and nothing is ever taken out of it?
   bool isSettled(StringRef Name) const;
+  /// All that the container may be here is.
+  bool isSettled(EventRef At, ValueId Container) const;
   /// Can Python call this function while others know the object? Roots, and what they lead to.
   FnId running(FnId F) const { return Running[F]; }
 
@@ -47,6 +49,7 @@ private:
   std::vector<FnId> Running; ///< per function: a root from which it is reached while the object is in use
   void known(EventRef At, const ir::Event &E);
   llvm::StringMap<std::vector<Ending>> OfField, OfGlobal;
+  llvm::StringMap<bool> Made;   ///< fields and variables into which a new container is put
   llvm::StringMap<bool> Shared; ///< fields and variables whose container others know, or that something is taken out of
 };
 

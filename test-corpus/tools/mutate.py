@@ -292,7 +292,7 @@ def main():
     packages, sites, equivalents = [], [], []
     for package in mutate_locks.corpus_programs(options.packages) if options.corpus else real_packages.load(options.packages):
         package.fetch()
-        faults, refactored = ([site for site in found if (site[1].kind in options.kind if options.kind else site[1].kind not in mutate_locks.ONLY_ASKED)]
+        faults, refactored = ([site for site in found if not options.kind or site[1].kind in options.kind]
                               for found in all_mutants(package))
         # Packages without a released region cannot carry these faults; refactoring them would show nothing either.
         if faults:

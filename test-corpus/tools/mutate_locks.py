@@ -27,8 +27,6 @@ SECTION = re.compile(r"\bPy_BEGIN_CRITICAL_SECTION(2?)\s*\([^()]*(?:\([^()]*\))?
 # Corpus files about these checks are what the faults are seeded into; what is silent there is right.
 CHECKS = ("lock-order-inversion", "leaked-lock", "double-lock", "lock-across-python", "critical-section-broken", "critical-section-escape",
           "unguarded-field", "borrowed-reference")
-# Seeded with --kind only: the checks of group locks have nothing to say of them.
-ONLY_ASKED = ("drop-section",)
 
 
 class CorpusProgram(real_packages.Package):

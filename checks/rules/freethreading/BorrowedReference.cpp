@@ -1,3 +1,4 @@
+#include "ownership/Validity.h"
 #include "rules/freethreading/Applies.h"
 #include "rules/freethreading/Borrowing.h"
 #include "llvm/ADT/STLExtras.h"
@@ -161,7 +162,8 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       return;
     Exposure Known = Weak ? Exposure::Others : In.ownership().exposure(At, E.Args[0]);
     const flow::LockContext *Way = Known == Exposure::Nobody ? nullptr : unlockedWay(In, At);
-    if (!Way)
+    // A dictionary that the module has made for itself and only ever fills keeps what is in there.
+    if (!Way || (!Weak && In.validity().fields().isSettled(At, E.Args[0])))
       return;
     std::string Container = spellContainer(In, At, E.Args[0]);
     Finding Found = makeFinding(In.flow(), BorrowedReferenceCheck, At,

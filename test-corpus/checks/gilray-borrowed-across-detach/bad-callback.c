@@ -13,7 +13,7 @@ static PyObject *filter_apply(PyObject *op, PyObject *args)
     PyObject *name, *hook;
     if (!PyArg_ParseTuple(args, "UO", &name, &hook))
         return NULL;
-    PyObject *rule = PyDict_GetItemWithError(self->rules, name);
+    PyObject *rule = PyDict_GetItemWithError(self->rules, name); // expect(nogil): gilray-borrowed-reference "PyDict_GetItemWithError"
     if (rule == NULL)
         return NULL;
     PyObject *seen = PyObject_CallFunctionObjArgs(hook, name, NULL);
@@ -31,7 +31,7 @@ static PyObject *filter_all(PyObject *op, PyObject *hook)
     Py_ssize_t pos = 0;
     if (out == NULL)
         return NULL;
-    while (PyDict_Next(self->rules, &pos, &key, &value)) {
+    while (PyDict_Next(self->rules, &pos, &key, &value)) { // expect(nogil): gilray-unlocked-iteration "PyDict_Next"
         PyObject *made = PyObject_CallFunctionObjArgs(hook, value, NULL);
         if (made == NULL || PyDict_SetItem(out, key, made) < 0) { // expect: gilray-borrowed-across-detach "key"
             Py_XDECREF(made);

@@ -18,7 +18,7 @@ static PyObject *meter_sum(PyObject *, PyObject *names)
         return nullptr;
     long sum = 0;
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(names); i++) {
-        PyObject *name = PyList_GET_ITEM(names, i);
+        PyObject *name = PyList_GET_ITEM(names, i); // expect(nogil): gilray-unlocked-iteration "PyList_GET_ITEM"
         const char *text = PyUnicode_AsUTF8(name);
         if (!text)
             return nullptr;

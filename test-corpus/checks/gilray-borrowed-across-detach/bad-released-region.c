@@ -10,7 +10,7 @@ static PyObject *radio_broadcast(PyObject *self, PyObject *lines)
     if (!PyList_Check(lines))
         return PyErr_Format(PyExc_TypeError, "a list is wanted");
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(lines); i++) {
-        PyObject *line = PyList_GET_ITEM(lines, i);
+        PyObject *line = PyList_GET_ITEM(lines, i); // expect(nogil): gilray-unlocked-iteration "PyList_GET_ITEM"
         const char *text = PyUnicode_AsUTF8(line);
         if (text == NULL)
             return NULL;

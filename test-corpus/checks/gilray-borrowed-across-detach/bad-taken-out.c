@@ -7,7 +7,7 @@ static PyObject *bump(PyObject *self, PyObject *args)
     PyObject *counts, *name;
     if (!PyArg_ParseTuple(args, "O!U", &PyDict_Type, &counts, &name))
         return NULL;
-    PyObject *old = PyDict_GetItemWithError(counts, name);
+    PyObject *old = PyDict_GetItemWithError(counts, name); // expect(nogil): gilray-borrowed-reference "PyDict_GetItemWithError"
     if (old == NULL)
         return NULL;
     PyObject *one = PyLong_FromLong(1);
@@ -23,7 +23,7 @@ static PyObject *label(PyObject *self, PyObject *shelf)
 {
     if (!PyList_Check(shelf))
         return NULL;
-    PyObject *box = PyList_GetItem(shelf, 0);
+    PyObject *box = PyList_GetItem(shelf, 0); // expect(nogil): gilray-borrowed-reference "PyList_GetItem"
     if (box == NULL)
         return NULL;
     PyObject *text = PyObject_Str(box);

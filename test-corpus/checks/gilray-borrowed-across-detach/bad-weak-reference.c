@@ -10,7 +10,7 @@ static PyObject *lamp_poll(PyObject *self, PyObject *args)
     int fd;
     if (!PyArg_ParseTuple(args, "Oi", &ref, &fd))
         return NULL;
-    PyObject *owner = PyWeakref_GetObject(ref);
+    PyObject *owner = PyWeakref_GetObject(ref); // expect(nogil): gilray-borrowed-reference "PyWeakref_GetObject"
     if (owner == NULL || owner == Py_None)
         Py_RETURN_NONE;
     Py_BEGIN_ALLOW_THREADS

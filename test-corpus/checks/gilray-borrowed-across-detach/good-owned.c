@@ -13,7 +13,7 @@ static void pause_drum(void)
 
 static PyObject *own_first(PyObject *self, PyObject *list)
 {
-    PyObject *item = PyList_GetItem(list, 0);
+    PyObject *item = PyList_GetItem(list, 0); // expect(nogil): gilray-borrowed-reference "PyList_GetItem"
     if (item == NULL)
         return NULL;
     Py_INCREF(item);
@@ -27,7 +27,7 @@ int drum_name(const char *name);
 
 static PyObject *own_pointer(PyObject *self, PyObject *list)
 {
-    PyObject *item = PyList_GetItem(list, 0);
+    PyObject *item = PyList_GetItem(list, 0); // expect(nogil): gilray-borrowed-reference "PyList_GetItem"
     Py_XINCREF(item);
     const char *name = item ? PyUnicode_AsUTF8(item) : NULL;
     Py_BEGIN_ALLOW_THREADS
@@ -39,7 +39,7 @@ static PyObject *own_pointer(PyObject *self, PyObject *list)
 
 static PyObject *kept_elsewhere(PyObject *self, PyObject *list)
 {
-    PyObject *item = PyList_GetItem(list, 0);
+    PyObject *item = PyList_GetItem(list, 0); // expect(nogil): gilray-borrowed-reference "PyList_GetItem"
     if (item == NULL)
         return NULL;
     PyObject *kept = PyTuple_Pack(1, item);
@@ -53,11 +53,11 @@ static PyObject *kept_elsewhere(PyObject *self, PyObject *list)
 
 static PyObject *fetched_anew(PyObject *self, PyObject *list)
 {
-    PyObject *item = PyList_GetItem(list, 0);
+    PyObject *item = PyList_GetItem(list, 0); // expect(nogil): gilray-borrowed-reference "PyList_GetItem"
     if (item == NULL || PyObject_IsTrue(item) < 0)
         return NULL;
     pause_drum();
-    item = PyList_GetItem(list, 0);
+    item = PyList_GetItem(list, 0); // expect(nogil): gilray-borrowed-reference "PyList_GetItem"
     return item ? PyObject_Repr(item) : NULL; // ok: gilray-borrowed-across-detach  a new one
 }
 
@@ -73,7 +73,7 @@ static PyObject *on_the_other_way(PyObject *self, PyObject *args)
     PyObject *list, *hook;
     if (!PyArg_ParseTuple(args, "OO", &list, &hook))
         return NULL;
-    PyObject *item = PyList_GetItem(list, 0);
+    PyObject *item = PyList_GetItem(list, 0); // expect(nogil): gilray-borrowed-reference "PyList_GetItem"
     if (item == NULL) {
         pause_drum();
         return NULL; // ok: gilray-borrowed-across-detach  null here

@@ -17,7 +17,7 @@ static PyObject *measure(PyObject *self, PyObject *args)
     PyObject *list, *seen;
     if (!PyArg_ParseTuple(args, "O!O!", &PyList_Type, &list, &PyDict_Type, &seen))
         return NULL;
-    PyObject *item = PyList_GetItem(list, 0);
+    PyObject *item = PyList_GetItem(list, 0); // expect(nogil): gilray-borrowed-reference "PyList_GetItem"
     if (item == NULL || check(item) < 0)
         return NULL;
     PyObject *n = PyLong_FromSsize_t(PyList_GET_SIZE(list));

@@ -7,7 +7,7 @@ static PyObject *notify(PyObject *self, PyObject *args)
     PyObject *queue, *hook;
     if (!PyArg_ParseTuple(args, "O!O", &PyList_Type, &queue, &hook))
         return NULL;
-    PyObject *event = PyList_GetItem(queue, 0);
+    PyObject *event = PyList_GetItem(queue, 0); // expect(nogil): gilray-borrowed-reference "PyList_GetItem"
     if (event == NULL || run_hook(hook) < 0)
         return NULL;
     return PyObject_Repr(event); // expect: gilray-borrowed-across-detach "'PyObject_CallNoArgs' runs Python code here"
@@ -18,7 +18,7 @@ static PyObject *deliver(PyObject *self, PyObject *args)
     PyObject *queue, *hook;
     if (!PyArg_ParseTuple(args, "O!O", &PyList_Type, &queue, &hook))
         return NULL;
-    PyObject *event = PyList_GetItem(queue, 0);
+    PyObject *event = PyList_GetItem(queue, 0); // expect(nogil): gilray-borrowed-reference "PyList_GetItem"
     if (event == NULL)
         return NULL;
     return describe(event, hook); // expect: gilray-borrowed-across-detach "it is used here"
@@ -29,7 +29,7 @@ static PyObject *first_owned(PyObject *self, PyObject *args)
     PyObject *queue, *hook;
     if (!PyArg_ParseTuple(args, "O!O", &PyList_Type, &queue, &hook))
         return NULL;
-    PyObject *event = PyList_GetItem(queue, 0);
+    PyObject *event = PyList_GetItem(queue, 0); // expect(nogil): gilray-borrowed-reference "PyList_GetItem"
     if (event == NULL)
         return NULL;
     keep(event);
