@@ -134,6 +134,7 @@ int runRun(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams &S
     O.Budget = D;
   }
   O.StructureOnly = A.hasArg(OPT_structure);
+  O.Costs = !A.hasArg(OPT_no_costs);
   if (!A.hasArg(OPT_quiet)) {
     O.Log = &S.Err;
     O.LogIsTerminal = S.ErrIsTerminal;

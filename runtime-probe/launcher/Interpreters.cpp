@@ -32,14 +32,14 @@ std::vector<std::string> cleanEnvironment(const Spec &S) {
   return Result;
 }
 
-ChildOptions interpreterCommand(const InterpreterSpec &I, const LaunchContext &C) {
+ChildOptions interpreterCommand(const InterpreterSpec &I, const LaunchContext &C, StringRef Script) {
   ChildOptions O;
   O.Command = {I.Python, "-X", "faulthandler"};
   if (I.Gil) {
     O.Command.push_back("-X");
     O.Command.push_back(*I.Gil ? "gil=1" : "gil=0");
   }
-  O.Command.insert(O.Command.end(), {"-c", BootScript});
+  O.Command.insert(O.Command.end(), {"-c", Script.empty() ? BootScript : Script.str()});
   O.Environment = C.Environment;
   O.Cpus = C.Cpus;
   O.Directory = C.ScratchDirectory;

@@ -19,8 +19,8 @@ struct LaunchContext {
 /// libraries, and the spec's module path.
 std::vector<std::string> cleanEnvironment(const Spec &S);
 
-/// Program and arguments that run the bootstrap in this interpreter; extra -X options for GIL on or off.
-ChildOptions interpreterCommand(const InterpreterSpec &I, const LaunchContext &C);
+/// Program and arguments that run a script (the bootstrap) in this interpreter; extra -X options for GIL on or off.
+ChildOptions interpreterCommand(const InterpreterSpec &I, const LaunchContext &C, llvm::StringRef Script = {});
 
 /// Problem is set when it cannot be used.
 InterpreterFacts askInterpreter(const InterpreterSpec &I, const LaunchContext &C);

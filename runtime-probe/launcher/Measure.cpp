@@ -107,6 +107,9 @@ private:
     if (!Out.Import.File.empty())
       Extensions.insert(Extensions.begin(), Out.Import.File);
     Shape.HeldAt = heldLines(C.Names, Raw, extensionModules(Extensions), Shape.PcSamples);
+    // Unhooked workers look attached all the time: only where they are is a line that was met one that holds the GIL.
+    if (!Shape.Observable && Shape.HasGil && Shape.Held.value_or(0) < 0.9)
+      Shape.HeldAt.clear();
     Shape.Measured = true;
     return true;
   }

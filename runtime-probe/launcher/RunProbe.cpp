@@ -1,5 +1,6 @@
 // See RunProbe.h.
 #include "launcher/RunProbe.h"
+#include "launcher/Costs.h"
 #include "launcher/Machine.h"
 #include "launcher/Measure.h"
 #include "launcher/Tasks.h"
@@ -156,6 +157,20 @@ private:
     return Cells;
   }
 
+  /// Where a kernel broke down its costs are not asked for: it would break down again.
+  void costs(const KernelSpec &K, Kernel &Out) {
+    for (const InterpreterSpec &I : Usable) {
+      auto Threads = find_if(Out.AllSeries, [&](const Series &S) {
+        return S.Interpreter == I.Id && S.Strategy == "threads" && S.Shape.Measured && !S.Failed;
+      });
+      if (Threads == Out.AllSeries.end() || InterruptGuard::interrupted())
+        continue;
+      say(K.Name + " " + I.Id + " costs");
+      Out.AllCosts.push_back(measureCosts(K, I, Threads->Batch, Launch));
+      unlinkSharedMemory(Launch.ScratchDirectory);
+    }
+  }
+
   void kernel(const KernelSpec &K) {
     Kernel Out;
     Out.Name = K.Name;
@@ -194,6 +209,8 @@ private:
     for (Series &S : Done)
       if (!S.Interpreter.empty())
         Out.AllSeries.push_back(std::move(S));
+    if (O.Costs && !O.StructureOnly)
+      costs(K, Out);
     R.Kernels.push_back(std::move(Out));
   }
 };

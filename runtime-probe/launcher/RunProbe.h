@@ -14,6 +14,7 @@ struct RunOptions {
   std::optional<uint64_t> Seed;     ///< instead of the spec's
   std::optional<double> Budget;     ///< seconds per kernel
   bool StructureOnly = false;       ///< no blocks: what a machine of any load can tell
+  bool Costs = true;                ///< of workers and of handing data over
   llvm::raw_ostream *Log = nullptr; ///< progress and remarks
   bool LogIsTerminal = false;
 };

@@ -10,8 +10,7 @@ namespace gilray::probe {
 
 using namespace llvm;
 
-/// The Python code of the loop: the call stands in it as written, so that it costs what it costs users.
-static std::string loopCode(const KernelSpec &K) {
+std::string loopCode(const KernelSpec &K) {
   return "def _gilray_loop(n):\n    for _ in range(n):\n        " + K.Call + "\n";
 }
 

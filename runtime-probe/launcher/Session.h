@@ -7,6 +7,9 @@
 
 namespace gilray::probe {
 
+/// The Python code of the loop: the call stands in it as written, so that it costs what it costs users.
+std::string loopCode(const KernelSpec &K);
+
 struct MeasureOptions {
   unsigned Workers = 1, Batch = 1;
   double Window = 0.12;

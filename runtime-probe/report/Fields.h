@@ -67,12 +67,30 @@ template <class V> void fields(V &F, Series &S) {
       F("start_seconds", S.StartSeconds), F("memory_per_worker", S.MemoryPerWorker), F("blocks", S.Blocks);
   F("notes", S.Notes), F("band", S.Band);
 }
+template <class V> void fields(V &F, WorkerCost &W) {
+  F("how", W.How), F("problem", W.Problem), F("start_seconds", W.StartSeconds), F("memory_bytes", W.MemoryBytes);
+  F("task_seconds", W.TaskSeconds);
+}
+template <class V> void fields(V &F, HandOverCost &H) {
+  F("how", H.How), F("problem", H.Problem), F("bytes", H.Bytes), F("seconds", H.Seconds);
+}
+template <class V> void fields(V &F, SwitchEffect &S) {
+  F("interval", S.Interval), F("wait", S.Wait), F("wait_high", S.WaitHigh), F("rate", S.Rate);
+}
+template <class V> void fields(V &F, Costs &C) {
+  F("interpreter", C.Interpreter), F("problem", C.Problem), F("workers", C.Workers), F("arguments", C.Arguments);
+  F("result", C.Result), F("switch_interval", C.Switch);
+}
+template <class V> void fields(V &F, Advice &A) {
+  F("interpreter", A.Interpreter), F("strategy", A.Strategy), F("pays_from", A.PaysFrom), F("text", A.Text);
+}
 template <class V> void fields(V &F, Checked &E) {
   F("text", E.Text), F("outcome", E.Outcome), F("why", E.Why), F("line", E.Line);
 }
 template <class V> void fields(V &F, Kernel &K) {
   F("name", K.Name), F("module", K.Module), F("call", K.Call), F("units_per_call", K.UnitsPerCall), F("unit", K.Unit);
-  F("expectations", K.Expectations), F("results", K.Results), F("series", K.AllSeries);
+  F("costs", K.AllCosts), F("advice", K.AllAdvice), F("expectations", K.Expectations), F("results", K.Results),
+      F("series", K.AllSeries);
 }
 template <class V> void fields(V &F, InterpreterFacts &I) {
   F("id", I.Id), F("python", I.Python), F("release", I.Release), F("implementation", I.Implementation);

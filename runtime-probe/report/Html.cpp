@@ -1,5 +1,6 @@
 // See Html.h.
 #include "report/Html.h"
+#include "report/Advice.h"
 #include "report/Svg.h"
 #include "report/Text.h"
 #include "llvm/ADT/STLExtras.h"
@@ -160,6 +161,45 @@ void seriesCard(const Kernel &K, const Series &S, raw_ostream &OS) {
   OS << "</div>";
 }
 
+void advice(const Kernel &K, raw_ostream &OS) {
+  for (const Advice &A : K.AllAdvice) {
+    OS << "<div class=\"card\"><h3>What follows, for " << htmlEscape(A.Interpreter) << "</h3><ul>";
+    for (const std::string &Sentence : A.Text)
+      OS << "<li>" << htmlEscape(Sentence) << "</li>";
+    OS << "</ul></div>";
+  }
+}
+
+std::string costCell(const std::optional<double> &Value, std::string (*Show)(double)) {
+  return Value && *Value > 0 ? Show(*Value) : "";
+}
+
+void costs(const Kernel &K, raw_ostream &OS) {
+  for (const Costs &C : K.AllCosts) {
+    OS << "<div class=\"card\"><h3>Costs, " << htmlEscape(C.Interpreter)
+       << "</h3><div class=\"wide\"><table><tr><th>worker</th><th>start</th><th>memory</th><th>a task</th></tr>";
+    for (const WorkerCost &W : C.Workers)
+      if (W.Problem.empty())
+        OS << formatv("<tr><td>{0}</td><td>{1}</td><td>{2}</td><td>{3}</td></tr>", htmlEscape(W.How),
+                      duration(W.StartSeconds), costCell(W.MemoryBytes, size), costCell(W.TaskSeconds, duration));
+      else
+        OS << formatv("<tr><td>{0}</td><td colspan=\"3\" class=\"dim\">{1}</td></tr>", htmlEscape(W.How),
+                      htmlEscape(W.Problem));
+    OS << "</table></div>";
+    if (!C.Switch.empty()) {
+      OS << "<div class=\"wide\"><table><tr><th>switch interval</th><th>another thread waits</th><th>one in ten, more "
+            "than</th></tr>";
+      for (const SwitchEffect &S : C.Switch)
+        OS << formatv("<tr><td>{0}</td><td>{1}</td><td>{2}</td></tr>", duration(S.Interval), duration(S.Wait),
+                      duration(S.WaitHigh));
+      OS << "</table></div>";
+    }
+    if (!C.Problem.empty())
+      OS << "<p class=\"dim\">" << htmlEscape(C.Problem) << "</p>";
+    OS << "</div>";
+  }
+}
+
 void overview(const Report &R, raw_ostream &OS) {
   std::vector<std::string> Columns;
   auto Name = [](const Result &X) { return X.Interpreter + ", " + X.Strategy + (X.Share == "own" ? "" : "*"); };
@@ -222,6 +262,7 @@ void writeHtml(const Report &R, raw_ostream &OS) {
              : E.Outcome == "fail" ? "bad"
                                    : "open")
          << "\">" << E.Outcome << "</b> <code>" << htmlEscape(E.Text) << "</code>: " << htmlEscape(E.Why) << "</p>";
+    advice(K, OS);
     OS << "<div class=\"flex\"><div>";
     writeSpeedupChart(K, R.Machine, OS);
     std::vector<std::pair<std::string, unsigned>> Names;
@@ -231,6 +272,7 @@ void writeHtml(const Report &R, raw_ostream &OS) {
     OS << "<p class=\"dim\">dashed: ideal; dotted: native threads</p></div></div><div class=\"flex\">";
     for (const Series &S : K.AllSeries)
       seriesCard(K, S, OS);
+    costs(K, OS);
     OS << "</div>";
   }
   OS << "<p class=\"dim\">Bounds beyond the processors at hand come from the time with the GIL alone: memory "

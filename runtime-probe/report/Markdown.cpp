@@ -33,6 +33,11 @@ static void writeKernel(const Kernel &K, raw_ostream &OS) {
       OS << formatv("{0:f0} %", *R.HeldFraction * 100);
     OS << " | " << R.Accepted << "/" << R.Tried << " | **" << R.Verdict << "** | " << cell(R.Evidence) << " |\n";
   }
+  for (const Advice &A : K.AllAdvice) {
+    OS << "\n**" << cell(A.Interpreter) << "**\n\n";
+    for (const std::string &Sentence : A.Text)
+      OS << "- " << cell(Sentence) << '\n';
+  }
   for (const Checked &E : K.Expectations)
     OS << "\n- " << (E.Outcome == "fail" ? "**fail**" : E.Outcome) << ": `" << E.Text << "`: " << cell(E.Why);
   if (!K.Expectations.empty())

@@ -147,6 +147,42 @@ struct Series {
   std::optional<BandAt> Band;
 };
 
+/// What one more worker costs, and a task that does nothing but take the kernel's arguments. How: thread, shared-gil,
+/// own-gil, process-METHOD, and thread-pool, interpreter-pool, process-pool-METHOD of concurrent.futures.
+struct WorkerCost {
+  std::string How, Problem;
+  double StartSeconds = 0;
+  std::optional<double> MemoryBytes, TaskSeconds;
+};
+
+/// Handing the values over once: pickle, shared-memory (a copy), buffer (by reference).
+struct HandOverCost {
+  std::string How, Problem;
+  int64_t Bytes = 0;
+  double Seconds = 0;
+};
+
+/// How long another thread waits for the GIL while one runs the kernel, by switch interval; Rate: calls per second of
+/// processor time.
+struct SwitchEffect {
+  double Interval = 0.005, Wait = 0, WaitHigh = 0, Rate = 0;
+};
+
+struct Costs {
+  std::string Interpreter, Problem;
+  std::vector<WorkerCost> Workers;
+  std::vector<HandOverCost> Arguments;
+  std::optional<HandOverCost> Result;
+  std::vector<SwitchEffect> Switch;
+};
+
+/// What follows from the figures for one interpreter.
+struct Advice {
+  std::string Interpreter, Strategy; ///< Strategy: empty when none pays
+  std::optional<double> PaysFrom;    ///< length of a call in seconds
+  std::vector<std::string> Text;     ///< a sentence each, with the figures that it follows from
+};
+
 /// An expectation of the spec, judged.
 struct Checked {
   std::string Text;    ///< as written
@@ -162,6 +198,8 @@ struct Kernel {
   std::vector<Series> AllSeries;
   std::vector<Result> Results;
   std::vector<Checked> Expectations;
+  std::vector<Costs> AllCosts;
+  std::vector<Advice> AllAdvice;
 };
 
 struct InterpreterFacts {

@@ -96,6 +96,12 @@ void writeKernel(const Report &R, const Kernel &K, const TextOptions &O, raw_ost
     Under.push_back(std::move(Lines));
   }
   writeTable(Rows, Under, OS);
+  for (const Advice &A : K.AllAdvice) {
+    OS << "  " << A.Interpreter << ":\n";
+    for (const std::string &Sentence : A.Text)
+      for (auto [I, Line] : enumerate(wrapped(Sentence, 6, O.Width)))
+        OS << (I ? Line : "    - " + Line.substr(6)) << '\n';
+  }
   for (const Checked &E : K.Expectations)
     OS << "  expected " << E.Text << ": " << E.Outcome << " (" << E.Why << ")\n";
 }

@@ -1,5 +1,6 @@
 // See Verdict.h. The order of the questions is part of the contract: the first that is answered gives the verdict.
 #include "report/Verdict.h"
+#include "report/Advice.h"
 #include "stats/Intervals.h"
 #include "stats/Scaling.h"
 #include "llvm/ADT/STLExtras.h"
@@ -362,8 +363,10 @@ std::vector<double> acceptedRatios(const Series &S, unsigned Workers) {
 }
 
 void judge(Report &R) {
-  for (Kernel &K : R.Kernels)
+  for (Kernel &K : R.Kernels) {
     Judge(R, K).run();
+    K.AllAdvice = R.StructureOnly ? std::vector<Advice>() : adviceFor(K, R.Machine);
+  }
 }
 
 } // namespace gilray::probe
