@@ -154,6 +154,9 @@ const TypeEntry *Model::type(StringRef Record) const {
 }
 
 const RootEntry *Model::root(StringRef Record, StringRef Field) const {
+  // Where an unnamed record stands in its header differs between versions of a library: "(unnamed:sigevent_t.h:36:2)".
+  if (Record.starts_with("(unnamed:"))
+    Record = Record.rsplit(':').first.rsplit(':').first;
   auto Tag = P->NameOfTag.find(Record);
   auto It = P->RootByName.find(rootKey(Tag == P->NameOfTag.end() ? Record : Tag->second, Field));
   if (It == P->RootByName.end())

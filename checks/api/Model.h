@@ -229,8 +229,8 @@ enum class EntryState : uint8_t { Unknown, Attached, Detached, NoThreadState, As
 
 struct RootEntry {
   /// "PyMethodDef", "ml_meth"; slot ids: Record = "PyType_Slot", Field = "Py_tp_dealloc". Records that are none: "*"
-  /// (the field in any record), "global-variables", "exported-functions" (then Field may be a prefix such as
-  /// "PyInit_*").
+  /// (the field in any record), "(unnamed:HEADER.h" (an unnamed record of that header), "global-variables",
+  /// "exported-functions" (then Field may be a prefix such as "PyInit_*").
   StringRef Record, Field;
   EntryState State = EntryState::Attached;
   StringRef Role;           ///< "method", "dealloc", "traverse", "clear", "module-exec", "getter", "buffer", ...

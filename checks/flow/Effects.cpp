@@ -264,18 +264,21 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
     Fact K = factOf(S, Arg);
     if (Guard && (K.isNull() || K.Kind == FactKind::Restored))
       break;
-    if (S.K.Now == Thread::Unknown && S.K.Stack.empty())
+    if (S.K.Now == Thread::Unknown && S.K.Stack.empty() && !neverEnsured(S, Arg))
       break;
-    if (mayNotCallApi(S.K.Now) && A) {
+    // A pair of callbacks: enter() { PyGILState_Ensure(); } and leave() { PyGILState_Release(PyGILState_UNLOCKED); }
+    if (mayNotCallApi(S.K.Now) && S.K.Stack.empty() && E.infos().dropsCookie() && K.Kind != FactKind::Restored)
+      break;
+    if (mayNotCallApi(S.K.Now) && A)
       needs(S, Ev, A, api::Weight::Error, A->Name);
-    }
     if (S.K.Stack.empty()) {
       if (K.Kind == FactKind::Restored) {
         Fault(Observed::ReleaseUnmatched).StateAt = K.At;
       } else {
         Observation &O = observe(S, Observed::ReleaseUnmatched);
         O.Api = A;
-        O.StateFact = FactKind::NonNull; // perhaps the caller's: only an entry point may be judged
+        // Perhaps the caller's: only an entry point may be judged.
+        O.StateFact = neverEnsured(S, Arg) ? FactKind::Undef : FactKind::NonNull;
         if (S.K.Popped < 8)
           ++S.K.Popped;
         S.K.Now = Thread::Caller;
@@ -344,6 +347,18 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
 }
 
 /// May another thread name the same thing? A field of some object or a global; not a local variable.
+/// Is this what no PyGILState_Ensure returned: a constant, or a local variable that holds one or nothing yet? Releasing
+/// it undoes somebody else's Ensure, whatever the thread was before:
+///   PyGILState_STATE state; if (job->foreign) state = PyGILState_Ensure(); run(job); PyGILState_Release(state);
+/// A program that drops the result of an Ensure may mean just that.
+bool Solver::neverEnsured(const State &S, ValueId V) const {
+  ValueKind Is = Values[V].Kind;
+  if (E.infos().dropsCookie() || (Is != ValueKind::Int && (Is != ValueKind::Var || Values[V].Ref < F.NumParams)))
+    return false;
+  FactKind Known = factOf(S, V).Kind;
+  return Known == FactKind::Undef || Known == FactKind::Const || Known == FactKind::Null;
+}
+
 bool Solver::isShared(ValueId V) const {
   return V && (Values[V].Kind == ValueKind::Field || Values[V].Kind == ValueKind::Global);
 }

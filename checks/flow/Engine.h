@@ -38,7 +38,8 @@ enum class Observed : uint8_t {
   SharedLibc,            ///< libc call with shared static state, detached
   ExitDetached,          ///< left while detached, entered attached
   ExitWithEnsure,        ///< left with an Ensure of this activation not released
-  ReleaseUnmatched,      ///< Release without an Ensure of this activation
+  ReleaseUnmatched,      ///< Release without an Ensure of this activation; StateFact NonNull: perhaps of the caller's,
+                         ///< Undef: of what no Ensure returned
   ReleaseOutOfOrder,
   DetachWhileDetached,
   AttachWhileAttached,

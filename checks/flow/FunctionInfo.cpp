@@ -107,6 +107,7 @@ void FunctionInfos::threadStates(FnId Id) {
       const ir::Event &E = F.Blocks[B].Events[N];
       if (const api::Entry *A = I.Targets[B][N].Api; A && A->Does == api::Effect::Detach && E.Result)
         Saved.insert(I.Values.of(E.Result));
+      DropsCookie |= I.Targets[B][N].Api && I.Targets[B][N].Api->Does == api::Effect::Ensure && !E.Result;
       if (const api::Entry *A = I.Targets[B][N].Api;
           A && A->Does == api::Effect::Release && A->Arg >= 0 && unsigned(A->Arg) < E.Args.size())
         ReleasesConstant |= I.Values[I.Values.of(E.Args[A->Arg])].Kind == ValueKind::Int;

@@ -85,9 +85,11 @@ public:
   bool isGuard(uint32_t Name) const { return Guards.count(Name); }
   /// Does it decide whether the API is needed somewhere?
   bool isNeedGuard(uint32_t Name) const { return NeedGuards.count(Name); }
-  /// Is this field or global a PyThreadState *?
   /// Does the program release an Ensure without its result, with PyGILState_Release(PyGILState_UNLOCKED)?
   bool releasesConstant() const { return ReleasesConstant; }
+  /// Does it call PyGILState_Ensure without looking at the result?
+  bool dropsCookie() const { return DropsCookie; }
+  /// Is this field or global a PyThreadState *?
   bool holdsThreadState(uint32_t Name) const { return ThreadStates.count(Name); }
 
   /// Does this field only ever get what PyEval_SaveThread returned (and null)?
@@ -97,7 +99,7 @@ public:
   const FunctionInfo &operator[](FnId F) const { return *Infos[F]; }
 
 private:
-  bool ReleasesConstant = false;
+  bool ReleasesConstant = false, DropsCookie = false;
   void local(FnId F);
   void close();
   void jumps(FnId F);

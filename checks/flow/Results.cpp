@@ -279,8 +279,9 @@ void Results::report(NodeId N) {
   for (const Observation &O : D.Seen) {
     if (O.Secondary)
       continue;
-    if (O.Kind == Observed::ReleaseUnmatched && O.StateFact == FactKind::NonNull &&
-        (Here.Parent != NoNode || !Here.Root || Here.Root->Kind == RootKind::Assumed))
+    if (O.Kind == Observed::ReleaseUnmatched && (O.StateFact == FactKind::NonNull || O.StateFact == FactKind::Undef) &&
+        (Here.Parent != NoNode || !Here.Root ||
+         (Here.Root->Kind == RootKind::Assumed && O.StateFact == FactKind::NonNull)))
       continue; // the caller's Ensure, perhaps
     if (O.Origin.valid() || O.Kind == Observed::ExitDetached || O.Kind == Observed::ExitWithEnsure) {
       Report R;

@@ -78,6 +78,7 @@ private:
   void api(State S, const ir::Event &E, const api::Entry &A, States &Out);
   void effect(State S, const ir::Event &E, api::Effect Does, ValueId Arg, const api::Entry *A, States &Out);
   void setThread(State &S, Thread T);
+  bool neverEnsured(const State &S, ValueId V) const;
   bool isShared(ValueId V) const;
   bool storesIntoEmptySlot(const State &S, const ir::Event &E) const;
   void mergeEqualKeys(States &Cur) const;

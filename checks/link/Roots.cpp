@@ -26,7 +26,7 @@ RootKind kindOf(const api::RootEntry &R, bool Variable = false) {
   case EntryState::Detached:
     return Variable ? RootKind::Hook : R.Role == "ufunc-loop" ? RootKind::Loop : RootKind::Callback;
   case EntryState::NoThreadState:
-    return RootKind::Callback;
+    return RootKind::Thread;
   default:
     return RootKind::Interpreter;
   }

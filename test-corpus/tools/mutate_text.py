@@ -278,8 +278,10 @@ def seeded_faults(source, name, cxx):
     for match in source.matches(ENSURE):
         function = source.function_at(match.start())
         if function:
-            releases = [source.line(other.start()) for other in source.matches(RELEASE, function[1], function[2])]
-            add("drop-ensure", match.start(), [(match.start(), match.end(), "PyGILState_UNLOCKED")], releases)
+            # What is missing is missing up to the release.
+            last = max([source.line(other.start()) for other in source.matches(RELEASE, function[1], function[2])] or [0])
+            add("drop-ensure", match.start(), [(match.start(), match.end(), "PyGILState_UNLOCKED")],
+                range(source.line(match.start()), last + 1))
     if not cxx:
         mutate_validity.seed(source, add, name, regions, wrong=True)
     return found
