@@ -133,6 +133,9 @@ int runRun(const InputArgList &A, ArrayRef<std::string> Inputs, const Streams &S
       return S.fail("'" + Twine(L->getValue()) + "' is not a number of seconds for --budget");
     O.Budget = D;
   }
+  if (Arg *L = A.getLastArg(OPT_replay))
+    if (StringRef(L->getValue()).getAsInteger(10, O.Replay) || O.Replay < 2 || O.Replay > 256)
+      return S.fail("'" + Twine(L->getValue()) + "' is not a number of threads (2 to 256) for --replay");
   O.StructureOnly = A.hasArg(OPT_structure);
   O.Costs = !A.hasArg(OPT_no_costs);
   if (!A.hasArg(OPT_quiet)) {

@@ -25,6 +25,7 @@ defm manifest : Value<"kernels", "FILE", "manifest of 'gilray check --kernels FI
 defm python : Value<"python", "LIST", "interpreters to measure with, comma-separated (default: those that are found)", [InInit, InDoctor]>;
 def structure : Flag<["--"], "structure">, HelpText<"only what no load changes: imports, crashes, held time, releases; no speed-ups">, In<[InRun]>;
 def no_costs : Flag<["--"], "no-costs">, HelpText<"do not measure what workers and handing data over cost">, In<[InRun]>;
+defm replay : Value<"replay", "N", "replay each kernel's use of the GIL with N threads, more than there are processors", [InRun]>;
 def strict : Flag<["--"], "strict">, HelpText<"exit 3 when no expectation failed and one is inconclusive">, In<[InRun]>;
 def quiet : Flag<["--"], "quiet">, HelpText<"no progress">, In<[InRun]>;
 def q : Flag<["-"], "q">, Alias<quiet>, In<[InRun]>;

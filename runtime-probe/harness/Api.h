@@ -50,6 +50,7 @@ struct Status {
   X(Object *, PyObject_Repr, (Object *))                                                                               \
   X(const char *, PyUnicode_AsUTF8, (Object *))                                                                        \
   X(Object *, PyTuple_New, (ssize_t))                                                                                  \
+  X(Object *, PyTuple_GetItem, (Object *, ssize_t))                                                                    \
   X(int, PyTuple_SetItem, (Object *, ssize_t, Object *))                                                               \
   X(Object *, PyLong_FromLong, (long))                                                                                 \
   X(long, PyLong_AsLong, (Object *))                                                                                   \

@@ -7,6 +7,7 @@
 namespace gilray::harness {
 
 extern "C" Object *gilrayProbeServe(Object *, Object *Config);
+extern "C" Object *gilrayProbeReplay(Object *, Object *Arguments);
 
 namespace {
 /// PyMethodDef.
@@ -18,12 +19,15 @@ struct MethodDefinition {
 };
 constexpr int OneObject = 8; // METH_O
 MethodDefinition Serve = {"gilray_probe_serve", gilrayProbeServe, OneObject, nullptr};
+MethodDefinition Replay = {"gilray_probe_replay", gilrayProbeReplay, OneObject, nullptr};
 } // namespace
 
 extern "C" __attribute__((visibility("default"))) Object *PyInit_gilray_probe_harness() {
   std::string Missing = loadApi();
-  if (Missing.empty())
+  if (Missing.empty()) {
     Py.PySys_SetObject("_gilray_probe_serve", Py.PyCFunction_NewEx(&Serve, nullptr, nullptr));
+    Py.PySys_SetObject("_gilray_probe_replay", Py.PyCFunction_NewEx(&Replay, nullptr, nullptr));
+  }
   std::string Text = Missing.empty() ? "registered" : "this Python lacks " + Missing;
   auto *Class = static_cast<Object **>(dlsym(RTLD_DEFAULT, "PyExc_ImportError"));
   if (Class && Py.PyErr_SetString)

@@ -3,6 +3,7 @@
 #include "launcher/Costs.h"
 #include "launcher/Machine.h"
 #include "launcher/Measure.h"
+#include "launcher/Replay.h"
 #include "launcher/Tasks.h"
 #include "report/Verdict.h"
 #include "llvm/ADT/STLExtras.h"
@@ -203,6 +204,11 @@ private:
                   .str());
       };
       Done[Index] = measureSeries(K, *C.Interpreter, C.How, C.Sharing, workersOf(K), Budget, Context);
+      if (Series &S = Done[Index];
+          O.Replay && C.How == Strategy::Threads && !S.Failed && S.Shape.HasGil && S.Shape.Held) {
+        say(Where + " replay");
+        S.Replayed = replaySeries(S, *C.Interpreter, O.Replay, Context);
+      }
       if (unsigned Left = unlinkSharedMemory(Launch.ScratchDirectory))
         Done[Index].Notes.push_back(std::to_string(Left) + " pieces of shared memory were left and have been removed");
     }

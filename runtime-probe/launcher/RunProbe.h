@@ -15,6 +15,7 @@ struct RunOptions {
   std::optional<double> Budget;     ///< seconds per kernel
   bool StructureOnly = false;       ///< no blocks: what a machine of any load can tell
   bool Costs = true;                ///< of workers and of handing data over
+  unsigned Replay = 0;              ///< threads; 0: none
   llvm::raw_ostream *Log = nullptr; ///< progress and remarks
   bool LogIsTerminal = false;
 };

@@ -187,7 +187,13 @@ private:
   void fixThreads(const Result &R, const Structure &S) {
     if (S.HasGil && S.Held && *S.Held > 0.1 && !S.HeldAt.empty() && S.HeldAt[0].Share > 0.05) {
       const CodeShare &Top = S.HeldAt[0];
-      double Left = std::max(0.0, *S.Held - Top.Share);
+      // A loop has several lines, and all of them have to be released.
+      double Share = 0;
+      for (const CodeShare &One : S.HeldAt)
+        if (One.Object == Top.Object && One.Function == Top.Function && !One.Function.empty())
+          Share += One.Share;
+      Share = std::min(std::max(Share, Top.Share), *S.Held);
+      double Left = std::max(0.0, *S.Held - Share);
       std::string Where = Top.File.empty() ? (Top.Function.empty() ? Top.Callee : Top.Function) + " in " +
                                                  sys::path::filename(Top.Object).str()
                                            : (sys::path::filename(Top.File) + ":" + Twine(Top.Line)).str() +
@@ -197,7 +203,7 @@ private:
       return say(
           formatv("fix first: {0} holds the GIL for {1:f0} % of the call; releasing it there changes the bound for "
                   "threads from {2:f1} to {3}",
-                  Where, Top.Share * 100, Now, Then));
+                  Where, Share * 100, Now, Then));
     }
     if (R.Verdict == "hand-over bound")
       return say(formatv("fix first: it releases the GIL every {0}; release it once for work of {1} or more",

@@ -59,13 +59,21 @@ template <class V> void fields(V &F, Result &R) {
 template <class V> void fields(V &F, BandAt &B) {
   F("workers", B.Workers), F("will_not_scale", B.WillNotScale), F("high", B.High), F("low", B.Low);
 }
+template <class V> void fields(V &F, Fitted &X) {
+  F("law", X.Law), F("parameter", X.Parameter), F("identifiable", X.Identifiable), F("why_not", X.Why);
+  F("value", X.Value), F("low", X.Low), F("high", X.High);
+}
+template <class V> void fields(V &F, Replay &R) {
+  F("workers", R.Workers), F("accepted", R.Accepted), F("tried", R.Tried), F("stretched", R.Stretched);
+  F("speedup", R.Speedup), F("problem", R.Problem);
+}
 template <class V> void fields(V &F, Series &S) {
   F("interpreter", S.Interpreter), F("strategy", S.Strategy), F("share", S.Share), F("workers", S.Workers),
       F("import", S.Import);
   F("structure", S.Shape), F("failure", S.Failed), F("batch", S.Batch), F("window", S.Window),
 
       F("start_seconds", S.StartSeconds), F("memory_per_worker", S.MemoryPerWorker), F("blocks", S.Blocks);
-  F("notes", S.Notes), F("band", S.Band);
+  F("notes", S.Notes), F("band", S.Band), F("fits", S.Fits), F("replay", S.Replayed);
 }
 template <class V> void fields(V &F, WorkerCost &W) {
   F("how", W.How), F("problem", W.Problem), F("start_seconds", W.StartSeconds), F("memory_bytes", W.MemoryBytes);

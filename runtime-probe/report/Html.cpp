@@ -141,6 +141,13 @@ void seriesCard(const Kernel &K, const Series &S, raw_ostream &OS) {
       OS << "; at " << S.Band->Workers << " workers " << htmlEscape(bandInWords(*S.Band));
     OS << "</p>";
   }
+  std::string Fits = fitsInWords(S);
+  if (!Fits.empty())
+    OS << "<p class=\"dim\">" << htmlEscape(Fits) << "</p>";
+  else if (!S.Fits.empty())
+    OS << "<p class=\"dim\">serial fraction and usl not identifiable: " << htmlEscape(S.Fits.back().Why) << "</p>";
+  if (S.Replayed)
+    OS << "<p>" << htmlEscape(replayInWords(*S.Replayed)) << "</p>";
   if (auto Slices = timeOf(S); !Slices.empty()) {
     writeBar(Slices, OS);
     std::vector<std::pair<std::string, unsigned>> Names;

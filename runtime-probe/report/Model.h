@@ -131,6 +131,22 @@ struct BandAt {
   std::optional<double> Low;
 };
 
+/// A parameter of a law that was fitted to the speed-ups, with its 95 % interval.
+struct Fitted {
+  std::string Law, Parameter; ///< amdahl: serial; usl: sigma, kappa
+  bool Identifiable = false;
+  std::string Why; ///< why not
+  double Value = 0, Low = 0, High = 0;
+};
+
+/// The kernel's use of the GIL, replayed by threads that sleep where it computes without: more of them than processors.
+struct Replay {
+  unsigned Workers = 64, Accepted = 0, Tried = 0;
+  double Stretched = 1; ///< rounds too short to sleep in are longer by this
+  Interval Speedup;
+  std::string Problem;
+};
+
 /// A kernel under one interpreter, one strategy, one way of sharing.
 struct Series {
   std::string Interpreter, Strategy, Share;
@@ -145,6 +161,8 @@ struct Series {
   std::vector<Block> Blocks;
   std::vector<std::string> Notes;
   std::optional<BandAt> Band;
+  std::vector<Fitted> Fits;
+  std::optional<Replay> Replayed;
 };
 
 /// What one more worker costs, and a task that does nothing but take the kernel's arguments. How: thread, shared-gil,

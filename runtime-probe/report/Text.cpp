@@ -15,6 +15,25 @@ std::string bandInWords(const BandAt &B) {
   return B.Low ? formatv("{0:f1}-{1}", *B.Low, High).str() : "<= " + High;
 }
 
+std::string replayInWords(const Replay &R) {
+  std::string Text = formatv("replayed with {0} threads: ", R.Workers);
+  if (!R.Accepted)
+    return Text + (R.Problem.empty() ? "no quiet moment" : R.Problem);
+  Text += formatv("{0:f1} times one [{1:f1}, {2:f1}], {3} of {4} quiet", R.Speedup.Median, R.Speedup.Low,
+                  R.Speedup.High, R.Accepted, R.Tried);
+  if (R.Stretched > 1)
+    Text += formatv("; rounds {0:f0} times as long, so without what handing over costs", R.Stretched);
+  return Text;
+}
+
+std::string fitsInWords(const Series &S) {
+  std::vector<std::string> Parts;
+  for (const Fitted &F : S.Fits)
+    if (F.Identifiable)
+      Parts.push_back(formatv("{0} {1:f3} [{2:f3}, {3:f3}] by {4}", F.Parameter, F.Value, F.Low, F.High, F.Law));
+  return join(Parts, ", ");
+}
+
 namespace {
 
 using Row = std::vector<std::string>;
@@ -90,6 +109,11 @@ void writeKernel(const Report &R, const Kernel &K, const TextOptions &O, raw_ost
     auto Lines = wrapped(X.Evidence, 6, O.Width);
     for (const std::string &Flag : X.Flags)
       Lines.push_back("      flag: " + Flag);
+    if (S && S->Replayed)
+      Lines.push_back("      " + replayInWords(*S->Replayed));
+    if (S && X.Workers == S->Workers.back())
+      if (std::string Fits = fitsInWords(*S); !Fits.empty())
+        Lines.push_back("      " + Fits);
     if (S)
       for (const std::string &Note : S->Notes)
         Lines.push_back("      note: " + Note);

@@ -83,12 +83,16 @@ double sum(const Run &R, double WorkerRun::*Member) {
 
 double medianOr(std::vector<double> V, double Default) { return V.empty() ? Default : stats::median(std::move(V)); }
 
+} // namespace
+
 Interval intervalOf(const stats::Estimate &E) {
   StringRef Method = E.Method == stats::IntervalMethod::Bca              ? "bca-bootstrap"
                      : E.Method == stats::IntervalMethod::OrderStatistic ? "order-statistic"
                                                                          : "none";
   return {E.Median, E.Low, E.High, E.Coverage, Method.str(), static_cast<unsigned>(E.Count)};
 }
+
+namespace {
 
 class Judge {
 public:
@@ -103,8 +107,10 @@ public:
           for (unsigned N : S.Workers)
             if (N > 1 || S.Workers.size() == 1)
               K.Results.push_back(resultOf(S, N));
-    for (Series &S : K.AllSeries)
+    for (Series &S : K.AllSeries) {
       S.Band = band(S);
+      fit(S);
+    }
     llvm::stable_sort(K.Results, [&](const Result &A, const Result &B) { return position(A) < position(B); });
   }
 
@@ -320,6 +326,32 @@ private:
                        percent(R.LockWaitShare) +
                        formatv(", {0:f2} times the processor time per call", R.CpuPerCallRatio).str();
     Say("does not scale", Text);
+  }
+
+  void fit(Series &S) const {
+    S.Fits.clear();
+    std::vector<stats::Curve> Curves;
+    for (const Block &B : S.Blocks) {
+      const Run *One = runOf(B, 1);
+      if (!B.Accepted || !One || One->rate() <= 0)
+        continue;
+      stats::Curve Points;
+      for (unsigned N : S.Workers)
+        // Beyond the processors at hand the machine bends the curve, not the kernel.
+        if (const Run *Many = N <= E.Used.size() ? runOf(B, N) : nullptr)
+          Points.push_back({double(N), Many->rate() / One->rate()});
+      Curves.push_back(std::move(Points));
+    }
+    if (Curves.empty())
+      return;
+    auto Add = [&](StringRef Law, StringRef Name, const auto &F, const stats::Parameter &P) {
+      S.Fits.push_back({Law.str(), Name.str(), F.Identifiable, F.Why, P.Value, P.Low, P.High});
+    };
+    stats::AmdahlFit Amdahl = stats::fitAmdahl(Curves, E.Seed);
+    stats::UslFit Usl = stats::fitUsl(Curves, E.Seed);
+    Add("amdahl", "serial", Amdahl, Amdahl.Serial);
+    Add("usl", "sigma", Usl, Usl.Sigma);
+    Add("usl", "kappa", Usl, Usl.Kappa);
   }
 
   std::optional<BandAt> band(const Series &S) const {

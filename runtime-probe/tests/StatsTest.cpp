@@ -202,6 +202,37 @@ TEST(Usl, NotIdentifiableFromSmallMachinesOrNoise) {
   EXPECT_THAT(Noisy.Why, HasSubstr("factor of two"));
 }
 
+TEST(Laws, InverseMonotoneAndBounded) {
+  for (double Serial : {0.0, 0.01, 0.1, 0.5, 1.0})
+    for (double N : {2.0, 4.0, 8.0, 64.0}) {
+      double S = amdahl(Serial, N);
+      EXPECT_NEAR(karpFlatt(N, S), Serial, 1e-9) << "Karp and Flatt's fraction is that of Amdahl's law";
+      EXPECT_GE(S, 1 - 1e-12);
+      EXPECT_LE(S, N + 1e-9);
+      EXPECT_LE(S, amdahl(Serial, 2 * N) + 1e-12);
+      EXPECT_NEAR(usl(Serial, 0, N), S, 1e-9) << "without kappa the usl is Amdahl's law";
+      EXPECT_LE(usl(Serial, 0.01, N), S);
+    }
+}
+
+TEST(Band, LowIsNeverAboveHigh) {
+  for (double Held : {0.0, 0.001, 0.1, 0.5, 1.0})
+    for (double Releases : {0.0, 1.0, 50.0})
+      for (double Workers : {2.0, 64.0}) {
+        BandInput In;
+        In.Workers = Workers;
+        In.Held = Held;
+        In.ReleasesPerCall = Releases;
+        In.CallSeconds = 1e-3;
+        In.HandOverSeconds = 10e-6;
+        Band B = bandAt(In);
+        EXPECT_LE(B.High, Workers);
+        EXPECT_GE(B.High, 1);
+        if (B.HasLow)
+          EXPECT_LE(B.Low, B.High);
+      }
+}
+
 TEST(Fairness, Jain) {
   EXPECT_DOUBLE_EQ(jain(std::vector<double>{5, 5, 5}), 1);
   EXPECT_DOUBLE_EQ(jain(std::vector<double>{9, 0, 0}), 1.0 / 3);

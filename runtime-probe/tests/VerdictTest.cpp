@@ -248,6 +248,45 @@ TEST(Verdict, BandsOfStrategies) {
   EXPECT_EQ(R.Kernels[0].AllSeries[1].Band->High, 64);
 }
 
+/// Blocks with these worker counts, following S.
+Series curve(std::vector<unsigned> Workers, double (*S)(double)) {
+  Series Out = series("threads", {});
+  Out.Workers = Workers;
+  for (unsigned I = 0; I < 8; ++I) {
+    Block B;
+    B.Id = I;
+    B.Accepted = true;
+    for (unsigned N : Workers)
+      B.Runs.push_back(run(N, 1000 * S(N) * (1 + 0.002 * (int(I) % 3 - 1) * (N > 1))));
+    Out.Blocks.push_back(B);
+  }
+  return Out;
+}
+
+TEST(Fits, OnlyFromEnoughWorkersAndProcessors) {
+  auto Half = [](double N) { return 1 / (0.5 + 0.5 / N); };
+  Report R = report({curve({1, 2, 4, 8}, Half)});
+  auto &Fits = R.Kernels[0].AllSeries[0].Fits;
+  ASSERT_EQ(Fits.size(), 3u);
+  // Two processors: what is beyond them says nothing about the kernel.
+  EXPECT_FALSE(Fits[0].Identifiable);
+  R.Machine.Used = {0, 1, 2, 3, 4, 5, 6, 7};
+  judge(R);
+  ASSERT_TRUE(Fits[0].Identifiable) << Fits[0].Why;
+  EXPECT_NEAR(Fits[0].Value, 0.5, 0.01);
+  EXPECT_FALSE(Fits[1].Identifiable) << "usl needs five worker counts";
+  EXPECT_THAT(fitsInWords(R.Kernels[0].AllSeries[0]), HasSubstr("serial 0.50"));
+}
+
+TEST(Replay, InWords) {
+  Replay R;
+  R.Accepted = R.Tried = 5;
+  R.Speedup = {9.0, 8.8, 9.1, 0.95, "order-statistic", 5};
+  EXPECT_EQ(replayInWords(R), "replayed with 64 threads: 9.0 times one [8.8, 9.1], 5 of 5 quiet");
+  R.Accepted = 0;
+  EXPECT_EQ(replayInWords(R), "replayed with 64 threads: no quiet moment");
+}
+
 TEST(ProbeJson, RoundTripAndRecomputation) {
   Series S = series("threads", Half, {.Cpu = 0.75, .GilWait = 0.25}, 1);
   S.Shape.Held = 0.5;

@@ -73,6 +73,7 @@ class Commands(unittest.TestCase):
         self.assertIn("bad.yaml:2:", self.gilray("run", bad, status=2).stderr)
         spec = self.path("probe.yaml", SPEC)
         self.assertIn("--seed", self.gilray("run", spec, "--seed", "x", status=2).stderr)
+        self.assertIn("--replay", self.gilray("run", spec, "--replay", "1", status=2).stderr)
         self.assertIn("--budget", self.gilray("run", spec, "--budget", "0", status=2).stderr)
         self.assertIn("not a report", self.gilray("report", self.path("x.json", "{}"), status=2).stderr)
 
@@ -139,7 +140,7 @@ class Commands(unittest.TestCase):
 
     def test_failed_expectation(self):
         spec = self.path("probe.yaml", SPEC.replace(">= 1", ">= 65"))
-        self.assertIn("fail", self.gilray("run", "-q", spec, status=1).stdout)
+        self.assertIn("fail", self.gilray("run", "-q", "--structure", spec, status=1).stdout)
 
     def test_init_from_manifest(self):
         out = self.path("new.yaml")
@@ -152,7 +153,7 @@ class Commands(unittest.TestCase):
         self.assertIn("# helper at gauge.c:70: no way from Python was seen", text)
         self.assertIn("is there already", self.gilray("init", "--python", sys.executable, "-o", out, status=2).stderr)
         # What init writes can be read: the module is missing, the spec is not at fault.
-        self.gilray("run", "-q", "--budget", "1", out)
+        self.gilray("run", "-q", "--structure", out)
 
     def test_init_without_anything(self):
         text = self.gilray("init", "--python", sys.executable).stdout
