@@ -58,7 +58,7 @@ llvm::Expected<std::string> findResourceDir(StringRef Flag, StringRef Executable
   }
   if (auto Env = llvm::sys::Process::GetEnv("GILRAY_RESOURCE_DIR"); Env && Good(*Env))
     return *Env;
-  for (StringRef Rest : {"../lib/clang/22", "../lib/llvm-22/lib/clang/22"})
+  for (StringRef Rest : {"../lib/gilray/clang", "../lib/clang/22", "../lib/llvm-22/lib/clang/22"})
     if (Dir = Executable.empty() ? "" : below(path::parent_path(Executable), Rest); Good(Dir))
       return Dir;
   if (Dir = GILRAY_RESOURCE_DIR_DEFAULT; Good(Dir))

@@ -1,5 +1,6 @@
 // gilray check: from paths to report.
 #include "baseline/Baseline.h"
+#include "cache/UnitCache.h"
 #include "driver/Change.h"
 #include "driver/Collect.h"
 #include "driver/Fixes.h"
@@ -40,6 +41,7 @@ private:
   Error write(const report::Report &R);
   Error showFixes(const FixPlan &Plan);
   Error writeManifest(Collector::Result &All);
+  void hint(const report::Report &R);
   void closingLine(const Collector::Result &All, const report::Report &R);
   report::Sources Sources;
   std::vector<const CheckInfo *> Ran;
@@ -245,6 +247,28 @@ void CheckRun::closingLine(const Collector::Result &All, const report::Report &R
   OS << ", " << format("%.2f s", S.seconds()) << '\n';
 }
 
+/// After the first run of a user, once: what to do next. Only where somebody watches.
+void CheckRun::hint(const report::Report &R) {
+  if (!S.watched() || Inv.NoCache)
+    return;
+  SmallString<256> Mark(Inv.CacheDir.empty() ? cache::UnitCache::defaultDirectory() : Inv.CacheDir);
+  if (Mark.empty())
+    return;
+  sys::path::append(Mark, "hinted");
+  if (sys::fs::exists(Mark))
+    return;
+  if (Error E = writeToOutput(Mark, [](raw_ostream &) { return Error::success(); }))
+    return consumeError(std::move(E));
+  if (R.Findings.empty())
+    S.log().remark(
+        "next: 'gilray readiness' says which support for free threading and sub-interpreters the module may declare");
+  else
+    S.log().remark(
+        "next: 'gilray explain " + StringRef(R.Findings[0].Check->Name) +
+        "' tells the story of a check, '--format html -o report.html' draws the paths, 'gilray baseline create' "
+        "keeps what there is now");
+}
+
 int CheckRun::run() {
   std::optional<Selection> Wanted;
   AnalysisOptions Options;
@@ -290,6 +314,7 @@ int CheckRun::run() {
       return S.fail(std::move(E));
   S.statistics(Result.Unjudged);
   closingLine(Result, Report);
+  hint(Report);
   if (!Report.Successful)
     return Failed;
   Severity FailOn = Inv.FailOn.value_or(Severity::Warning);

@@ -1,12 +1,9 @@
 // LLVM's option tables turned into an Invocation.
-#include "driver/CommandLine.h"
+#include "driver/OptionTable.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Option/Arg.h"
 #include "llvm/Option/ArgList.h"
-#include "llvm/Option/OptTable.h"
-#include "llvm/Option/Option.h"
-#include <array>
 
 namespace gilray::driver {
 
@@ -14,72 +11,6 @@ using namespace llvm;
 using namespace llvm::opt;
 
 namespace {
-
-enum VisibilityBit : unsigned {
-  InMain = 1u << 1,
-  InCheck = 1u << 2,
-  InIr = 1u << 3,
-  InList = 1u << 4,
-  InExplain = 1u << 5,
-  InCatalogue = 1u << 6,
-  InCache = 1u << 7,
-  InReadiness = 1u << 8,
-  InIndex = 1u << 9,
-  InBaseline = 1u << 10,
-  InReport = 1u << 11,
-};
-
-enum OptionId {
-  OPT_INVALID = 0,
-#define OPTION(...) LLVM_MAKE_OPT_ID(__VA_ARGS__),
-#include "driver/Options.inc"
-#undef OPTION
-};
-
-#define OPTTABLE_STR_TABLE_CODE
-#include "driver/Options.inc"
-#undef OPTTABLE_STR_TABLE_CODE
-#define OPTTABLE_PREFIXES_TABLE_CODE
-#include "driver/Options.inc"
-#undef OPTTABLE_PREFIXES_TABLE_CODE
-
-constexpr OptTable::Info Infos[] = {
-#define OPTION(...) LLVM_CONSTRUCT_OPT_INFO(__VA_ARGS__),
-#include "driver/Options.inc"
-#undef OPTION
-};
-
-class Table : public GenericOptTable {
-public:
-  Table() : GenericOptTable(OptionStrTable, OptionPrefixesTable, Infos) {}
-};
-
-struct CommandInfo {
-  Subcommand Command;
-  StringRef Name, Usage, Summary;
-  unsigned Visible;
-};
-
-constexpr CommandInfo Commands[] = {
-    {Subcommand::Check, "check", "[OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
-     "Check C and C++ files of Python extensions, as one program", InCheck},
-    {Subcommand::Readiness, "readiness", "[OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
-     "Say which support for sub-interpreters and free threading each module may declare", InReadiness},
-    {Subcommand::Index, "index", "[OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
-     "Write the project index that single files are linked with, and judge nothing", InIndex},
-    {Subcommand::Baseline, "baseline", "create|update|check [OPTIONS] [PATHS...] [-- COMPILER_FLAGS]",
-     "Keep the findings that there are now, and report only what is new", InBaseline},
-    {Subcommand::Report, "report", "FINDINGS.json [PROBE.json] [KERNELS.json]",
-     "Show findings as a page, with what the probe measured of them", InReport},
-    {Subcommand::List, "list", "", "List all checks", InList},
-    {Subcommand::Explain, "explain", "CHECK...", "Explain a check: what it finds, why it matters, what to do",
-     InExplain},
-    {Subcommand::Ir, "ir", "[OPTIONS] FILE [-- COMPILER_FLAGS]", "Print what gilray sees of a file (thread IR)", InIr},
-    {Subcommand::Catalogue, "catalogue", "--json", "Print every check's record for other programs", InCatalogue},
-    {Subcommand::Cache, "cache", "[OPTIONS] info|clean", "Show or empty the cache of parsed files", InCache},
-    {Subcommand::Probe, "probe", "run|init|report|compare|doctor",
-     "Measure whether kernels scale under threads, interpreters and processes", 0},
-};
 
 template <typename... Ts> Error badOption(const char *Format, const Ts &...Values) {
   return createStringError(std::errc::invalid_argument, Format, Values...);
@@ -255,74 +186,6 @@ Error readBaselineAction(Invocation &Inv) {
   return Error::success();
 }
 
-const CommandInfo *commandInfo(Subcommand C) {
-  auto *It = find_if(Commands, [&](const CommandInfo &I) { return I.Command == C; });
-  return It == std::end(Commands) ? nullptr : It;
-}
-
-/// "-j N" and "--jobs N" are one option to the reader.
-std::string spelled(const Table &T, const OptTable::Info &I, StringRef ShortForm) {
-  std::string S = ShortForm.empty() ? "    " : (ShortForm + ", ").str();
-  S += I.getPrefixedName(T.getStrTable());
-  if (I.MetaVar)
-    (S += " ") += I.MetaVar;
-  return S;
-}
-
-void printWrapped(raw_ostream &OS, StringRef Text, unsigned Indent, unsigned Width) {
-  unsigned Column = Indent;
-  SmallVector<StringRef, 32> Words;
-  Text.split(Words, ' ', -1, false);
-  bool First = true;
-  for (StringRef W : Words) {
-    if (!First && Column + 1 + W.size() > Width) {
-      OS << '\n';
-      OS.indent(Indent);
-      Column = Indent;
-      First = true;
-    }
-    OS << (First ? "" : " ") << W;
-    Column += W.size() + !First;
-    First = false;
-  }
-  OS << '\n';
-}
-
-/// LLVM's tables hold one other text for an option; --format has a third.
-StringRef helpText(const Table &T, const OptTable::Info &I, unsigned Visible) {
-  if (I.ID == OPT_format && Visible == InReport)
-    return "html (default) or markdown";
-  return T.getOptionHelpText(I.ID, opt::Visibility(Visible));
-}
-
-void printOptions(unsigned Visible, raw_ostream &OS) {
-  Table T;
-  constexpr unsigned HelpColumn = 30, Width = 110;
-  for (unsigned Group : {OPT_grp_input, OPT_grp_select, OPT_grp_output, OPT_grp_run, OPT_grp_misc}) {
-    bool Headed = false;
-    for (const OptTable::Info &I : Infos) {
-      if (I.GroupID != Group || !(I.Visibility & Visible) || !I.HelpText || !*I.HelpText)
-        continue;
-      if (!Headed)
-        OS << '\n' << T.getOptionHelpText(Group) << ":\n";
-      Headed = true;
-      StringRef Short;
-      for (const OptTable::Info &Other : Infos)
-        if (Other.AliasID == I.ID && Other.getPrefixedName(T.getStrTable()).size() == 2)
-          Short = Other.getPrefixedName(T.getStrTable());
-      bool IsShort = I.getPrefixedName(T.getStrTable()).size() == 2;
-      std::string Left = IsShort ? (I.getPrefixedName(T.getStrTable()) + " " + (I.MetaVar ? I.MetaVar : "")).str()
-                                 : spelled(T, I, Short);
-      OS << "  " << Left;
-      if (Left.size() + 4 > HelpColumn)
-        (OS << '\n').indent(HelpColumn);
-      else
-        OS.indent(HelpColumn - 2 - Left.size());
-      printWrapped(OS, helpText(T, I, Visible), HelpColumn, Width);
-    }
-  }
-}
-
 } // namespace
 
 std::optional<Severity> parseSeverity(StringRef Name) {
@@ -364,7 +227,7 @@ Expected<Invocation> parseCommandLine(ArrayRef<const char *> Args) {
   if (!Args.empty() && !StringRef(Args[0]).starts_with("-")) {
     StringRef Name = Args[0];
     SmallVector<StringRef, 8> Names;
-    for (const CommandInfo &C : Commands) {
+    for (const CommandInfo &C : commands()) {
       Names.push_back(C.Name);
       if (C.Name == Name)
         Command = &C;
@@ -383,7 +246,8 @@ Expected<Invocation> parseCommandLine(ArrayRef<const char *> Args) {
   unsigned MissingIndex = 0, MissingCount = 0;
   InputArgList A =
       T.ParseArgs(Args, MissingIndex, MissingCount, opt::Visibility(Command ? Command->Visible : unsigned(InMain)));
-  Inv.Help = A.hasArg(OPT_help);
+  Inv.HelpAll = A.hasArg(OPT_help_all);
+  Inv.Help = A.hasArg(OPT_help) || Inv.HelpAll;
   Inv.Version = A.hasArg(OPT_version);
   if (Inv.Help || Inv.Version)
     return Inv;
@@ -401,45 +265,19 @@ Expected<Invocation> parseCommandLine(ArrayRef<const char *> Args) {
     return badOption("compiler flags behind '--' belong to 'check', 'readiness', 'index', 'baseline' and 'ir' only");
   if (Error E = readValues(A, Inv))
     return std::move(E);
+  if (Inv.Command == Subcommand::Completion) {
+    auto S = oneOf<Shell>("gilray completion", Inv.Inputs.empty() ? "" : StringRef(Inv.Inputs[0]),
+                          {{"bash", Shell::Bash}, {"zsh", Shell::Zsh}, {"fish", Shell::Fish}});
+    if (!S)
+      return S.takeError();
+    Inv.For = *S;
+  }
   if (Inv.Command == Subcommand::Baseline)
     if (Error E = readBaselineAction(Inv))
       return std::move(E);
   if (Inv.Parse.HasFlags && !Inv.Parse.BuildDir.empty())
     return badOption("-p and compiler flags behind '--' exclude each other; give one of them");
   return Inv;
-}
-
-void printHelp(Subcommand Command, raw_ostream &OS) {
-  const CommandInfo *C = commandInfo(Command);
-  if (C) {
-    OS << C->Summary << "\n\nUsage: gilray " << C->Name << (C->Usage.empty() ? "" : " ") << C->Usage << '\n';
-    if (Command == Subcommand::Check || Command == Subcommand::Readiness || Command == Subcommand::Baseline)
-      OS << "\nPATHS are files, or directories that are searched for C and C++ sources (default: the current "
-            "directory).\n"
-            "Without compile_commands.json and without flags, the headers of the active Python are used.\n";
-    printOptions(C->Visible, OS);
-    if (Command == Subcommand::Report)
-      OS << "\nThe files are what 'gilray check --format json', 'gilray probe run --json' and 'gilray check --kernels' "
-            "wrote, in any "
-            "order.\nRun it where 'gilray check' ran, so that it finds the sources.\n";
-    if (Command == Subcommand::Readiness)
-      OS << "\nGive all files of a module together: what is not seen cannot be judged, and nothing is earned then.\n"
-            "Exit status: 0, or 1 as --fail-on says, 2 the job could not be done.\n";
-    if (Command == Subcommand::Baseline)
-      OS << "\ncreate writes the findings of now, check reports those that are not in the baseline, update takes out "
-            "what is "
-            "fixed.\nExit status: 0 nothing new, 1 new findings, 2 the job could not be done.\n";
-    if (Command == Subcommand::Check)
-      OS << "\nExit status: 0 nothing to report, 1 findings, 2 the job could not be done.\n"
-            "In the source, NOLINT, NOLINTNEXTLINE and NOLINTBEGIN/NOLINTEND with check names suppress findings.\n";
-    return;
-  }
-  OS << "gilray: an X-ray for the GIL. Checks C and C++ extensions of CPython for wrong use of the thread state.\n\n"
-        "Usage: gilray COMMAND [OPTIONS]\n\nCommands:\n";
-  for (const CommandInfo &I : Commands)
-    OS << "  " << left_justify(I.Name, 12) << I.Summary << '\n';
-  printOptions(InMain, OS);
-  OS << "\nTry 'gilray check .' in the directory of an extension, and 'gilray COMMAND --help' for more.\n";
 }
 
 } // namespace gilray::driver

@@ -16,11 +16,27 @@ namespace gilray::driver {
 
 using config::Target;
 
-enum class Subcommand : uint8_t { None, Check, Readiness, Index, Baseline, Report, Ir, List, Explain, Catalogue, Cache, Probe };
+enum class Subcommand : uint8_t {
+  None,
+  Check,
+  Readiness,
+  Index,
+  Baseline,
+  Report,
+  Ir,
+  List,
+  Explain,
+  Catalogue,
+  Cache,
+  Probe,
+  Completion,
+  Manual
+};
 enum class Format : uint8_t { Text, Json, Sarif, GitHub, GitLab, JUnit, Markdown, Html };
 enum class ReadinessFormat : uint8_t { Text, Json, Markdown, Badge };
 enum class ReadinessGate : uint8_t { Never, Contradicted, Blocked };
 enum class BaselineAction : uint8_t { None, Create, Update, Check };
+enum class Shell : uint8_t { Bash, Zsh, Fish };
 enum class When : uint8_t { Auto, Always, Never };
 
 /// What decides how a file is parsed; shared by `check` and `ir`.
@@ -35,7 +51,7 @@ struct ParseOptions {
 
 struct Invocation {
   Subcommand Command = Subcommand::None;
-  bool Help = false, Version = false;
+  bool Help = false, HelpAll = false, Version = false;
   std::vector<std::string> Inputs; ///< paths; for explain and cache the operand
   ParseOptions Parse;
   std::string Checks; ///< --checks as given
@@ -44,9 +60,10 @@ struct Invocation {
   bool FailNever = false, Strict = false, Quiet = false, Stats = false, NoCache = false, NoConfig = false;
   bool BinarySize = false, Json = false;
   bool Fix = false, FixDryRun = false;
-  bool Project = false; ///< link with the rest of the project
-  std::string Diff;     ///< --diff
-  std::string Baseline; ///< --baseline
+  bool Project = false;    ///< link with the rest of the project
+  std::string Diff;        ///< --diff
+  std::string Baseline;    ///< --baseline
+  Shell For = Shell::Bash; ///< completion
   BaselineAction OnBaseline = BaselineAction::None;
   bool Grow = false;
   Format Report = Format::Text;
@@ -61,7 +78,8 @@ struct Invocation {
 /// Args without the program name. Errors say what is wrong and, for a typing slip, what was probably meant.
 llvm::Expected<Invocation> parseCommandLine(llvm::ArrayRef<const char *> Args);
 
-void printHelp(Subcommand Command, llvm::raw_ostream &OS);
+/// All: also what is rarely needed.
+void printHelp(Subcommand Command, llvm::raw_ostream &OS, bool All = false);
 
 std::optional<Severity> parseSeverity(llvm::StringRef Name);
 llvm::StringRef severityName(Severity S);

@@ -17,9 +17,10 @@ int run(ArrayRef<const char *> Argv, raw_fd_ostream &Out, raw_ostream &Err) {
   Context C{Out, Err, Argv.empty() ? "gilray" : Argv[0]};
   C.OutIsTerminal = Out.is_displayed();
   C.ErrIsTerminal = sys::Process::StandardErrIsDisplayed();
+  C.ErrInColor = C.ErrIsTerminal && Err.has_colors() && !sys::Process::GetEnv("NO_COLOR");
   auto Inv = parseCommandLine(Argv.drop_front(Argv.empty() ? 0 : 1));
   if (!Inv) {
-    Log(Err, false, C.ErrIsTerminal && Err.has_colors()).error(toString(Inv.takeError()));
+    Log(Err, false, C.ErrInColor).error(toString(Inv.takeError()));
     return Failed;
   }
   if (Inv->Version) {
@@ -27,7 +28,7 @@ int run(ArrayRef<const char *> Argv, raw_fd_ostream &Out, raw_ostream &Err) {
     return Nothing;
   }
   if (Inv->Help) {
-    printHelp(Inv->Command, Out);
+    printHelp(Inv->Command, Out, Inv->HelpAll);
     return Nothing;
   }
   switch (Inv->Command) {
@@ -53,6 +54,10 @@ int run(ArrayRef<const char *> Argv, raw_fd_ostream &Out, raw_ostream &Err) {
     return runCatalogue(*Inv, C);
   case Subcommand::Cache:
     return runCache(*Inv, C);
+  case Subcommand::Completion:
+    return runCompletion(*Inv, C);
+  case Subcommand::Manual:
+    return runManual(*Inv, C);
   case Subcommand::Probe:
     return probe::runCommand(Inv->ProbeArgs, sys::fs::getMainExecutable(C.Program, &Anchor), Out, Err, C.OutIsTerminal,
                              C.ErrIsTerminal);

@@ -15,7 +15,7 @@ enum ExitStatus : int { Nothing = 0, Findings = 1, Failed = 2 };
 struct Context {
   llvm::raw_ostream &Out, &Err;
   const char *Program; ///< argv[0], to find what lies beside it
-  bool ErrIsTerminal = false, OutIsTerminal = false;
+  bool ErrIsTerminal = false, OutIsTerminal = false, ErrInColor = false;
 };
 
 int run(llvm::ArrayRef<const char *> Argv, llvm::raw_fd_ostream &Out, llvm::raw_ostream &Err);
@@ -27,6 +27,8 @@ int runIr(const Invocation &Inv, const Context &C);
 int runList(const Invocation &Inv, const Context &C);
 int runExplain(const Invocation &Inv, const Context &C);
 int runCatalogue(const Invocation &Inv, const Context &C);
+int runCompletion(const Invocation &Inv, const Context &C);
+int runManual(const Invocation &Inv, const Context &C);
 int runReport(const Invocation &Inv, const Context &C);
 int runCache(const Invocation &Inv, const Context &C);
 

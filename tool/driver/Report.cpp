@@ -86,7 +86,7 @@ Error writeReport(const Invocation &Inv, const Context &C) {
 
 int runReport(const Invocation &Inv, const Context &C) {
   if (Error E = writeReport(Inv, C)) {
-    Log(C.Err, false, C.ErrIsTerminal && C.Err.has_colors()).error(toString(std::move(E)));
+    Log(C.Err, false, C.ErrInColor).error(toString(std::move(E)));
     return Failed;
   }
   return Nothing;

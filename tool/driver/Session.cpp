@@ -27,7 +27,7 @@ std::string counted(size_t N, StringRef Word, StringRef Many) {
 }
 
 Session::Session(const Invocation &Inv, const Context &C)
-    : Inv(Inv), C(C), L(C.Err, Inv.Quiet, C.ErrIsTerminal && Inv.Color != When::Never), Start(Clock::now()) {}
+    : Inv(Inv), C(C), L(C.Err, Inv.Quiet, C.ErrInColor && Inv.Color != When::Never), Start(Clock::now()) {}
 
 int Session::fail(Error E) {
   L.error(toString(std::move(E)));

@@ -54,6 +54,8 @@ public:
   Log &log() { return L; }
   /// Tells the user and gives the exit status for a job that could not be done.
   int fail(llvm::Error E);
+  /// Whether a person reads what is said about the run.
+  bool watched() const { return C.ErrIsTerminal && !Inv.Quiet; }
 
   /// Into the file of --output or standard output.
   llvm::Error write(llvm::function_ref<void(llvm::raw_ostream &, bool Color)> Into);

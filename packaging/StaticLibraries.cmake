@@ -1,0 +1,13 @@
+# The archives of Debian's llvm-22-dev, libclang-22-dev, libyaml-cpp-dev and of what they need, as one linker script.
+file(GLOB archives ${LLVM_LIBRARY_DIR}/libclang*.a ${LLVM_LIBRARY_DIR}/libLLVM*.a)
+foreach(name yaml-cpp zstd z)
+  find_library(GILRAY_ARCHIVE_${name} NAMES lib${name}.a REQUIRED)
+  list(APPEND archives ${GILRAY_ARCHIVE_${name}})
+endforeach()
+list(JOIN archives "\n" archives)
+set(GILRAY_LLVM ${CMAKE_BINARY_DIR}/libraries.ld)
+file(CONFIGURE OUTPUT ${GILRAY_LLVM} CONTENT "GROUP(\n${archives}\n)\n" @ONLY)
+set(GILRAY_CLANG ${GILRAY_LLVM})
+set(GILRAY_YAML_CPP ${GILRAY_LLVM})
+link_libraries(${CMAKE_DL_LIBS} m)
+add_link_options(-static-libstdc++ -static-libgcc -Wl,--gc-sections)
