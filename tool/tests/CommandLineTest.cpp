@@ -81,11 +81,11 @@ TEST(CommandLine, RefusesWhatHasNoMeaning) {
 TEST(CommandLine, HelpNamesEveryOptionOfItsCommand) {
   std::string Help;
   llvm::raw_string_ostream OS(Help);
-  printHelp(Subcommand::Check, OS);
+  printHelp(Subcommand::Check, OS, /*All=*/true);
   for (const char *Option :
        {"-p BUILD_DIR", "--python PATH", "--target LIST", "--config FILE", "--checks GLOBS", "--severity LEVEL",
         "--fail-on LEVEL", "--strict", "--format FORMAT", "-o, --output FILE", "--color WHEN", "-q, --quiet", "--stats",
-        "-j N", "--cache-dir DIR", "--no-cache", "--resource-dir DIR", "-h, --help", "Exit status"})
+        "-j, --jobs N", "--cache-dir DIR", "--no-cache", "--resource-dir DIR", "-h, --help", "Exit status"})
     EXPECT_THAT(Help, HasSubstr(Option));
   std::string Main;
   llvm::raw_string_ostream MainOS(Main);
