@@ -118,8 +118,9 @@ class Browser:
                   features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
 
     def open(self, path, fragment=""):
+        """A file, or what a server of this machine has."""
         self.events.clear()
-        self.call("Page.navigate", url=pathlib.Path(path).resolve().as_uri() + fragment)
+        self.call("Page.navigate", url=path if path.startswith("http://127.0.0.1:") else pathlib.Path(path).resolve().as_uri() + fragment)
         deadline = time.monotonic() + TIMEOUT
         while "Page.loadEventFired" not in self.events:
             self._message(deadline)
