@@ -1,6 +1,6 @@
 """Compares the doors: the same corpus files through `gilray check`, the clang-tidy plugin and gilray-clangd.
 
-  doors.py --gilray PATH [--plugin PATH [--clang-tidy PATH]] [--clangd PATH] [--full] [-j N] [-v] [FILE ...]
+  doors.py --gilray PATH [--plugin PATH [--clang-tidy PATH]] [--clangd PATH] [--full] [-j N] [-v] [--table FILE] [FILE ...]
 
 Without files: single-file corpus cases of every check, with the newest Python headers. Every finding must come out of every door
 with the same place, check, message and notes. What may differ stands in KNOWN with its reason, and a known difference
@@ -173,6 +173,48 @@ def compare(path, tools, matrix, needs):
     return case.name, counts, wrong
 
 
+PAGE = """\
+# The doors
+
+The same corpus files through `gilray check`, through clang-tidy with the plugin, and through gilray-clangd: every finding must come out of every door with the same
+place, check, message and notes. `./dev doors` makes this table; the test `doors.agree` compares three bad and three good files of each check, and fails
+on each difference.
+
+{table}
+
+## What differs
+
+{known}
+
+By the nature of the doors, and not counted above:
+
+- clangd writes the first letter of a message as a capital, counts columns in UTF-16, and shows the findings of the opened file: of a finding in another
+  file the step in this one.
+- clang-tidy and clangd look at one file. What other files do they know from the [project index](../guide/clang-tidy.md); the cases that are directories of several files
+  are left out here and tested with an index in `doors.tidy` and `doors.clangd`.
+- Left out are files that need options of the command (`--target`, `--no-config`), files with errors that are meant, and files for headers that are not on the machine.
+"""
+
+
+def page(rows, wrong):
+    """The table per check, and what is known to differ."""
+    groups = {}
+    for name, counts in rows:
+        if counts:
+            parts = name.split(os.sep)
+            groups.setdefault(parts[1] if parts[0] == "checks" else parts[0], []).append((name, counts))
+    lines = ["| corpus files of | files | `gilray check` | clang-tidy | clangd | |", "| --- | ---: | ---: | ---: | ---: | --- |"]
+    total = [0, 0, 0, 0]
+    for group, cases in sorted(groups.items()):
+        numbers = [len(cases), *(sum(counts.get(door, 0) for _, counts in cases) for door in ("driver", "tidy", "clangd"))]
+        total = [a + b for a, b in zip(total, numbers)]
+        differ = sorted({name for name, _ in cases for line in wrong if line.startswith(name + ":")})
+        lines.append(f"| {group} | " + " | ".join(map(str, numbers)) + " | " + ("differ: " + ", ".join(differ) if differ else "equal") + " |")
+    lines.append("| **all** | " + " | ".join(f"**{number}**" for number in total) + " | |")
+    known = "\n".join(f"- {door}, `{case}`: {why}" for door, case, why in KNOWN) or "Nothing is known to differ."
+    return PAGE.format(table="\n".join(lines), known=known)
+
+
 def some_of_each(files, number=3):
     chosen = {}
     for path in sorted(files):
@@ -192,6 +234,7 @@ def main():
     parser.add_argument("-j", type=int, default=os.cpu_count())
     parser.add_argument("--full", action="store_true", default=bool(os.environ.get("GILRAY_CORPUS_FULL")),
                         help="all files; otherwise three bad and three good ones of each check")
+    parser.add_argument("--table", help="write what was compared as a page")
     parser.add_argument("-v", action="store_true")
     parser.add_argument("files", nargs="*")
     tools = parser.parse_args()
@@ -216,6 +259,9 @@ def main():
     tools.editors.close()
     for line in wrong:
         print(line)
+    if tools.table:
+        with open(tools.table, "w", encoding="utf-8") as stream:
+            stream.write(page(rows, wrong))
     ran = [counts for _, counts in rows if counts]
     if not ran:
         print("nothing could run")
