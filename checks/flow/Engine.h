@@ -64,6 +64,7 @@ struct Observation {
   bool Secondary = false;                  ///< a consequence of an earlier observation on every path
   bool Exceptional = false, Jumps = false; ///< ExitDetached, ExitWithEnsure: left by an exception, by longjmp
   bool Element = false;                    ///< ObjectWrite: of the storage that the field points to, not of the field
+  bool UnderLock = false;                  ///< ObjectWrite: a lock is held, on some path
   std::vector<Step> Path;                  ///< branches taken between Origin and At
 };
 

@@ -201,11 +201,11 @@ void Solver::write(State &S, const ir::Event &Ev) {
   if (New.Kind == FactKind::Undef || New.Kind == FactKind::Alias)
     New = {};
   const Node To = Values[Dst];
-  if (mayNotCallApi(S.K.Now) && !S.Locks) {
+  if (mayNotCallApi(S.K.Now)) {
     const Node Whole = To.Kind == ValueKind::Index ? Values[To.A] : To; // an element of a static array
     if (Whole.Kind == ValueKind::Global && Ev.Order == ir::Ordering::NotAtomic) {
       const ir::Global *G = P.global(Whole.Str);
-      if (G && !G->ThreadLocal)
+      if (G && !G->ThreadLocal && !S.Locks)
         observe(S, Observed::GlobalWrite).Subject = G->Name.str();
     } else if (Ev.Order == ir::Ordering::NotAtomic) {
       objectWrite(S, Dst);
@@ -245,11 +245,12 @@ void Solver::objectWrite(const State &S, ValueId Dst) {
   if (To.Kind != ValueKind::Field || Values[To.A].Kind != ValueKind::Deref)
     return;
   const ir::Record *R = P.record(To.Rec);
-  if (!R || !R->PythonObject || (Element && !isPythons(To.Rec)))
+  if (!R || !R->PythonObject || (Element && (S.Locks || !isPythons(To.Rec))))
     return;
   Observation &O = observe(S, Observed::ObjectWrite);
   O.Subject = (To.Rec + "." + To.Str).str();
   O.Element = Element;
+  O.UnderLock = S.Locks > 0;
 }
 
 /// Is a record declared by Python's headers, as PyListObject is? Others can reach what such an object holds.

@@ -1,4 +1,5 @@
 #include "rules/Report.h"
+#include "rules/threadstate/OtherWriters.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gilray {
@@ -63,7 +64,8 @@ GILRAY_CHECK(
         .ReviewBy = "0.3.0",
         .What =
             "A store into a field of a Python object, made while detached and under no lock, when another function of "
-            "the program reads or writes that field attached; also one that a library makes, which is given the "
+            "the program reads or writes that field attached; under a lock, a store of a pointer that another method "
+            "replaces attached, without that lock; also one that a library makes, which is given the "
             "address of a pointer in the object to fill. A store into the storage of a list or another container.",
         .Why = "Another thread that holds the GIL may read or change the field at the same moment: a half-written "
                "value, a "
@@ -163,6 +165,13 @@ static bool keepsThreadState(const link::Program &P, const flow::Observation &O)
   return flow::isThreadStatePointer(P.model(), P.unit(O.At.Fn), P.typeOf(O.At.Fn, writtenPath(P, O)));
 }
 
+/// Flags and counters that a lock guards on one side only are often read and set on purpose; of a pointer, what it
+/// points to is lost or freed twice.
+static bool isPointer(const link::Program &P, const flow::Observation &O) {
+  ir::TypeId T = P.typeOf(O.At.Fn, writtenPath(P, O));
+  return T && P.unit(O.At.Fn).Types[T].Kind == ir::TypeKind::Pointer;
+}
+
 static std::string filledBy(const link::Program &P, link::EventRef At) {
   const ir::Event &E = P.event(At);
   return E.Callee ? P.unit(At.Fn).Callees[E.Callee].Name.str() : std::string();
@@ -198,7 +207,11 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       Out.push_back(ofContainer(Results, R));
       continue;
     }
-    link::EventRef Other = otherUse(Results, R.What.Subject, R.What.At.Fn);
+    bool Locked = R.What.UnderLock;
+    if (Locked && !isPointer(P, R.What))
+      continue;
+    link::EventRef Other =
+        Locked ? writerWithoutLock(In, R.What.Subject, R.What.At) : otherUse(Results, R.What.Subject, R.What.At.Fn);
     if (!Other.valid())
       continue;
     std::string Field = llvm::StringRef(R.What.Subject).rsplit('.').second.str();
@@ -213,7 +226,9 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
             : "'" + Callee + "' is called with the GIL released and writes field '" + Field + "' of a Python object");
     entryNotes(F, Results, R);
     related(F, Results, Other,
-            "'" + Results.functionName(Other.Fn) + "' uses the field while attached, perhaps at the same moment");
+            "'" + Results.functionName(Other.Fn) +
+                (Locked ? "' writes the field while attached and without that lock, perhaps at the same moment"
+                        : "' uses the field while attached, perhaps at the same moment"));
     remedy(F, "keep the value in a local variable and store it after attaching again");
     Out.push_back(std::move(F));
   }
