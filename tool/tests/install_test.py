@@ -99,6 +99,10 @@ class Install(unittest.TestCase):
             self.assertIn(name, fields)
         self.run_in("dpkg-deb", "--extract", package, "tree")
         self.works(os.path.join(self.dir, "tree", "usr"))
+        for name in ("man/man1/gilray.1", "bash-completion/completions/gilray", "zsh/vendor-completions/_gilray",
+                     "fish/vendor_completions.d/gilray.fish"):
+            path = os.path.join(self.dir, "tree", "usr", "share", name)
+            self.assertTrue(os.path.exists(path) or os.path.exists(path + ".gz"), name)
 
 
 if __name__ == "__main__":
