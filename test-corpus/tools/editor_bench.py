@@ -59,7 +59,7 @@ keys is part of the time. The CPU time per keystroke has no waiting in it: its r
 | --- | ---: | ---: | ---: | ---: |
 {rows}
 
-Ratio of the medians: **{ratio:.2f}** (aim: at most {aim}), of the CPU times {cpu:.2f}; {keys} keystrokes, {processors} processors.
+Ratio of the medians: **{ratio:.2f}** (aim: at most {aim}), of the CPU times {cpu:.2f}; {keys} keystrokes, {processors} processors, load average {load:.1f} (what runs beside it makes all times longer).
 """
 
 
@@ -69,7 +69,7 @@ def write_page(path, warm, spent, lines):
                                        *(f"{1000 * value:.0f} ms" for value in (statistics.median(values), min(values), max(values), used[name]))]) + " |"
                      for name, values in warm.items())
     with open(path, "w", encoding="utf-8") as stream:
-        stream.write(PAGE.format(what=f"generated C extension of {lines} lines", rows=rows, aim=AIM, keys=len(warm["stock"]), processors=os.cpu_count(),
+        stream.write(PAGE.format(what=f"generated C extension of {lines} lines", rows=rows, aim=AIM, keys=len(warm["stock"]), processors=os.cpu_count(), load=os.getloadavg()[0],
                                  ratio=statistics.median(warm["gilray"]) / statistics.median(warm["stock"]), cpu=used["gilray"] / used["stock"]))
 
 
@@ -83,6 +83,7 @@ def main():
     parser.add_argument("file", nargs="?")
     parser.add_argument("flags", nargs="*")
     options = parser.parse_args()
+    options.clangd = os.path.abspath(options.clangd)  # the servers run elsewhere
     if not options.stock:
         print("no stock clangd-22 here to compare with")
         return 77
