@@ -61,6 +61,7 @@ struct Fact {
   std::vector<Note> Notes; ///< witness: from the Python-callable function to the write, declaration, related places
   llvm::SmallVector<unsigned, 1> Modules; ///< indices into link::Modules::all()
   bool MayBeLocked = false;               ///< by locks that only the free-threaded build has, and this is another
+  bool Minor = false;                     ///< one thread reads a number while another writes it
   std::optional<Race> Threads;            ///< what blocks FreeThreading, as the group freethreading tells it
 };
 

@@ -44,6 +44,7 @@ private:
   std::vector<SharedAccess> handles(const ir::Unit &U, const ir::Record &R, const ir::Field &F) const;
   bool hasBusyFlag(const ir::Record &R) const;
   std::vector<FnId> unlockedEntries(const RacingField &X) const;
+  bool hasPromised(const RacingField &X) const;
   Fact fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const;
   void record(const ir::Unit &U, const ir::Record &R);
 
@@ -74,8 +75,8 @@ bool ownsObject(const flow::LockSets &L, const SharedAccess &A) {
   if (!A.Roots || A.Roots->none())
     return false;
   return llvm::all_of(A.Roots->set_bits(), [&](unsigned I) {
-    StringRef Role = L.roots()[I].Role;
-    return isShared(L, A) ? isExclusive(Role) : Role == "new" || Role == "alloc";
+    const link::Root &Root = L.roots()[I];
+    return isShared(L, A) ? isExclusive(Root) : Root.Role == "new" || Root.Role == "alloc";
   });
 }
 
@@ -190,6 +191,11 @@ std::vector<FnId> Collector::unlockedEntries(const RacingField &X) const {
   return Out;
 }
 
+/// Does a module that it belongs to say that it needs no GIL?
+bool Collector::hasPromised(const RacingField &X) const {
+  return llvm::any_of(C.M.of(X.First.At.Fn), [&](unsigned I) { return C.M.all()[I].Gil.says(1); });
+}
+
 Fact Collector::fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const {
   const RacingField &X = Of.front();
   std::string Names = "'" + X.Name.str() + "'";
@@ -199,6 +205,7 @@ Fact Collector::fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const 
   Fact F;
   F.What = Kind::UnguardedField;
   (X.ReadsOnly ? F.Concerns : F.Blocks) = FreeThreading;
+  F.Minor = X.ReadsOnly && !X.Pointer;
   F.Subject = (R.Name + "." + X.Name).str();
   std::string Fields = "field" + Plural + " " + Names + " of '" + R.Name.str() + "'" + Verb;
   if (X.Handle)
@@ -228,7 +235,8 @@ Fact Collector::fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const 
              C.R.place(C.P.unit(Entry), C.P.fn(Entry).Where));
   for (const RacingField &Other : Of.drop_front().take_front(MaxOthers))
     C.note(F, NoteKind::Related,
-           "'" + Other.Name.str() + "' is " + Races::verb(Other.First, Other.First.Writes) + " here",
+           "'" + Other.Name.str() + "' is " + Races::verb(Other.First, Other.First.Writes) + " here " +
+               C.inFunction(Other.First.At.Fn),
            C.place(Other.First.At));
   return F;
 }
@@ -250,12 +258,14 @@ void Collector::record(const ir::Unit &U, const ir::Record &R) {
     return;
   }
   llvm::stable_sort(Racing, [](const RacingField &A, const RacingField &B) { return A.rank() < B.rank(); });
-  // One fact for what nobody guards, one per library handle, and one per function that lacks what others hold.
+  // One fact for what nobody guards, one per library handle, and one for what some lack that others hold: per function
+  // in a module that says it needs no GIL, where each is a slip.
   std::map<std::tuple<unsigned, FnId, StringRef>, std::vector<RacingField>> Groups;
   for (RacingField &X : Racing) {
-    auto Key = X.Handle       ? std::tuple(3u, link::NoFn, X.Name)
-               : X.ReadsOnly  ? std::tuple(2u, X.First.At.Fn, StringRef())
-               : X.SomeLocked ? std::tuple(1u, X.First.At.Fn, StringRef())
+    FnId Slip = hasPromised(X) ? X.First.At.Fn : link::NoFn;
+    auto Key = X.Handle       ? std::tuple(4u, link::NoFn, X.Name)
+               : X.ReadsOnly  ? std::tuple(X.Pointer ? 2u : 3u, Slip, StringRef())
+               : X.SomeLocked ? std::tuple(1u, Slip, StringRef())
                               : std::tuple(0u, link::NoFn, StringRef());
     Groups[Key].push_back(std::move(X));
   }

@@ -10,10 +10,10 @@ using llvm::StringRef;
 /// A test in a caller this many calls up still decides.
 static constexpr unsigned MaxTestDepth = 2;
 
-/// tp_new, tp_init, tp_dealloc and the like have the object that they are given, or make, for themselves.
-bool isExclusive(StringRef Role) {
+bool isExclusive(const link::Root &Root) {
   static constexpr StringRef Exclusive[] = {"alloc", "new", "init", "dealloc", "traverse", "clear", "finalize", "free"};
-  return llvm::is_contained(Exclusive, Role);
+  // What pickle makes is nobody else's until __setstate__ has filled it.
+  return llvm::is_contained(Exclusive, Root.Role) || Root.PythonName == "__setstate__" || Root.PythonName == "__init__";
 }
 
 Races::Races(const Context &C) : C(C), Callers(C.P.functions().size()) {
@@ -127,9 +127,9 @@ void sideNotes(const flow::Results &R, const flow::LockSets &L, std::vector<Note
   };
   const link::Root *Root = L.entry(A);
   // A function that construction uses, too, has a way through that, which would prove nothing.
-  if (Root && A.Roots && isExclusive(Root->Role))
+  if (Root && A.Roots && isExclusive(*Root))
     for (unsigned I : A.Roots->set_bits())
-      if (const link::Root &Other = L.roots()[I]; !isExclusive(Other.Role)) {
+      if (const link::Root &Other = L.roots()[I]; !isExclusive(Other)) {
         Say(Reach::entryText("'" + R.functionName(Other.Fn) + "'", &Other),
             R.place(P.unit(Other.Fn), P.fn(Other.Fn).Where));
         return Say(Text + " here in '" + R.functionName(A.At.Fn) + "', which it leads to", R.place(A.At));
@@ -185,14 +185,24 @@ const SharedAccess *Races::second(llvm::ArrayRef<SharedAccess> Accesses, const S
 
 bool Races::entersExclusively(const SharedAccess &A) const {
   const link::Root *Root = C.Locks.entry(A);
-  return Root && isExclusive(Root->Role);
+  return Root && isExclusive(*Root);
 }
 
-std::optional<Race> Races::ofGlobal(const Variable &V, llvm::ArrayRef<const WriteSite *> Sites,
+/// The lock of one object does not keep out those who hold that of another.
+static bool holdsGlobalLock(const SharedAccess &A) {
+  return llvm::any_of(A.Must, [](const flow::LockName &L) { return L.Whose == flow::LockName::Global; });
+}
+
+std::optional<Race> Races::ofGlobal(const Variable &V, llvm::ArrayRef<const WriteSite *> All,
                                     Context::Guard &Verdict) const {
   std::vector<SharedAccess> Accesses = C.Locks.accessesOf(*V.Global);
   llvm::erase_if(Accesses,
                  [&](const SharedAccess &A) { return A.InitOnly || A.atomic() || !C.TheReach.running(A.At.Fn); });
+  // What was taken out of a list under its lock is written by whoever took it: that is not the list.
+  std::vector<const WriteSite *> Sites;
+  llvm::copy_if(All, std::back_inserter(Sites), [](const WriteSite *W) { return !W->Pointee; });
+  if (Sites.empty())
+    Sites = All.vec();
   auto Writes = [&](const SharedAccess &A) {
     return llvm::any_of(Sites, [&](const WriteSite *W) { return W->At == A.At; });
   };
@@ -237,7 +247,7 @@ std::optional<Race> Races::ofGlobal(const Variable &V, llvm::ArrayRef<const Writ
     if (E.Kind == ir::EventKind::Write && Stored == ValueKind::Null)
       continue;
     EventRef Test = unsetTest(V.Global->Id, W.At);
-    bool Locked = !W.Must.empty();
+    bool Locked = holdsGlobalLock(W);
     if (!Test.valid() || (Locked && !C.Locks.at(Test).Must.empty()))
       continue;
     R.What = Locked ? Race::DoubleChecked : Race::CheckThenSet;
@@ -251,7 +261,7 @@ std::optional<Race> Races::ofGlobal(const Variable &V, llvm::ArrayRef<const Writ
     return R;
   }
   Pair P = pair(Accesses, Writes);
-  bool SomeLocked = llvm::any_of(Accesses, [](const SharedAccess &A) { return !A.Must.empty(); });
+  bool SomeLocked = llvm::any_of(Accesses, holdsGlobalLock);
   bool AllLocked = llvm::all_of(Accesses, [](const SharedAccess &A) { return !A.Must.empty(); });
   R.What = AllLocked ? Race::OtherLocks : SomeLocked ? Race::SomeUnlocked : Race::Unordered;
   R.Where = C.place(P.First->At);

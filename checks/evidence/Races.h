@@ -13,8 +13,8 @@ namespace gilray::evidence {
 
 using flow::SharedAccess;
 
-/// A role whose functions have the object that they are given, or make, for themselves: tp_new, tp_dealloc.
-bool isExclusive(llvm::StringRef Role);
+/// Does it have the object that it is given, or makes, for itself? tp_new, tp_dealloc, __setstate__
+bool isExclusive(const link::Root &Root);
 /// Entered through tp_new, tp_init, tp_dealloc and the like only, and about the object that they were given.
 bool ownsObject(const flow::LockSets &L, const SharedAccess &A);
 

@@ -90,8 +90,9 @@ GILRAY_CHECK(
         .Limits = "Speaks of modules that declare Py_MOD_GIL_NOT_USED, and of code compiled for a free-threaded "
                   "Python. Silent on containers that were made here and shown to nobody, keyword arguments, tuples and "
                   "other immutable objects, while any lock or critical section is held, in deallocation and while the "
-                  "module is created. A note, if it is not known who else has the container, or if the reference is "
-                  "used within the statement only. Loops with unchecked accessors are for gilray-unlocked-iteration.",
+                  "module is created. A note, if it is not known who else has the container or changes it, or if the "
+                  "reference is used within the statement only. Loops with unchecked accessors are for "
+                  "gilray-unlocked-iteration.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
@@ -152,6 +153,7 @@ static bool isUncheckedLoop(const ir::Function &F, link::EventRef At, const api:
 }
 
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const Changes Who(In);
   eachApiCall(In, [&](link::EventRef At, const ir::Event &E, const api::Entry &A) {
     bool Weak = A.LentBy == Lender::WeakReference;
     if (A.Result != api::Returns::BorrowedRef || A.Replacement.empty() || (A.LentBy != Lender::Container && !Weak))
@@ -170,9 +172,9 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
                                 "'" + A.Name.str() + "' returns a borrowed reference " +
                                     (Weak ? "to an object that nobody need keep alive"
                                           : "from " + Container + ", which another thread can change"));
-    if (Known == Exposure::Unknown || L == Life::Statement)
+    if (Known == Exposure::Unknown || L == Life::Statement || (!Weak && !Who.areSeen(At, E.Args[0])))
       Found.Sev = Severity::Note;
-    bothThreads(Found, In, At, Way, "the reference is borrowed", E.Args[0]);
+    Who.bothThreads(Found, At, Way, "the reference is borrowed", E.Args[0]);
     why(Found, "the object can be gone before the reference is used, or before one of your own is taken");
     remedyInGuide(Found, "use " + replacement(A) + ", which returns a strong reference", "Borrowed references");
     Out.push_back(std::move(Found));

@@ -4,8 +4,41 @@
 
 #include "ownership/Provenance.h"
 #include "rules/Report.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace gilray::rules {
+
+/// Who changes the containers in fields and global variables, for one pass over the program.
+///
+///     PyDict_DelItem(self->names, key);       something is taken out
+///     Py_CLEAR(self->names);                  the container is given up, and with it what is in there
+///     return Py_NewRef(self->names);          handed out: Python code can change it
+///     self->names = Py_NewRef(names);         an argument: the caller has it, too
+class Changes {
+public:
+  explicit Changes(const Input &In);
+  /// Does the program show who can change what the value may be here? Of a container that it makes and that nobody is
+  /// seen to change, it does not.
+  bool areSeen(link::EventRef At, ir::ValueId Container) const;
+  /// Appends "thread 1: ..." from the entry point to the event, then what thread 2 can do meanwhile.
+  void bothThreads(Finding &F, link::EventRef At, const flow::LockContext *Way, std::string First,
+                   ir::ValueId Container) const;
+
+private:
+  enum Way : uint8_t { TakenOut, HandedOut, Given };
+  struct Change {
+    Way How;
+    link::EventRef At;
+  };
+  void collect(link::EventRef At, const ir::Event &E, bool Alone);
+  void add(link::EventRef At, ir::ValueId Container, Way How);
+  const Change *of(link::EventRef At, ir::ValueId Container) const;
+  std::string nameOf(const ownership::Provenance &X) const;
+
+  const Input &In;
+  llvm::StringMap<Change> Found;
+  llvm::StringMap<bool> Made; ///< fields and variables that the program is seen to set
+};
 
 /// One event in a way of getting there without any lock; none: a lock is held, or may be.
 const flow::LockContext *unlockedWay(const Input &In, link::EventRef At);
@@ -16,9 +49,6 @@ std::string spellContainer(const Input &In, link::EventRef At, ir::ValueId Conta
 /// Calls Visit for each call of the API in the project's code for which the group speaks.
 void eachApiCall(const Input &In,
                  llvm::function_ref<void(link::EventRef, const ir::Event &, const api::Entry &)> Visit);
-/// "thread 1: ..." from the entry point to the event, then what thread 2 can do meanwhile.
-void bothThreads(Finding &F, const Input &In, link::EventRef At, const flow::LockContext *Way, std::string First,
-                 ir::ValueId Container);
 
 } // namespace gilray::rules
 

@@ -115,8 +115,10 @@ GILRAY_CHECK(
             "Speaks of modules that declare Py_MOD_GIL_NOT_USED, and of code compiled for a free-threaded Python; of "
             "stated guards always. Construction, deallocation and traversal of the object are exempt, as are objects "
             "that nobody else knows of yet. Silent where a lock may be held that could not be followed, and where a "
-            "busy flag, tested and set under a lock, may order the accesses. One finding per type for the fields that "
-            "nobody guards.",
+            "busy flag, tested and set under a lock, may order the accesses. A note, if all that lacks the lock is a "
+            "read "
+            "of a number. One finding per type for the fields that nobody guards, and one for those that some guard; "
+            "in a module that declares Py_MOD_GIL_NOT_USED, one per function that lacks the lock.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
@@ -136,7 +138,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       continue;
     Finding F;
     F.Check = &UnguardedFieldCheck;
-    F.Sev = UnguardedFieldCheck.Default;
+    F.Sev = Fact.Minor ? Severity::Note : UnguardedFieldCheck.Default;
     F.Message = Fact.Says;
     F.Where = Fact.Where;
     F.Function = Fact.Function;

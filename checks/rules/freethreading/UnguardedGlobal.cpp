@@ -2,6 +2,7 @@
 #include "rules/freethreading/Applies.h"
 #include "rules/freethreading/StatedGuards.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace gilray {
 
@@ -75,7 +76,9 @@ GILRAY_CHECK(
         .Limits = "Speaks of modules that declare Py_MOD_GIL_NOT_USED, and of code compiled for a free-threaded "
                   "Python. Silent on thread_local, const and atomic variables, on locks and once flags, on what is "
                   "written while the module is created only, and where a lock may be held that could not be followed. "
-                  "What is set on first use is for gilray-lazy-init-race.",
+                  "What is set on first use is for gilray-lazy-init-race. Static variables of one name in several "
+                  "functions are "
+                  "one finding.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
@@ -95,12 +98,21 @@ static std::string message(const Race &R) {
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
   std::vector<Finding> Stated;
   reportStatedGuards(In, UnguardedGlobalCheck, /*Fields=*/false, Stated);
+  llvm::StringMap<size_t> Told;
   eachRace(In, [&](const evidence::Fact &Fact, const link::ExtensionModule &M) {
     const Race &R = *Fact.Threads;
     if (R.What == Race::CheckThenSet || R.What == Race::DoubleChecked)
       return;
     if (llvm::any_of(Stated, [&](const Finding &S) { return S.Where == R.Where; }))
       return;
+    // static struct cache, in every function: the same thing once
+    if (!Fact.Function.empty()) {
+      auto [Same, New] = Told.try_emplace(M.Name + "\n" + Fact.Subject, Out.size());
+      if (!New) {
+        Out[Same->second].Notes.push_back({NoteKind::Related, "so is " + R.Name, R.Where});
+        return;
+      }
+    }
     Finding F = raceFinding(UnguardedGlobalCheck, R, M, message(R));
     why(F, "without a GIL both threads run this at the same time");
     remedyInGuide(F, "hold one PyMutex (3.13) or other lock at all accesses, make it atomic, or move it into an object",

@@ -89,7 +89,7 @@ GILRAY_CHECK(
         .Limits = "Speaks of modules that declare Py_MOD_GIL_NOT_USED, and of code compiled for a free-threaded "
                   "Python. Silent on containers that were made here and shown to nobody, keyword arguments, tuples, "
                   "while any lock or critical section is held, in deallocation and while the module is created. A "
-                  "note, if it is not known who else has the container.",
+                  "note, if it is not known who else has the container or changes it.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
@@ -104,6 +104,7 @@ static bool goesThrough(const ir::Function &F, link::EventRef At, const api::Ent
 }
 
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
+  const Changes Who(In);
   eachApiCall(In, [&](link::EventRef At, const ir::Event &E, const api::Entry &A) {
     const ir::Function &F = In.flow().program().fn(At.Fn);
     if (!goesThrough(F, At, A))
@@ -116,9 +117,9 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     Finding Found = makeFinding(In.flow(), UnlockedIterationCheck, At,
                                 "'" + A.Name.str() + "' goes through " + Container +
                                     " without a critical section, and another thread can change it");
-    if (Known == Exposure::Unknown)
+    if (Known == Exposure::Unknown || !Who.areSeen(At, E.Args[0]))
       Found.Sev = Severity::Note;
-    bothThreads(Found, In, At, Way, "its storage is read", E.Args[0]);
+    Who.bothThreads(Found, At, Way, "its storage is read", E.Args[0]);
     why(Found, "the storage can be moved, or the element be freed, while the loop looks at it");
     remedyInGuide(Found,
                   "put the loop into Py_BEGIN_CRITICAL_SECTION on the container (3.13), or go over a copy" +
