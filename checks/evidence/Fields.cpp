@@ -152,7 +152,9 @@ void Collector::judge(std::vector<SharedAccess> Accesses, const ir::Unit &U, con
         (!First || (Threads.entersExclusively(*First) && !Threads.entersExclusively(A))))
       First = &A;
   X.ReadsOnly = !First;
-  if (!First && Sure && !C.Locks.commonLock(Written, /*Weak=*/true).empty())
+  // What is written into new objects under a lock that is held anyway says nothing of those who read them later.
+  bool Known = llvm::any_of(Written, [&](const SharedAccess &A) { return isShared(C.Locks, A); });
+  if (!First && Sure && Known && !C.Locks.commonLock(Written, /*Weak=*/true).empty())
     for (const SharedAccess &A : Accesses)
       if (!First && A.Must.empty())
         First = &A;

@@ -75,7 +75,9 @@ void Fields::spread() {
   std::vector<FnId> Work;
   for (const link::Root &R : P.roots()) {
     bool Python = R.Kind == link::RootKind::Interpreter || R.Kind == link::RootKind::Bound;
-    if (!(Python && isUse(R.Role)) && R.Kind != link::RootKind::Callback)
+    // What pickle makes is nobody else's until __setstate__ has filled it.
+    bool Use = Python && isUse(R.Role) && R.PythonName != "__setstate__";
+    if (!Use && R.Kind != link::RootKind::Callback)
       continue;
     if (Running[R.Fn] == link::NoFn) {
       Running[R.Fn] = R.Fn;

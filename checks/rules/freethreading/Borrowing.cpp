@@ -3,6 +3,7 @@
 #include "link/Modules.h"
 #include "ownership/Validity.h"
 #include "rules/freethreading/Applies.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gilray::rules {
@@ -21,12 +22,16 @@ const flow::LockContext *unlockedWay(const Input &In, EventRef At) {
   return nullptr;
 }
 
-bool isAlone(const Input &In, FnId F) {
+static bool isAlone(const link::Root &R) {
   static constexpr llvm::StringRef Exclusive[] = {"dealloc", "traverse", "clear", "finalize", "free"};
-  const link::Program &P = In.flow().program();
-  return In.modules().initOnly(F) ||
-         llvm::any_of(Exclusive, [&](llvm::StringRef Role) { return P.hasRole(F, Role); }) ||
-         llvm::any_of(P.roots(), [&](const link::Root &R) { return R.Fn == F && R.PythonName == "__setstate__"; });
+  return llvm::is_contained(Exclusive, R.Role) || R.PythonName == "__setstate__";
+}
+
+bool isAlone(const Input &In, FnId F) {
+  if (In.modules().initOnly(F))
+    return true;
+  llvm::BitVector From = In.locks().rootsOf(F);
+  return From.any() && llvm::all_of(From.set_bits(), [&](unsigned I) { return isAlone(In.locks().roots()[I]); });
 }
 
 std::string spellContainer(const Input &In, EventRef At, ir::ValueId Container) {
@@ -58,8 +63,56 @@ void eachApiCall(const Input &In, llvm::function_ref<void(EventRef, const ir::Ev
   }
 }
 
+/// The fields and variables whose values the function returns.
+static llvm::SmallVector<ir::ValueId, 4> returned(const ir::Function &F) {
+  llvm::SmallVector<ir::ValueId, 4> Out;
+  for (const ir::Block &B : F.Blocks)
+    if (B.Term.Kind == ir::TermKind::Return && B.Term.Value)
+      Out.push_back(B.Term.Value);
+  // return Py_NewRef(self->names);    result = self->names; Py_INCREF(result); return result;
+  for (size_t N = 0; N < Out.size(); ++N) {
+    while (F.Values[Out[N]].Kind == ir::ValueKind::Cast)
+      Out[N] = F.Values[Out[N]].A;
+    for (const ir::Block &B : F.Blocks)
+      for (const ir::Event &E : B.Events) {
+        ir::ValueId From = E.Kind == ir::EventKind::Assign && E.Dst == Out[N]                          ? E.Src
+                           : E.Kind == ir::EventKind::Call && E.Result == Out[N] && E.Args.size() == 1 ? E.Args[0]
+                                                                                                       : 0;
+        if (From && !llvm::is_contained(Out, From))
+          Out.push_back(From);
+      }
+  }
+  return Out;
+}
+
+/// A structure that functions keep on their stack is seldom anybody else's.
+///
+///     struct joiner { PyObject *parts; } j;  join(&j);
+static void collectOnStack(const ir::Unit &U, llvm::StringMap<bool> &OnStack) {
+  auto Add = [&](const ir::Type &T) {
+    if (T.Kind == ir::TypeKind::Record)
+      OnStack[T.Record] = true;
+  };
+  for (const ir::Function &F : U.Functions)
+    for (const ir::Var &V : F.Vars)
+      Add(U.Types[V.Type]);
+  // A class on the stack has its bases there.
+  for (size_t Before = 0; Before != OnStack.size();) {
+    Before = OnStack.size();
+    for (const ir::Record &R : U.Records)
+      if (OnStack.count(R.Name))
+        for (ir::TypeId B : R.Bases)
+          Add(U.Types[B]);
+  }
+  for (const ir::Record &R : U.Records)
+    if (R.PythonObject)
+      OnStack.erase(R.Name);
+}
+
 Changes::Changes(const Input &In) : In(In) {
   const link::Program &P = In.flow().program();
+  for (const ir::Unit *U : P.units())
+    collectOnStack(*U, OnStack);
   for (FnId Id = 0; Id < P.functions().size(); ++Id) {
     bool Alone = isAlone(In, Id);
     for (ir::BlockId B = 0; B < P.fn(Id).Blocks.size(); ++B)
@@ -80,6 +133,16 @@ void Changes::add(EventRef At, ir::ValueId Container, Way How) {
       // What takes out is the plainest proof.
       if (auto [It, New] = Found.try_emplace(Name, Change{How, At}); !New && How < It->second.How)
         It->second = {How, At};
+}
+
+/// Do the values name one field or variable, or are they the same?
+static bool sameName(const ir::Function &F, ir::ValueId A, ir::ValueId B) {
+  for (ir::ValueId *V : {&A, &B})
+    while (F.Values[*V].Kind == ir::ValueKind::Cast)
+      *V = F.Values[*V].A;
+  const ir::Value &X = F.Values[A], &Y = F.Values[B];
+  return A == B || (X.Kind == Y.Kind && (X.Kind == ir::ValueKind::Field || X.Kind == ir::ValueKind::Global) &&
+                    X.Rec == Y.Rec && X.Str == Y.Str);
 }
 
 void Changes::collect(EventRef At, const ir::Event &E, bool Alone) {
@@ -105,7 +168,9 @@ void Changes::collect(EventRef At, const ir::Event &E, bool Alone) {
     if (!Alone)
       add(At, E.Args[0], TakenOut);
   } else if (A->CountsUp) {
-    add(At, E.Args[0], HandedOut);
+    // Counted for another object of the same kind, it is still nobody else's.
+    if (auto Returned = returned(F); llvm::any_of(Returned, [&](ir::ValueId V) { return sameName(F, V, E.Args[0]); }))
+      add(At, E.Args[0], HandedOut);
   } else if (A->Home == ir::HeaderClass::Python && E.Kind == ir::EventKind::Call) {
     for (unsigned N = 1; N < E.Args.size(); ++N)
       add(At, E.Args[N], HandedOut); // PyModule_AddObject, PyObject_SetAttr, Py_BuildValue
@@ -125,9 +190,11 @@ bool Changes::areSeen(EventRef At, ir::ValueId Container) const {
     if (X.From == Origin::Null)
       return false;
     std::string Name = nameOf(X);
+    const ir::Value &V = In.flow().program().fn(X.At.Fn).Values[X.Of];
+    if (X.From == Origin::Field && OnStack.count(V.Rec))
+      return false;
     if (Name.empty() || !Made.count(Name) || Found.count(Name))
       return true;
-    const ir::Value &V = In.flow().program().fn(X.At.Fn).Values[X.Of];
     const ownership::Fields &Fields = In.validity().fields();
     return X.From == Origin::Field && !Fields.endings(V.Rec, V.Str).empty();
   });

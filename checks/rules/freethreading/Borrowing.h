@@ -37,7 +37,8 @@ private:
 
   const Input &In;
   llvm::StringMap<Change> Found;
-  llvm::StringMap<bool> Made; ///< fields and variables that the program is seen to set
+  llvm::StringMap<bool> OnStack; ///< types of which a function has a variable
+  llvm::StringMap<bool> Made;    ///< fields and variables that the program is seen to set
 };
 
 /// One event in a way of getting there without any lock; none: a lock is held, or may be.
