@@ -45,7 +45,9 @@ class CorpusProgram(real_packages.Package):
         shutil.rmtree(self.src, ignore_errors=True)
         os.makedirs(self.src)
         shutil.copy(self.path, self.src)
-        self.commands = [(os.path.basename(self.path), [*([f"-std={header.std}"] if header.std else []), *header.flags, *includes])]
+        # Critical sections are locks only where there is no GIL.
+        free = ["-DPy_GIL_DISABLED=1"] if "nogil" in header.variants else []
+        self.commands = [(os.path.basename(self.path), [*([f"-std={header.std}"] if header.std else []), *header.flags, *free, *includes])]
         self.write_database()
         return self
 
