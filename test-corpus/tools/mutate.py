@@ -5,7 +5,7 @@
 
 A seeded fault counts as found if the run reports an error or warning that the untouched package does not have, whose place
 or one of whose notes lies within 3 lines of code of the seeded line in the same file (blank lines, comments, braces aside). Where something was deleted, the partner it
-belonged to (the begin of the region, the ensure) is as good a place. Mutants that do not compile are discarded. Then
+belonged to (the begin of the region, the ensure) is as good a place. Mutants that do not compile or change nothing are discarded. Then
 refactorings that keep the meaning are made in the same way: they must add no finding.
 
 --corpus seeds into corpus files that are silent, each a program of its own, and not into packages: for kinds of faults that
@@ -126,18 +126,26 @@ class Worker:
             self.readers[original.name] = active_lines(original)
         return self.copies[original.name]
 
+    def ir(self, package, command):
+        """What gilray sees of a file, without places: the same for an edit that the preprocessor drops."""
+        done = subprocess.run([self.gilray, "ir", command[0], "--", *command[1]], cwd=package.src, capture_output=True)
+        return re.sub(rb" (at|end) \d+:[\d:^-]+", b"", done.stdout)
+
     def report(self, package):
         return real.run_gilray(self.gilray, package, jobs=1, cache=os.path.join(self.folder, "cache"))
 
     def attempt(self, original, file, mutant):
-        """The report over the mutated package; None if the mutant does not compile."""
+        """The report over the mutated package; None if the mutant does not compile, or changes nothing: macros for locks
+        that are empty in builds with a GIL."""
         package = self.package(original)
         path, commands = os.path.join(package.src, file), package.commands
         readers = self.readers[original.name][file][1]
         with open(path, encoding="utf-8", errors="surrogateescape") as stream:
             text = stream.read()
         extra = os.path.join(os.path.dirname(file), "seeded_file.c")
+        might_vanish = mutant.kind in mutate_locks.KINDS
         try:
+            before = [self.ir(package, commands[index]) for index in readers] if might_vanish else []
             changed = list(commands)
             if "SEEDED_WRAP" in "".join(edit[2] for edit in mutant.edits):
                 for index in readers:
@@ -152,6 +160,8 @@ class Worker:
                 with open(path, "w", encoding="utf-8", errors="surrogateescape") as out:
                     out.write(mutate_text.apply(text, mutant, edits))
                 if not any(real_packages.parse_errors(package.src, *command) for command in to_parse):
+                    if might_vanish and before == [self.ir(package, command) for command in to_parse]:
+                        return None
                     package.write_database()
                     return self.report(package)
             return None

@@ -24,6 +24,8 @@ UNLOCK = re.compile(r"(?P<call>\b(?:pthread_mutex_unlock|pthread_rwlock_unlock|p
 SECTION = re.compile(r"\bPy_BEGIN_CRITICAL_SECTION(2?)\s*\([^()]*(?:\([^()]*\))?[^()]*\)\s*;?")
 
 
+KINDS = ("drop-lock", "drop-unlock", "swap-locks", "drop-section")
+
 # Corpus files about these checks are what the faults are seeded into; what is silent there is right.
 CHECKS = ("lock-order-inversion", "leaked-lock", "double-lock", "lock-across-python", "critical-section-broken", "critical-section-escape",
           "unguarded-field", "borrowed-reference")
