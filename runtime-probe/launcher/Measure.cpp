@@ -170,7 +170,7 @@ private:
       bool Computes = Shape.CpuShare >= 0.9;
       Shape.HeldClock = Computes ? "cpu" : "wall";
       int64_t Samples = static_cast<int64_t>(Timed);
-      if (HooksSee) {
+      if (HooksSee && !tooFine()) {
         Shape.Estimates.push_back({"hooks-cpu", std::clamp(ByCpu, 0.0, 1.0), Samples});
         Shape.Estimates.push_back({"hooks-wall", std::clamp(ByWall, 0.0, 1.0), Samples});
         Shape.Held = std::clamp(Computes ? ByCpu : ByWall, 0.0, 1.0);
@@ -182,7 +182,13 @@ private:
       return;
     double Held = double(Seen->getInteger("held").value_or(0)) / Samples;
     Shape.Estimates.push_back({Seen->getString("method").value_or("").str(), Held, Samples});
-    if (!HooksSee) {
+    if (HooksSee && tooFine() && Worker.RunDelay > 0.2 * Worker.Wall) {
+      // Who loses its processor does so more often just after letting go of the lock: what is seen then is not chance.
+      Shape.WhyNot = "it releases the GIL so often that only looking at the lock tells how long it is held, and the "
+                     "machine is too busy for that";
+      return;
+    }
+    if (!HooksSee || tooFine()) {
       Shape.Held = Held;
       Shape.HeldClock = "wall";
       return;
@@ -196,6 +202,12 @@ private:
     Shape.Observable = false;
     Shape.Held = Held;
     Shape.HeldClock = "wall";
+  }
+
+  /// Looking at the clock takes a good part of such rounds, and hides them.
+  bool tooFine() const {
+    constexpr double Looks = 20;
+    return S.hasGil() && Out.Shape.ReleasesPerCall > 0 && Out.Shape.RoundSeconds < Looks * S.clockSeconds();
   }
 
   /// Two standard errors of the share of samples that found the GIL held. While the worker has no processor the lock

@@ -28,7 +28,7 @@ th,td{text-align:left;padding:.3rem .5rem;border-bottom:1px solid var(--line);ve
 code,pre{font:13px/1.45 ui-monospace,monospace}pre{overflow-x:auto;background:var(--card);padding:.5rem;margin:.3rem 0}
 .card{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.6rem .9rem;margin:.8rem 0}
 .good{color:var(--good)}.bad{color:var(--bad)}.open{color:var(--open)}b.good,b.bad,b.open{white-space:nowrap}
-.flex{display:flex;flex-wrap:wrap;gap:1rem}.flex>*{flex:1 1 19rem;min-width:0}svg{width:100%;max-width:34rem;display:block}
+td code{white-space:nowrap}.flex{display:flex;flex-wrap:wrap;gap:1rem}.flex>*{flex:1 1 19rem;min-width:0}svg{width:100%;max-width:34rem;display:block}
 svg text{fill:var(--dim);font:11px system-ui,sans-serif}.axis{stroke:var(--dim)}.grid{stroke:var(--line)}
 .ideal{stroke:var(--dim);stroke-dasharray:3 3}.ceiling{stroke:var(--fg);stroke-dasharray:1 3;fill:none}
 .accepted{fill:var(--good)}.rejected{fill:none;stroke:var(--dim)}.key span{display:inline-block;margin-right:1em}
@@ -103,7 +103,7 @@ void places(StringRef Title, ArrayRef<CodeShare> All, bool WithSource, raw_ostre
   if (All.empty())
     return;
   OS << "<h3>" << Title
-     << "</h3><div class=\"wide\"><table><tr><th>share</th><th>place</th><th>function</th><th>calls</th></tr>";
+     << "</h3><div class=\"wide\"><table><tr><th>share</th><th>place</th><th>function</th><th>called there</th></tr>";
   for (const CodeShare &C : All.take_front(6)) {
     std::string File = C.File.empty() ? sys::path::filename(C.Object).str() : sys::path::filename(C.File).str();
     OS << formatv(

@@ -136,6 +136,7 @@ void writeFairness(const Series &S, raw_ostream &OS) {
   std::vector<Slice> Slices;
   for (auto [I, C] : enumerate(Calls))
     Slices.push_back({"worker " + std::to_string(I), Sum > 0 ? C / Sum : 0, static_cast<unsigned>(I % 6)});
+  OS << "<p class=\"dim\">calls of each worker</p>";
   writeBar(Slices, OS);
 }
 

@@ -240,7 +240,7 @@ private:
       return Say("not compared", "speed-ups were not asked for" + limitInWords(R, S));
     Target T = target(R);
     bool Scales = R.Accepted >= LeastAccepted && R.Speedup.Low >= T.Limit;
-    if (!Scales && S.Shape.HasGil && !S.Shape.Held)
+    if (!Scales && S.Shape.HasGil && !S.Shape.Held && !S.Shape.Observable)
       return Say("not observable", S.Shape.WhyNot.empty() ? "nothing shows how long the GIL is held" : S.Shape.WhyNot);
     if (R.Accepted < LeastAccepted)
       return Say("inconclusive", tooFew(R, S));

@@ -197,7 +197,7 @@ class Structure(unittest.TestCase):
     def mixed(self):
         return cached("mixed", lambda: Probe(GIL, {
             "release": ("known", "known.release(500000)"), "hold": ("known", "known.hold(500000)"),
-            "wait": ("known", "known.wait(3000000)"), "mutex": ("known", "known.mutex(200000)"),
+            "wait": ("known", "known.wait(3000000)"), "mutex": ("known", "known.mutex(200000)"), "fine": ("known", "known.saw(400000, 500, 2000)"),
             "single": ("known_single", "known_single.hold(20000)"),
             "syntax": ("known", "known.hold("), "name": ("known", "knwon.hold(1)"),
             "none": ("no_such_module_here", "1"), "fail": ("hostile", "hostile.fail()")}))
@@ -240,6 +240,14 @@ class Structure(unittest.TestCase):
         self.assertLess(shape["cpu_share"], 0.3)
         self.assertLess(shape["held_fraction"], 0.3)
         self.assertEqual(shape["held_clock"], "wall")
+
+    def test_rounds_too_short_for_the_clock(self):
+        shape = self.mixed().series("fine")["structure"]
+        self.assertAlmostEqual(shape["releases_per_call"], 2000, delta=1)
+        if shape["held_fraction"] is None:
+            self.assertIn("too busy", shape["why_not_observable"])
+        else:
+            self.assertAlmostEqual(shape["held_fraction"], 0.5, delta=0.25, msg=str(shape["estimates"]))
 
     def test_own_lock_is_seen(self):
         self.assertAlmostEqual(self.mixed().series("mutex")["structure"]["locks_per_call"], 1, delta=0.01)

@@ -56,7 +56,11 @@ def run_probe(gilray, spec, out, *options):
     result = subprocess.run([gilray, "probe", "run", "--format", "json", "-o", out, *options, spec])
     if result.returncode not in (0, 1, 3):
         raise SystemExit("%s: status %d" % (spec, result.returncode))
-    with open(out, encoding="utf-8") as file:
+    return load_report(out)
+
+
+def load_report(path):
+    with open(path, encoding="utf-8") as file:
         return json.load(file)
 
 

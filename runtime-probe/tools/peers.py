@@ -134,18 +134,16 @@ def compare(entry, work):
 
 
 def overhead(gilray, entry, work):
-    """Processor time of a call with the probe's hooks against without; the smallest of many windows each."""
+    """Processor time of a call with the probe's hooks, every round timed, against without; the smallest of several windows."""
     plain = in_python(entry, PLAIN, OVERHEAD, [entry["folder"]])
     spec = os.path.join(work, "overhead.yaml")
-    kernels = {n: {"module": "known", "setup": "import known", "call": c} for n, c in OVERHEAD.items()}
+    kernels = {f"{n} #{i}": {"module": "known", "setup": "import known", "call": c} for n, c in OVERHEAD.items() for i in range(RUNS)}
     common.write_spec(spec, {"gil": entry["python"]}, kernels, ("threads",), 8, (entry["folder"],))
-    report = common.run_probe(gilray, spec, spec[:-5] + ".json", "--no-costs", "-q")
-    result = {}
+    report = common.run_probe(gilray, spec, spec[:-5] + ".json", "--structure", "-q")
+    hooked = {}
     for kernel in report["kernels"]:
-        hooked = [w["calls_cpu"] / w["calls"] for b in kernel["series"][0]["blocks"] for r in b["runs"] if r["workers"] == 1
-                  for w in r["each"] if w["calls"]]
-        result[kernel["name"]] = {"plain": plain[kernel["name"]], "hooked": min(hooked) if hooked else None}
-    return result
+        hooked.setdefault(kernel["name"].split(" #")[0], []).append(kernel["series"][0]["structure"]["call_seconds"])
+    return {name: {"plain": plain[name], "hooked": min(all_)} for name, all_ in hooked.items()}
 
 
 def report(result, out):
@@ -162,7 +160,7 @@ def report(result, out):
             row.append(result["kernels"].get(name, {}).get("gil", {}).get("verdict", ""))
             out("| " + " | ".join(row) + " |")
     if "overhead" in result:
-        out("\nProcessor time of a call with the hooks against without, the smallest of many windows:\n")
+        out("\nProcessor time of a call with the hooks against without, every round timed, the smallest of several windows:\n")
         out("| kernel | without | with | difference |\n|---|---:|---:|---:|")
         for name, one in result["overhead"].items():
             if one["hooked"]:
