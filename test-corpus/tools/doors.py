@@ -1,6 +1,6 @@
 """Compares the doors: the same corpus files through `gilray check`, the clang-tidy plugin and gilray-clangd.
 
-  doors.py --gilray PATH [--plugin PATH [--clang-tidy PATH]] [--clangd PATH] [--full] [-j N] [-v] [--table FILE] [FILE ...]
+  doors.py --gilray PATH [--plugin PATH [--clang-tidy PATH]] [--clangd PATH] [--full | --each N] [-j N] [-v] [--table FILE] [FILE ...]
 
 Without files: single-file corpus cases of every check, with the newest Python headers. Every finding must come out of every door
 with the same place, check, message and notes. What may differ stands in KNOWN with its reason, and a known difference
@@ -201,7 +201,7 @@ def page(rows, wrong):
     groups = {}
     for name, counts in rows:
         if counts:
-            parts = name.split(os.sep)
+            parts = os.path.relpath(os.path.join(ROOT, name), run_corpus.CORPUS).split(os.sep)
             groups.setdefault(parts[1] if parts[0] == "checks" else parts[0], []).append((name, counts))
     lines = ["| corpus files of | files | `gilray check` | clang-tidy | clangd | |", "| --- | ---: | ---: | ---: | ---: | --- |"]
     total = [0, 0, 0, 0]
@@ -234,6 +234,7 @@ def main():
     parser.add_argument("-j", type=int, default=os.cpu_count())
     parser.add_argument("--full", action="store_true", default=bool(os.environ.get("GILRAY_CORPUS_FULL")),
                         help="all files; otherwise three bad and three good ones of each check")
+    parser.add_argument("--each", type=int, default=3, help="so many bad and good files of each check (default: 3)")
     parser.add_argument("--table", help="write what was compared as a page")
     parser.add_argument("-v", action="store_true")
     parser.add_argument("files", nargs="*")
@@ -246,7 +247,7 @@ def main():
         return 77
     files = tools.files or [path for path in run_corpus.all_cases() if not os.path.isdir(path)]
     if not tools.files and not tools.full:
-        files = some_of_each(files)
+        files = some_of_each(files, tools.each)
     matrix, needs = corpus_headers.matrix(), corpus_headers.needs()
     wrong, rows = [], []
     tools.editors = Editors(tools.clangd)

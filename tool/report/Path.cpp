@@ -12,6 +12,8 @@ ThreadState stateAfter(StringRef Message) {
                                            "has no thread state", "without a thread state", "entered detached"};
   static constexpr StringRef Attached[] = {"GIL taken",  "is attached", "attaches",
                                            ", attached", "from Python", "calls attached"};
+  if (Message.contains("has to attach before")) // which it cannot, or can: that is the finding's question
+    return ThreadState::Unknown;
   auto Says = [&](StringRef Words) { return Message.contains(Words); };
   if (any_of(Detached, Says))
     return ThreadState::Detached;
