@@ -178,7 +178,7 @@ PAGE = """\
 
 The same corpus files through `gilray check`, through clang-tidy with the plugin, and through gilray-clangd: every finding must come out of every door with the same
 place, check, message and notes. `./dev doors` makes this table; the test `doors.agree` compares three bad and three good files of each check, and fails
-on each difference.
+on each difference. {chosen}
 
 {table}
 
@@ -196,7 +196,7 @@ By the nature of the doors, and not counted above:
 """
 
 
-def page(rows, wrong):
+def page(rows, wrong, chosen):
     """The table per check, and what is known to differ."""
     groups = {}
     for name, counts in rows:
@@ -212,7 +212,7 @@ def page(rows, wrong):
         lines.append(f"| {group} | " + " | ".join(map(str, numbers)) + " | " + ("differ: " + ", ".join(differ) if differ else "equal") + " |")
     lines.append("| **all** | " + " | ".join(f"**{number}**" for number in total) + " | |")
     known = "\n".join(f"- {door}, `{case}`: {why}" for door, case, why in KNOWN) or "Nothing is known to differ."
-    return PAGE.format(table="\n".join(lines), known=known)
+    return PAGE.format(chosen=chosen, table="\n".join(lines), known=known)
 
 
 def some_of_each(files, number=3):
@@ -262,7 +262,9 @@ def main():
         print(line)
     if tools.table:
         with open(tools.table, "w", encoding="utf-8") as stream:
-            stream.write(page(rows, wrong))
+            chosen = (f"Of each folder, at most {tools.each} bad and {tools.each} good file(s) are below (`--each {tools.each}`)."
+                      if not tools.full and not tools.files else "")
+            stream.write(page(rows, wrong, chosen))
     ran = [counts for _, counts in rows if counts]
     if not ran:
         print("nothing could run")
