@@ -7,6 +7,7 @@ Packages are installed into WORK by pip, for the newest interpreter with a GIL w
 one; what pip has no wheel for is left out and named. --kinds measures one of the two anew and shows what WORK has of the other.
 """
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -91,7 +92,7 @@ def where(shape):
 
 def row(kernel, kind):
     result, series = common.result_of(kernel, kind, "threads"), common.series_of(kernel, kind, "threads")
-    if not result or not series:
+    if not result or not series or result["verdict"] == "interrupted":
         return None
     shape = series["structure"]
     held = "" if shape["held_fraction"] is None else "%.2f" % shape["held_fraction"]
@@ -122,8 +123,14 @@ def main():
         spec = os.path.join(options.work, kind + ".yaml")
         common.write_spec(spec, {kind: entry["python"]}, kernels, ("threads", "processes"), options.budget, (folder,))
         if kind in options.kinds.split(","):
+            before = common.load_report(spec[:-5] + ".json")["kernels"] if options.only and os.path.exists(spec[:-5] + ".json") else []
             report = common.run_probe(os.path.abspath(options.gilray), spec, spec[:-5] + ".json", "--no-costs",
                                       *(["--structure"] if options.structure else []))
+            # What was measured earlier and not now is shown, too.
+            new = {kernel["name"] for kernel in report["kernels"]}
+            report["kernels"] += [kernel for kernel in before if kernel["name"] not in new]
+            with open(spec[:-5] + ".json", "w", encoding="utf-8") as file:
+                json.dump(report, file)
         elif os.path.exists(spec[:-5] + ".json"):
             report = common.load_report(spec[:-5] + ".json")
         else:
