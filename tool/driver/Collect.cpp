@@ -36,8 +36,11 @@ void Collector::label(std::vector<Finding> &Findings, ArrayRef<const ir::Unit *>
 }
 
 void Collector::add(ArrayRef<const ir::Unit *> Units, AnalysisResult Found, StringRef Label) {
-  for (const ir::Unit *U : Units)
+  for (const ir::Unit *U : Units) {
     Silenced.add(*U);
+    if (HostFile.empty()) // a host shows places of the file that it has open
+      Cython.add(*U);
+  }
   label(Found.Findings, Units, Label);
   llvm::move(Found.Findings, std::back_inserter(All));
   llvm::move(Found.Unjudged, std::back_inserter(Unjudged));
@@ -120,7 +123,26 @@ Collector::Result Collector::take() {
   Kernels.erase(llvm::unique(Kernels, [&](const auto &A, const auto &B) { return Place(A) == Place(B); }),
                 Kernels.end());
   R.Kernels = std::move(Kernels);
+  if (!Cython.empty())
+    speakCython(R);
   return R;
+}
+
+/// After suppressions, which are comments of the C file, and after equal findings were merged there.
+void Collector::speakCython(Result &R) const {
+  llvm::erase_if(R.Findings, [&](Finding &F) { return !Cython.translate(F); });
+  llvm::sort(R.Findings, earlier);
+  R.Findings.erase(std::unique(R.Findings.begin(), R.Findings.end(), same), R.Findings.end());
+  for (Incomplete &I : R.Unjudged)
+    if (Cython.isGenerated(I.Where.File)) {
+      Cython.translate(I.Where);
+      I.Function = CythonPlaces::readable(I.Function);
+    }
+  for (kernels::Kernel &K : R.Kernels)
+    if (Cython.isGenerated(K.Where.File)) {
+      Cython.translate(K.Where);
+      K.Function = CythonPlaces::readable(K.Function);
+    }
 }
 
 void dropForeign(AnalysisResult &Result, const StringSet<> &Foreign, ArrayRef<std::string> Files) {

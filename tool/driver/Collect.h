@@ -3,6 +3,7 @@
 #define GILRAY_DRIVER_COLLECT_H
 
 #include "Analysis.h"
+#include "driver/CythonPlaces.h"
 #include "driver/Select.h"
 #include "driver/Suppress.h"
 #include <map>
@@ -32,12 +33,14 @@ private:
   const Selection &Wanted;
   std::string HostFile;
   Suppressions Silenced;
+  CythonPlaces Cython;
   std::vector<Finding> All;
   std::vector<Incomplete> Unjudged;
   std::vector<kernels::Kernel> Kernels;
   std::vector<std::string> Targets;
   std::vector<const CheckInfo *> Crashed; ///< what they would have found is unknown
 
+  void speakCython(Result &R) const;
   void label(std::vector<Finding> &Findings, llvm::ArrayRef<const ir::Unit *> Units, llvm::StringRef Label);
 };
 

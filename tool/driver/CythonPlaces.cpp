@@ -1,0 +1,141 @@
+#include "driver/CythonPlaces.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
+
+namespace gilray::driver {
+
+using namespace llvm;
+
+/// Cython's own utility code has names such as "View.MemoryView" and "<stringsource>".
+static bool isCythonSource(StringRef Path) {
+  return is_contained({".pyx", ".pxd", ".pxi", ".py"}, sys::path::extension(Path));
+}
+
+void CythonPlaces::add(const ir::Unit &U) {
+  Generated G;
+  for (const ir::LineMapping &M : U.LineMap) {
+    StringRef Path = M.Source ? U.Files[M.Source].Path : StringRef();
+    Line L;
+    if (isCythonSource(Path))
+      L = {Path.str(), M.SourceLine, M.CountsOn};
+    if (G.Source.empty() && sys::path::stem(L.Source) == sys::path::stem(U.MainFile))
+      G.Source = L.Source;
+    G.From[M.Line] = std::move(L);
+  }
+  if (G.Source.empty())
+    for (const auto &[At, L] : G.From)
+      if (G.Source.empty())
+        G.Source = L.Source;
+  if (!G.Source.empty())
+    ByFile.try_emplace(U.MainFile, std::move(G));
+}
+
+bool CythonPlaces::translate(Place &P) const {
+  auto It = ByFile.find(P.File);
+  if (It == ByFile.end())
+    return false;
+  auto After = It->second.From.upper_bound(P.Line);
+  if (After == It->second.From.begin())
+    return false;
+  auto &[First, L] = *std::prev(After);
+  if (L.Source.empty())
+    return false;
+  P = {L.Source, L.CountsOn ? L.Number + P.Line - First : L.Number};
+  return true;
+}
+
+/// __pyx_pw_3pkg_3mod_5area: prefix, then each enclosing scope with the length of its name, then the name; that of a
+/// Python function begins with a number of its own. Empty for what the source has no name for.
+static std::string sourceName(StringRef Name) {
+  static constexpr struct {
+    StringLiteral Prefix;
+    bool Numbered;
+  } Kinds[] = {{"__pyx_pw_", true},       {"__pyx_pf_", true},          {"__pyx_gb_", true},
+               {"__pyx_f_", false},       {"__pyx_v_", false},          {"__pyx_obj_", false},
+               {"__pyx_tp_new_", false},  {"__pyx_tp_dealloc_", false}, {"__pyx_tp_traverse_", false},
+               {"__pyx_tp_clear_", false}};
+  for (const auto &Kind : Kinds) {
+    StringRef Rest = Name;
+    if (!Rest.consume_front(Kind.Prefix))
+      continue;
+    SmallVector<StringRef, 4> Scopes;
+    for (;;) {
+      StringRef Tail = Rest;
+      size_t Length;
+      if (Tail.consumeInteger(10, Length) || Tail.size() <= Length || Tail[Length] != '_')
+        break;
+      Scopes.push_back(Tail.take_front(Length));
+      Rest = Tail.drop_front(Length + 1);
+    }
+    StringRef Own = Kind.Numbered && !Scopes.empty() ? Rest.ltrim("0123456789") : Rest;
+    Scopes.push_back(Own.empty() ? Rest : Own);
+    return join(Scopes, ".");
+  }
+  return {};
+}
+
+/// What the C asks for, as the source writes it.
+static void inCython(std::string &Text) {
+  static constexpr std::pair<StringLiteral, StringLiteral> Words[] = {
+      {"(Py_BLOCK_THREADS ... Py_UNBLOCK_THREADS)", "(with gil:)"},
+      {"(Py_BEGIN_ALLOW_THREADS)", "(with nogil:)"},
+      {"with PyGILState_Ensure before the first use and release on every path",
+       "before the first use: with gil:, or declare the function with gil"}};
+  for (auto [C, Cython] : Words)
+    if (size_t At = Text.find(C.str()); At != std::string::npos)
+      Text.replace(At, C.size(), Cython.str());
+}
+
+std::string CythonPlaces::readable(StringRef Text) {
+  std::string Out;
+  while (!Text.empty()) {
+    size_t At = Text.find("__pyx_");
+    Out += Text.take_front(At);
+    Text = Text.substr(At);
+    StringRef Name = Text.take_while([](char C) { return isAlnum(C) || C == '_'; });
+    std::string Known = sourceName(Name);
+    StringRef Quoted = Text.drop_front(Name.size());
+    if (Name.starts_with("__pyx_t_") && StringRef(Out).ends_with("'") && Quoted.consume_front("'")) {
+      Out.pop_back(); // a temporary: the result of what the line computes
+      Out += "this condition";
+      Text = Quoted;
+      continue;
+    }
+    Out += Known.empty() ? Name.str() : Known;
+    Text = Text.drop_front(Name.size());
+  }
+  inCython(Out);
+  return Out;
+}
+
+bool CythonPlaces::translate(Finding &F) const {
+  bool Here = isGenerated(F.Where.File);
+  if (!Here && none_of(F.Notes, [&](const Note &N) { return isGenerated(N.Where.File); }))
+    return true;
+  if (Here) {
+    const std::string &Source = ByFile.find(F.Where.File)->second.Source;
+    bool OfModule = F.Check && (F.Check->Group == "module" || F.Check->Group == "state");
+    if (!translate(F.Where)) {
+      if (!OfModule)
+        return false;
+      F.Where = {Source, 1};
+    }
+    F.Fixes.clear(); // the next run of Cython would undo them
+  }
+  std::vector<Note> Kept;
+  for (Note &N : F.Notes) {
+    if (isGenerated(N.Where.File) && !translate(N.Where))
+      continue;
+    N.Message = readable(N.Message);
+    // Several lines of C for one of the source.
+    if (Kept.empty() || Kept.back().Message != N.Message || !(Kept.back().Where == N.Where))
+      Kept.push_back(std::move(N));
+  }
+  F.Notes = std::move(Kept);
+  F.Message = readable(F.Message);
+  F.Function = readable(F.Function);
+  return true;
+}
+
+} // namespace gilray::driver
