@@ -119,11 +119,17 @@ class Browser:
 
     def open(self, path, fragment=""):
         """A file, or what a server of this machine has."""
+        url = path if path.startswith("http://127.0.0.1:") else pathlib.Path(path).resolve().as_uri() + fragment
         self.events.clear()
-        self.call("Page.navigate", url=path if path.startswith("http://127.0.0.1:") else pathlib.Path(path).resolve().as_uri() + fragment)
+        self.call("Page.navigate", url=url)
         deadline = time.monotonic() + TIMEOUT
-        while "Page.loadEventFired" not in self.events:
-            self._message(deadline)
+        while True:
+            while "Page.loadEventFired" not in self.events:
+                self._message(deadline)
+            self.events.clear()
+            # The event may be that of the page before, on a busy machine.
+            if self.value("location.href").rstrip("/") == url.rstrip("/"):
+                return
 
     def value(self, script):
         answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
