@@ -112,7 +112,7 @@ void Context::eachApiEvent(llvm::function_ref<void(EventRef, const link::Target 
 }
 
 void Context::add(Fact F, llvm::SmallVector<unsigned, 1> Modules) const {
-  if (Modules.empty())
+  if (Modules.empty() && !M.all().empty())
     return;
   // In the build that runs without a GIL, what is seen here may be under a lock.
   F.MayBeLocked = HidesLocks;

@@ -78,12 +78,15 @@ class Evidence {
 public:
   Evidence(const flow::Results &R, const link::Modules &M, const flow::LockSets &L);
   llvm::ArrayRef<Fact> facts() const { return Facts; }
+  /// What speaks against running without a GIL in a program without a module, compiled for such a build: one file of an
+  /// extension on its own.
+  llvm::ArrayRef<Fact> loose() const { return Loose; }
   llvm::ArrayRef<Unseen> unseen() const { return Hidden; }
   /// Facts of a module that block a goal, in the order of their places.
   std::vector<const Fact *> blockers(unsigned Module, Goal G) const;
 
 private:
-  std::vector<Fact> Facts;
+  std::vector<Fact> Facts, Loose;
   std::vector<Unseen> Hidden;
 };
 

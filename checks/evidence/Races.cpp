@@ -193,6 +193,15 @@ static bool holdsGlobalLock(const SharedAccess &A) {
   return llvm::any_of(A.Must, [](const flow::LockName &L) { return L.Whose == flow::LockName::Global; });
 }
 
+/// A structure with a lock or an atomic counter in it: its own functions see to it that they do not meet.
+///
+///     struct Store { std::mutex lock; long size; void add(); };  static Store store;  store.add();
+static bool guardsItself(const Context &C, const Variable &V) {
+  const ir::Type &T = V.Unit->Types[V.Global->Type];
+  const ir::Record *R = T.Kind == ir::TypeKind::Record ? C.TheTypes.record(*V.Unit, T.Record) : nullptr;
+  return R && llvm::any_of(R->Fields, [&](const ir::Field &F) { return C.TheTypes.content(*V.Unit, F.Type).Safe; });
+}
+
 std::optional<Race> Races::ofGlobal(const Variable &V, llvm::ArrayRef<const WriteSite *> All,
                                     Context::Guard &Verdict) const {
   std::vector<SharedAccess> Accesses = C.Locks.accessesOf(*V.Global);
@@ -203,6 +212,12 @@ std::optional<Race> Races::ofGlobal(const Variable &V, llvm::ArrayRef<const Writ
   llvm::copy_if(All, std::back_inserter(Sites), [](const WriteSite *W) { return !W->Pointee; });
   if (Sites.empty())
     Sites = All.vec();
+  if (guardsItself(C, V))
+    llvm::erase_if(Sites, [](const WriteSite *W) { return !W->Through.empty(); });
+  if (Sites.empty()) {
+    Verdict = Context::Guard::Unknown;
+    return std::nullopt;
+  }
   auto Writes = [&](const SharedAccess &A) {
     return llvm::any_of(Sites, [&](const WriteSite *W) { return W->At == A.At; });
   };

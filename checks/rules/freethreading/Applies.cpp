@@ -68,6 +68,10 @@ void eachRace(const Input &In, llvm::function_ref<void(const evidence::Fact &, c
           Report(F, In.modules().all()[M]);
           break;
         }
+  static const link::ExtensionModule None;
+  for (const evidence::Fact &F : In.evidence().loose())
+    if (F.Threads && !F.MayBeLocked)
+      Report(F, None);
 }
 
 } // namespace gilray::rules

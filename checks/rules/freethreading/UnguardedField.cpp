@@ -127,27 +127,29 @@ GILRAY_CHECK(
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
   std::vector<Finding> Stated;
   reportStatedGuards(In, UnguardedFieldCheck, /*Fields=*/true, Stated);
-  for (const evidence::Fact &Fact : In.evidence().facts()) {
+  auto Report = [&](const evidence::Fact &Fact, std::string Module) {
     if (Fact.What != evidence::Kind::UnguardedField || Fact.MayBeLocked ||
-        !((Fact.Blocks | Fact.Concerns) & evidence::FreeThreading))
-      continue;
-    auto M = llvm::find_if(Fact.Modules, [&](unsigned I) { return withoutGil(In.modules().all()[I]); });
-    if (M == Fact.Modules.end())
-      continue;
-    if (llvm::any_of(Stated, [&](const Finding &S) { return S.Where == Fact.Where; }))
-      continue;
+        !((Fact.Blocks | Fact.Concerns) & evidence::FreeThreading) ||
+        llvm::any_of(Stated, [&](const Finding &S) { return S.Where == Fact.Where; }))
+      return;
     Finding F;
     F.Check = &UnguardedFieldCheck;
     F.Sev = Fact.Minor ? Severity::Note : UnguardedFieldCheck.Default;
     F.Message = Fact.Says;
     F.Where = Fact.Where;
     F.Function = Fact.Function;
-    F.Module = In.modules().all()[*M].Name;
+    F.Module = std::move(Module);
     F.Notes = Fact.Notes;
     why(F, "without a GIL two threads can call methods of one object at the same time");
     remedyInGuide(F, Fact.Remedy, "Fields of objects");
     Out.push_back(std::move(F));
-  }
+  };
+  for (const evidence::Fact &Fact : In.evidence().facts())
+    if (auto M = llvm::find_if(Fact.Modules, [&](unsigned I) { return withoutGil(In.modules().all()[I]); });
+        M != Fact.Modules.end())
+      Report(Fact, In.modules().all()[*M].Name);
+  for (const evidence::Fact &Fact : In.evidence().loose())
+    Report(Fact, std::string());
   llvm::move(Stated, std::back_inserter(Out));
 }
 

@@ -30,7 +30,7 @@ static PyObject *start(PyObject *op, PyObject *unused)
 static PyObject *stop(PyObject *op, PyObject *unused)
 {
     Port *self = (Port *)op;
-    self->stop = 1;
+    self->stop = 1; // expect(nogil): gilray-unguarded-field "stop"
     pthread_join(self->reader, NULL); // expect: gilray-blocking-wait-attached "has to attach first: deadlock"
     Py_RETURN_NONE;
 }

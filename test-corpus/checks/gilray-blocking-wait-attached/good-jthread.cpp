@@ -13,7 +13,7 @@ static void push()
     PyGILState_Release(state);
 }
 
-static void add() { total++; }
+static void add() { total++; } // expect(nogil): gilray-unguarded-global "total"
 
 static PyObject *run(PyObject *, PyObject *)
 {

@@ -37,7 +37,7 @@ static int plotter_set_title(PyObject *op, PyObject *value, void *closure)
     plotter *self = (plotter *)op;
     PyObject *old = self->title;
     Py_INCREF(value);
-    self->title = value;
+    self->title = value; // expect(nogil): gilray-unguarded-field "title"
     Py_XDECREF(old);
     return 0;
 }

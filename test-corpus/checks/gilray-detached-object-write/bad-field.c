@@ -15,7 +15,7 @@ static PyObject *tape_move(PyObject *op, PyObject *arg)
     tape *self = (tape *)op;
     long to = PyLong_AsLong(arg);
     Py_BEGIN_ALLOW_THREADS
-    self->position = tape_seek(self->fd, to); // expect: gilray-detached-object-write "position"
+    self->position = tape_seek(self->fd, to); // expect: gilray-detached-object-write "position"; expect(nogil): gilray-unguarded-field "position"
     Py_END_ALLOW_THREADS
     Py_RETURN_NONE;
 }

@@ -7,7 +7,7 @@ struct Meter {
     double value;
     void refresh(double v)
     {
-        value = v; // expect: gilray-detached-object-write "value"
+        value = v; // expect: gilray-detached-object-write "value"; expect(nogil): gilray-unguarded-field "value"
     }
 };
 

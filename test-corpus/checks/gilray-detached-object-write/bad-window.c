@@ -19,7 +19,7 @@ static PyObject *cursor_execute(PyObject *op, PyObject *args)
     self->rows = db_fetch(self->db); // expect: gilray-detached-object-write "rows"
     if (self->rows == NULL) {
         Py_BLOCK_THREADS
-        self->rows = NULL; // ok: gilray-detached-object-write  attached in this window
+        self->rows = NULL; // ok: gilray-detached-object-write  attached in this window; expect(nogil): gilray-unguarded-field "rows"
         Py_UNBLOCK_THREADS
     }
     Py_END_ALLOW_THREADS

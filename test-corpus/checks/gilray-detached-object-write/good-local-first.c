@@ -18,7 +18,7 @@ static PyObject *tape_move(PyObject *op, PyObject *arg)
     Py_BEGIN_ALLOW_THREADS
     at = tape_seek(fd, to);
     Py_END_ALLOW_THREADS
-    self->position = at; // ok: gilray-detached-object-write  attached
+    self->position = at; // ok: gilray-detached-object-write  attached; expect(nogil): gilray-unguarded-field "position"
     Py_RETURN_NONE;
 }
 

@@ -5,7 +5,7 @@ static PyThreadState *worker_state;
 
 static PyObject *prepare(PyObject *self, PyObject *args)
 {
-    worker_state = PyThreadState_New(PyThreadState_Get()->interp);
+    worker_state = PyThreadState_New(PyThreadState_Get()->interp); // expect(nogil): gilray-unguarded-global "worker_state"
     PyEval_AcquireThread(worker_state); // expect: gilray-double-detach
     PyErr_Clear();
     PyEval_ReleaseThread(worker_state);

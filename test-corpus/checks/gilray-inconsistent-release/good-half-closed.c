@@ -16,7 +16,7 @@ static PyObject *close_device(PyObject *op, PyObject *unused)
     Device *self = (Device *)op;
     if (self->handle)
         device_close(self->handle); // ok: gilray-inconsistent-release
-    self->handle = NULL;
+    self->handle = NULL; // expect(nogil): gilray-unguarded-field "handle"
     Py_RETURN_NONE;
 }
 

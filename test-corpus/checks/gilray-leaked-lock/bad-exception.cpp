@@ -19,7 +19,7 @@ static long add(long n)
     check(n);
     entries += n;
     lock.unlock();
-    return entries;
+    return entries; // expect(nogil): gilray-unguarded-global "entries"
 } // expect: gilray-leaked-lock "left by an exception"
 
 static PyObject *add_entries(PyObject *, PyObject *value)

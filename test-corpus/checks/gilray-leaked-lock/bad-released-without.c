@@ -7,7 +7,7 @@ static int total;
 
 static PyObject *add(PyObject *self, PyObject *unused)
 {
-    total++;
+    total++; // expect(nogil): gilray-unguarded-global "total"
     pthread_mutex_unlock(&lock); // expect: gilray-leaked-lock "has not taken it"
     Py_RETURN_NONE;
 }

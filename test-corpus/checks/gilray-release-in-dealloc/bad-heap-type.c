@@ -13,7 +13,7 @@ typedef struct {
 static void close_handle(connection *self)
 {
     conn *handle = self->handle;
-    self->handle = NULL;
+    self->handle = NULL; // expect(nogil): gilray-unguarded-field "handle"
     if (!handle)
         return;
     PyThreadState *saved = PyEval_SaveThread();

@@ -27,7 +27,7 @@ static PyObject *connection_listen(PyObject *op, PyObject *listener)
 {
     connection *self = (connection *)op;
     Py_INCREF(listener);
-    Py_XSETREF(self->listener, listener);
+    Py_XSETREF(self->listener, listener); // expect(nogil): gilray-unguarded-field "listener"
     conn_on_data(self->handle, arrived, listener);
     Py_RETURN_NONE;
 }

@@ -26,13 +26,13 @@ static void forget(void *data)
 }
 
 static int closed;
-static void count(void *data) { closed++; }
+static void count(void *data) { closed++; } // expect(nogil): gilray-unguarded-global "closed"
 
 static PyObject *connection_listen(PyObject *op, PyObject *listener)
 {
     connection *self = (connection *)op;
     Py_INCREF(listener);
-    Py_XSETREF(self->listener, listener);
+    Py_XSETREF(self->listener, listener); // expect(nogil): gilray-unguarded-field "listener"
     conn_set_data(self->handle, listener, forget);
     conn_set_data(self->handle, NULL, count);
     Py_RETURN_NONE;

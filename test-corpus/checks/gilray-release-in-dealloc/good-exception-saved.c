@@ -26,7 +26,7 @@ static PyObject *connection_listen(PyObject *op, PyObject *listener)
 {
     connection *self = (connection *)op;
     Py_INCREF(listener);
-    Py_XSETREF(self->listener, listener);
+    Py_XSETREF(self->listener, listener); // expect(nogil): gilray-unguarded-field "listener"
     conn_set_data(self->handle, listener, forget);
     Py_RETURN_NONE;
 }

@@ -19,7 +19,7 @@ static int enter(yard *self)
         PyErr_SetString(PyExc_RuntimeError, "in use");
         return -1;
     }
-    self->busy = 1;
+    self->busy = 1; // expect(nogil): gilray-unguarded-field "busy"
     return 0;
 }
 

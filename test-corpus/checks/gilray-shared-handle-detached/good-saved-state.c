@@ -18,7 +18,7 @@ static PyObject *well_run(PyObject *op, PyObject *ignored)
     int rc;
     if (self->inside != NULL)
         return PyErr_Format(PyExc_RuntimeError, "already running");
-    self->inside = PyEval_SaveThread();
+    self->inside = PyEval_SaveThread(); // expect(nogil): gilray-unguarded-field "inside"
     rc = pump_run(self->p); // ok: gilray-shared-handle-detached  close() looks at self->inside
     PyEval_RestoreThread(self->inside);
     self->inside = NULL;

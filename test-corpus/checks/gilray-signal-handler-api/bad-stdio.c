@@ -15,7 +15,7 @@ static void on_usr1(int signo)
 }
 static void on_usr2(int signo)
 {
-    last = malloc(16); // expect: gilray-signal-handler-api "malloc"
+    last = malloc(16); // expect: gilray-signal-handler-api "malloc"; expect(nogil): gilray-unguarded-global "last"
 }
 static void on_hup(int signo)
 {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 static volatile sig_atomic_t caught;
-static void handler(int signo) { caught = signo; } // ok: gilray-signal-handler-api
+static void handler(int signo) { caught = signo; } // ok: gilray-signal-handler-api; expect(nogil): gilray-unguarded-global "caught"
 
 PyObject *check(PyObject *self, PyObject *callback)
 {

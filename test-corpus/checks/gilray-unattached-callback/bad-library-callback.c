@@ -23,7 +23,7 @@ static PyObject *stepper_watch(PyObject *op, PyObject *handler)
 {
     stepper *self = (stepper *)op;
     Py_INCREF(handler);
-    Py_XSETREF(self->handler, handler);
+    Py_XSETREF(self->handler, handler); // expect(nogil): gilray-unguarded-field "handler"
     lib_on_event(self->handle, on_event, self);
     Py_RETURN_NONE;
 }
