@@ -202,6 +202,16 @@ static bool guardsItself(const Context &C, const Variable &V) {
   return R && llvm::any_of(R->Fields, [&](const ir::Field &F) { return C.TheTypes.content(*V.Unit, F.Type).Safe; });
 }
 
+/// static volatile sig_atomic_t caught;  static void handler(int signo) { caught = signo; }
+static bool isSignalFlag(const Context &C, const Variable &V, llvm::ArrayRef<const WriteSite *> Sites) {
+  return V.Unit->Types[V.Global->Type].Kind == ir::TypeKind::Int && llvm::all_of(Sites, [&](const WriteSite *W) {
+           llvm::BitVector From = C.Locks.rootsOf(W->At.Fn);
+           return From.any() && llvm::all_of(From.set_bits(), [&](unsigned I) {
+                    return C.Locks.roots()[I].Kind == link::RootKind::Signal;
+                  });
+         });
+}
+
 std::optional<Race> Races::ofGlobal(const Variable &V, llvm::ArrayRef<const WriteSite *> All,
                                     Context::Guard &Verdict) const {
   std::vector<SharedAccess> Accesses = C.Locks.accessesOf(*V.Global);
@@ -214,7 +224,7 @@ std::optional<Race> Races::ofGlobal(const Variable &V, llvm::ArrayRef<const Writ
     Sites = All.vec();
   if (guardsItself(C, V))
     llvm::erase_if(Sites, [](const WriteSite *W) { return !W->Through.empty(); });
-  if (Sites.empty()) {
+  if (Sites.empty() || isSignalFlag(C, V, Sites)) {
     Verdict = Context::Guard::Unknown;
     return std::nullopt;
   }
