@@ -1,5 +1,6 @@
 #include "evidence/Context.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include <algorithm>
 #include <set>
 
@@ -61,6 +62,14 @@ void Context::note(Fact &F, NoteKind K, std::string Text, Place Where) const {
 void Context::witness(Fact &F, EventRef At, std::string Text) const {
   TheReach.witness(At.Fn, F.Notes);
   note(F, NoteKind::Path, std::move(Text), place(At));
+}
+
+bool isCythonsOwn(llvm::StringRef Subject) {
+  for (llvm::StringRef Named : {"__pyx_v_", "__pyx_type_", "__pyx_obj_"})
+    if (llvm::StringRef Rest = Subject; Rest.consume_front(Named) && !Rest.empty() && llvm::isDigit(Rest[0]))
+      return Rest.starts_with("15View_dot_MemoryView");
+  return Subject.starts_with("__pyx") || Subject.starts_with("__Pyx") ||
+         llvm::is_contained({"generic", "strided", "indirect", "contiguous", "indirect_contiguous"}, Subject);
 }
 
 bool Context::isGenerated(const Variable &V) const {

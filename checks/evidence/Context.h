@@ -61,6 +61,10 @@ struct Context {
   void add(Fact F, llvm::SmallVector<unsigned, 1> Modules) const;
 };
 
+/// For a cdef variable of a module: it is in static storage whatever the macros say.
+inline constexpr const char *CythonVariableRemedy = "make it a Python variable of the module (without cdef), or a "
+                                                    "field of a cdef class instance that the module makes; "
+                                                    "cdef variables of a module stay in static storage";
 /// For what Cython wrote.
 inline constexpr const char *CythonRemedy = "compile with CYTHON_USE_MODULE_STATE=1 and CYTHON_USE_TYPE_SPECS=1 "
                                             "(Cython 3.1), which move it into the module state";

@@ -74,6 +74,10 @@ struct Unseen {
   bool OtherBuild = false; ///< a build without GIL would show it
 };
 
+/// Static storage that Cython keeps on its own account: __pyx_m and its like. That of the source is __pyx_v_3mod_cache,
+/// __pyx_type_3mod_Box.
+bool isCythonsOwn(llvm::StringRef Subject);
+
 class Evidence {
 public:
   Evidence(const flow::Results &R, const link::Modules &M, const flow::LockSets &L);

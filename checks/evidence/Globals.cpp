@@ -107,7 +107,10 @@ static Fact fact(const Context &C, const Races &Threads, const Variable &V, cons
             : !All.Running.empty() ? " is written after module creation, and all interpreters and threads share it"
             : !All.Passed.empty()  ? " is given to a function that may write it after module creation"
                                    : " is written by a function that nobody is seen to call");
-  F.Remedy = "keep it in the module state or in an object, make it atomic, or guard it with a lock";
+  F.Remedy = V.Global->Name.starts_with("__pyx_v_")
+                 ? "make it a field of a cdef class instance, make it atomic "
+                   "(libcpp.atomic), or guard it with a lock (with self.lock:)"
+                 : "keep it in the module state or in an object, make it atomic, or guard it with a lock";
   C.witness(F, Sites.front()->At, written(C, *Sites.front()));
   for (const WriteSite *W : llvm::ArrayRef(Sites).drop_front().take_front(MaxOthers))
     C.note(F, NoteKind::Related, written(C, *W), C.place(W->At));

@@ -210,7 +210,9 @@ Fact Collector::fact(const Variable &V, const Origin &O, llvm::ArrayRef<const Wr
     F.Says = Name + " caches a Python object of one interpreter for all of them";
   else
     F.Says = Name + " keeps a Python object in static storage, shared by all interpreters";
-  F.Remedy = C.isGenerated(V) ? CythonRemedy : "keep it in the module state, set by the Py_mod_exec function";
+  F.Remedy = V.Global->Name.starts_with("__pyx_v_") ? CythonVariableRemedy
+             : C.isGenerated(V)                     ? CythonRemedy
+                                                    : "keep it in the module state, set by the Py_mod_exec function";
   if (Later != Set.end())
     C.witness(F, (*Later)->At, "set here " + C.inFunction((*Later)->At.Fn));
   else if (!Set.empty())

@@ -45,6 +45,16 @@ std::string FactGroup::subjects() const {
   return Out;
 }
 
+/// Leaves what the source of a Cython module has a name for. If that is nothing, the one object that stands for all
+/// that Cython keeps by itself, which the remedy moves together; false: nothing to tell.
+static bool leaveNamed(std::vector<const Fact *> &Gathered, evidence::Kind K) {
+  auto Own = [](const Fact *F) { return evidence::isCythonsOwn(F->Subject); };
+  if (!Gathered.empty() && llvm::all_of(Gathered, Own))
+    Gathered.resize(K == evidence::Kind::StaticObject);
+  llvm::erase_if(Gathered, [&](const Fact *F) { return Gathered.size() > 1 && Own(F); });
+  return !Gathered.empty();
+}
+
 void reportFacts(const Input &In, const CheckInfo &Check, evidence::Kind K, llvm::StringRef Why,
                  llvm::function_ref<std::string(const FactGroup &)> Together, std::vector<Finding> &Out) {
   llvm::ArrayRef<link::ExtensionModule> Modules = In.modules().all();
@@ -65,16 +75,20 @@ void reportFacts(const Input &In, const CheckInfo &Check, evidence::Kind K, llvm
         Against &= P.Declared & ~evidence::FreeThreading;
       if (F.What != K || !Against || !llvm::is_contained(F.Modules, I) || !Told.insert(&F).second)
         continue;
-      if (Against & P.Declared)
+      if ((Against & P.Declared) && !(Modules[I].Cython && evidence::isCythonsOwn(F.Subject)))
         Add(fromFact(Check, F, Modules[I]), F);
       else
         Gathered.push_back(&F);
     }
+    if (Modules[I].Cython && !leaveNamed(Gathered, K))
+      continue;
     if (Gathered.empty())
       continue;
     const Fact &First = *Gathered.front();
     Finding F = fromFact(Check, First, Modules[I]);
-    if (Gathered.size() > 1)
+    if (evidence::isCythonsOwn(First.Subject) && Modules[I].Cython)
+      F.Message = "the module keeps its state in static storage, shared by all interpreters of the process";
+    else if (Gathered.size() > 1)
       F.Message = Together({&First, Gathered.size() - 1});
     for (const Fact *Other : llvm::ArrayRef(Gathered).drop_front().take_front(MaxListed))
       F.Notes.push_back({NoteKind::Related, Other->Says, Other->Where});

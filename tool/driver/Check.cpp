@@ -51,7 +51,7 @@ private:
 /// The findings at or above --severity, with what reports need of them.
 report::Report CheckRun::reported(Collector::Result &All) {
   report::Report R;
-  R.Files = S.files().vec();
+  R.Files = S.sources();
   R.Directory = S.directory();
   R.Targets = All.Targets;
   R.Unjudged = All.Unjudged;

@@ -135,12 +135,12 @@ void Collector::speakCython(Result &R) const {
   R.Findings.erase(std::unique(R.Findings.begin(), R.Findings.end(), same), R.Findings.end());
   for (Incomplete &I : R.Unjudged)
     if (Cython.isGenerated(I.Where.File)) {
-      Cython.translate(I.Where);
+      Cython.move(I.Where);
       I.Function = CythonPlaces::readable(I.Function);
     }
   for (kernels::Kernel &K : R.Kernels)
     if (Cython.isGenerated(K.Where.File)) {
-      Cython.translate(K.Where);
+      Cython.move(K.Where);
       K.Function = CythonPlaces::readable(K.Function);
     }
 }

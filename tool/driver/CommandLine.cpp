@@ -108,6 +108,7 @@ Error readValues(const InputArgList &A, Invocation &Inv) {
   auto Text = [&](OptionId Id) { return A.getLastArgValue(Id).str(); };
   Inv.Parse.BuildDir = Text(OPT_p);
   Inv.Parse.Python = Text(OPT_python);
+  Inv.Cython = Text(OPT_cython);
   Inv.Parse.ResourceDir = Text(OPT_resource_dir);
   Inv.ConfigFile = Text(OPT_config);
   Inv.Index = Text(OPT_index);

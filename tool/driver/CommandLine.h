@@ -72,7 +72,7 @@ struct Invocation {
   When Color = When::Auto;
   unsigned Jobs = 0;                   ///< 0: all cores
   std::vector<const char *> ProbeArgs; ///< what follows `probe`: it has options of its own
-  std::string Output, Kernels, ConfigFile, CacheDir, Index;
+  std::string Output, Kernels, ConfigFile, CacheDir, Index, Cython;
 };
 
 /// Args without the program name. Errors say what is wrong and, for a typing slip, what was probably meant.

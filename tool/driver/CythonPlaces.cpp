@@ -45,16 +45,21 @@ bool CythonPlaces::translate(Place &P) const {
   return true;
 }
 
+void CythonPlaces::move(Place &P) const {
+  if (auto It = ByFile.find(P.File); It != ByFile.end() && !translate(P))
+    P = {It->second.Source, 1};
+}
+
 /// __pyx_pw_3pkg_3mod_5area: prefix, then each enclosing scope with the length of its name, then the name; that of a
 /// Python function begins with a number of its own. Empty for what the source has no name for.
 static std::string sourceName(StringRef Name) {
   static constexpr struct {
     StringLiteral Prefix;
     bool Numbered;
-  } Kinds[] = {{"__pyx_pw_", true},       {"__pyx_pf_", true},          {"__pyx_gb_", true},
-               {"__pyx_f_", false},       {"__pyx_v_", false},          {"__pyx_obj_", false},
-               {"__pyx_tp_new_", false},  {"__pyx_tp_dealloc_", false}, {"__pyx_tp_traverse_", false},
-               {"__pyx_tp_clear_", false}};
+  } Kinds[] = {{"__pyx_pw_", true},        {"__pyx_pf_", true},          {"__pyx_gb_", true},
+               {"__pyx_f_", false},        {"__pyx_v_", false},          {"__pyx_obj_", false},
+               {"__pyx_tp_new_", false},   {"__pyx_tp_dealloc_", false}, {"__pyx_tp_traverse_", false},
+               {"__pyx_tp_clear_", false}, {"__pyx_type_", false}};
   for (const auto &Kind : Kinds) {
     StringRef Rest = Name;
     if (!Rest.consume_front(Kind.Prefix))
@@ -81,7 +86,19 @@ static void inCython(std::string &Text) {
       {"(Py_BLOCK_THREADS ... Py_UNBLOCK_THREADS)", "(with gil:)"},
       {"(Py_BEGIN_ALLOW_THREADS)", "(with nogil:)"},
       {"with PyGILState_Ensure before the first use and release on every path",
-       "before the first use: with gil:, or declare the function with gil"}};
+       "before the first use: with gil:, or declare the function 'noexcept with gil'"},
+      {"(Py_BEGIN_ALLOW_THREADS, py::gil_scoped_release)", "(with nogil:)"},
+      {"(Py_BLOCK_THREADS or Py_END_ALLOW_THREADS)", "(with gil:)"},
+      {"attach with PyGILState_Ensure: each thread", "use with gil: there; each thread"},
+      {"attach with PyGILState_Ensure", "attach (with gil:)"},
+      {"Py_BEGIN_CRITICAL_SECTION2(a, b)", "with cython.critical_section(a, b):"},
+      {"hold a critical section on the object (3.13) or a lock wherever the field is used, or make it atomic",
+       "use the field under 'with cython.critical_section(self):' (Cython 3.1) or a lock everywhere, or make it "
+       "atomic"},
+      {"call PyObject_GC_UnTrack before the release",
+       "keep the GIL in __dealloc__, or make the class @cython.no_gc if it is in no reference cycle"},
+      {"get the memory with PyObject_GetBuffer, `y*` or `w*` and release it after attaching again",
+       "take the argument as a memoryview (const unsigned char[::1]), which holds the buffer"}};
   for (auto [C, Cython] : Words)
     if (size_t At = Text.find(C.str()); At != std::string::npos)
       Text.replace(At, C.size(), Cython.str());
@@ -109,6 +126,19 @@ std::string CythonPlaces::readable(StringRef Text) {
   return Out;
 }
 
+void CythonPlaces::translate(std::vector<Note> &Notes) const {
+  std::vector<Note> Kept;
+  for (Note &N : Notes) {
+    if (isGenerated(N.Where.File) && !translate(N.Where))
+      continue;
+    N.Message = readable(N.Message);
+    // Several lines of C for one of the source.
+    if (Kept.empty() || Kept.back().Message != N.Message || !(Kept.back().Where == N.Where))
+      Kept.push_back(std::move(N));
+  }
+  Notes = std::move(Kept);
+}
+
 bool CythonPlaces::translate(Finding &F) const {
   bool Here = isGenerated(F.Where.File);
   if (!Here && none_of(F.Notes, [&](const Note &N) { return isGenerated(N.Where.File); }))
@@ -123,16 +153,7 @@ bool CythonPlaces::translate(Finding &F) const {
     }
     F.Fixes.clear(); // the next run of Cython would undo them
   }
-  std::vector<Note> Kept;
-  for (Note &N : F.Notes) {
-    if (isGenerated(N.Where.File) && !translate(N.Where))
-      continue;
-    N.Message = readable(N.Message);
-    // Several lines of C for one of the source.
-    if (Kept.empty() || Kept.back().Message != N.Message || !(Kept.back().Where == N.Where))
-      Kept.push_back(std::move(N));
-  }
-  F.Notes = std::move(Kept);
+  translate(F.Notes);
   F.Message = readable(F.Message);
   F.Function = readable(F.Function);
   return true;

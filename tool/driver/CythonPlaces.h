@@ -22,6 +22,10 @@ public:
   bool translate(Finding &F) const;
   /// Moves the place if it stands for a line of the source.
   bool translate(Place &P) const;
+  /// The same, to the first line of the source if it stands for none; a place in another file stays.
+  void move(Place &P) const;
+  /// Moves and renames; leaves out notes about generated code that stands for no line.
+  void translate(std::vector<Note> &Notes) const;
   /// 'area' of a module pkg.mod for __pyx_pw_3pkg_3mod_5area, in a message.
   static std::string readable(llvm::StringRef Text);
 

@@ -38,12 +38,13 @@ static void extractOne(const Job &J, const ExtractSettings &Settings, ParsedFile
     Out.Error = "'" + J.File + "' is not C or C++ by its extension; say the language behind '--', as in '-- -x c'";
     return;
   }
-  if (std::string Why = notSource(J); !Why.empty()) {
+  bool OnDisk = !Settings.Extraction.Instead.count(J.File);
+  if (std::string Why = OnDisk ? notSource(J) : ""; !Why.empty()) {
     Out.Error = "'" + J.File + "' " + Why;
     return;
   }
   std::optional<cache::Key> Key;
-  if (!Settings.Extraction.Instead.count(J.File)) // what is on disk is not what is parsed
+  if (OnDisk) // what is on disk is not what is parsed
     Key = cache::Key::of(J.File, J.Directory, J.Args, Settings.Extraction);
   if (Key) {
     Out.Key = Key->digest();

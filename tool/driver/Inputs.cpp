@@ -18,6 +18,8 @@ SourceKind sourceKind(StringRef Path) {
       .Default(SourceKind::None);
 }
 
+bool isCythonFile(StringRef Path) { return sys::path::extension(Path) == ".pyx"; }
+
 std::string absolutePath(StringRef Path) {
   SmallString<256> P(Path);
   (void)sys::fs::make_absolute(P);
@@ -40,7 +42,7 @@ bool isForeignDirectory(StringRef Path) {
 
 class Search {
 public:
-  Search(function_ref<bool(StringRef)> Excluded, Log &L) : Excluded(Excluded), L(L) {}
+  Search(function_ref<bool(StringRef)> Excluded, bool Cython, Log &L) : Excluded(Excluded), Cython(Cython), L(L) {}
 
   void directory(StringRef Path) {
     std::error_code EC;
@@ -53,9 +55,11 @@ public:
   }
 
   std::vector<std::string> Files;
+  unsigned Uncompiled = 0; ///< sources of Cython that were not asked for
 
 private:
   function_ref<bool(StringRef)> Excluded;
+  bool Cython;
   Log &L;
 
   void entry(const sys::fs::directory_entry &Entry) {
@@ -68,15 +72,18 @@ private:
       return;
     }
     SourceKind Kind = sourceKind(Entry.path());
-    if ((Kind == SourceKind::C || Kind == SourceKind::Cxx) && !sys::fs::is_directory(Entry.path()))
+    Uncompiled += !Cython && isCythonFile(Entry.path());
+    bool Wanted = Kind == SourceKind::C || Kind == SourceKind::Cxx || (Cython && isCythonFile(Entry.path()));
+    if (Wanted && !sys::fs::is_directory(Entry.path()))
       Files.push_back(Entry.path());
   }
 };
 
 } // namespace
 
-std::vector<std::string> collectInputs(ArrayRef<std::string> Paths, function_ref<bool(StringRef)> Excluded, Log &L) {
-  Search S(Excluded, L);
+std::vector<std::string> collectInputs(ArrayRef<std::string> Paths, function_ref<bool(StringRef)> Excluded, Log &L,
+                                       bool Cython) {
+  Search S(Excluded, Cython, L);
   for (const std::string &Given : Paths) {
     std::string Path = absolutePath(Given);
     if (!sys::fs::exists(Path)) {
@@ -85,7 +92,8 @@ std::vector<std::string> collectInputs(ArrayRef<std::string> Paths, function_ref
       size_t Before = S.Files.size();
       S.directory(Path);
       if (S.Files.size() == Before && !L.failed())
-        L.error("no C or C++ source in directory '" + Given + "'");
+        L.error("no C or C++ source in directory '" + Given + "'" +
+                (S.Uncompiled ? "; to have its .pyx files compiled, name it: gilray check " + Given : ""));
     } else {
       S.Files.push_back(Path);
     }

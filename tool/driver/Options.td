@@ -40,6 +40,7 @@ class Switch<string name, string help, OptionGroup group, list<OptionVisibility>
 def p : JoinedOrSeparate<["-"], "p">, MetaVarName<"BUILD_DIR">, Group<grp_input>, In<[InCheck, InBaseline, InIr, InReadiness, InIndex]>,
   HelpText<"directory with compile_commands.json (default: searched upwards)">;
 defm python : Value<"python", "PATH", "the Python whose headers are used (default: python3 on PATH)", grp_input, [InCheck, InBaseline, InIr, InReadiness, InIndex]>;
+defm cython : Value<"cython", "PATH", "the Cython that compiles given .pyx files (default: cython on PATH)", grp_input, [InCheck, InBaseline, InReadiness, InIndex]>;
 defm target : Value<"target", "LIST", "Python versions, such as 3.12,3.15t (t: free-threaded)", grp_input, [InCheck, InBaseline, InIr, InReadiness]>;
 defm config : Value<"config", "FILE", "configuration (default: .gilray.yaml, searched upwards)", grp_input, [InCheck, InBaseline, InReadiness, InIndex]>;
 def no_config : Switch<"no-config", "use no configuration file", grp_input, [InCheck, InBaseline, InReadiness, InIndex]>, Flags<[HelpHidden]>;

@@ -1,5 +1,6 @@
 // gilray readiness: what each module may declare of itself, and what stands in the way.
 #include "report/Readiness.h"
+#include "driver/CythonPlaces.h"
 #include "driver/Session.h"
 #include "driver/Suppress.h"
 #include "llvm/Support/Format.h"
@@ -41,17 +42,91 @@ unsigned dropSuppressed(readiness::ModuleFacts &M, Suppressions &Silenced) {
   return Before - M.Facts.size();
 }
 
+bool isStorage(const evidence::Fact &F) {
+  using evidence::Kind;
+  return is_contained({Kind::StaticType, Kind::StaticObject, Kind::MutableGlobal, Kind::ModuleLookup}, F.What);
+}
+
+/// What Cython keeps on its own account is one fact, because one option moves all of it into the module state. Races in
+/// its own objects are for Cython to mend.
+void mergeCythonsOwn(std::vector<evidence::Fact> &Facts) {
+  evidence::Fact *First = nullptr;
+  for (evidence::Fact &F : Facts) {
+    if (!evidence::isCythonsOwn(F.Subject))
+      continue;
+    bool Moves = F.What == evidence::Kind::StaticType || F.What == evidence::Kind::StaticObject;
+    uint8_t Blocks = F.Blocks & ~evidence::FreeThreading, Concerns = F.Concerns & ~evidence::FreeThreading;
+    F.Threads.reset();
+    F.Blocks = F.Concerns = 0;
+    if (!Moves)
+      continue;
+    if (!First) {
+      First = &F;
+      F.What = evidence::Kind::StaticObject;
+      F.Says = "the module keeps its state in static storage, shared by all interpreters of the process";
+      F.Notes.clear();
+    }
+    First->Blocks |= Blocks;
+    First->Concerns |= Concerns;
+  }
+  llvm::erase_if(Facts, [](const evidence::Fact &F) { return !F.Blocks && !F.Concerns; });
+}
+
+/// Places and names of the source. What stands in code that Cython wrote by itself does not fail the module: there is
+/// nothing in the source to be changed.
+void speakCython(readiness::ModuleFacts &M, const CythonPlaces &Cython) {
+  if (!M.Cython || !Cython.isGenerated(M.Where.File))
+    return;
+  mergeCythonsOwn(M.Facts);
+  for (evidence::Fact &F : M.Facts) {
+    Place At = F.Where;
+    if (Cython.isGenerated(At.File) && !Cython.translate(At) && !isStorage(F) && F.What != evidence::Kind::Declared &&
+        F.What != evidence::Kind::SinglePhase) {
+      F.Concerns |= F.Blocks;
+      F.Blocks = 0;
+    }
+    Cython.move(F.Where);
+    for (std::string *Text : {&F.Subject, &F.Says, &F.Remedy, &F.Function})
+      *Text = CythonPlaces::readable(*Text);
+    Cython.translate(F.Notes);
+    if (F.Threads) {
+      Cython.move(F.Threads->Where);
+      F.Threads->Name = CythonPlaces::readable(F.Threads->Name);
+      F.Threads->Function = CythonPlaces::readable(F.Threads->Function);
+      Cython.translate(F.Threads->Notes);
+    }
+  }
+  llvm::erase_if(M.Unseen, [](const evidence::Unseen &U) {
+    StringRef Named = StringRef(U.Reason).split('\'').second.split('\'').first;
+    return evidence::isCythonsOwn(Named);
+  });
+  for (evidence::Unseen &U : M.Unseen) {
+    Cython.move(U.Where);
+    U.Reason = CythonPlaces::readable(U.Reason);
+  }
+  for (Place *P : {&M.Where, &M.Interpreters.Where, &M.Gil.Where})
+    Cython.move(*P);
+}
+
 void ReadinessRun::take(ParsedProgram &P) {
   Suppressions Silenced;
-  for (const ir::Unit *U : P.Units)
+  CythonPlaces Cython;
+  for (const ir::Unit *U : P.Units) {
     Silenced.add(*U);
+    Cython.add(*U);
+  }
   Silenced.finish();
   for (readiness::ModuleFacts &M : P.Result.Modules) {
     if (!P.Label.empty())
       M.Python = P.Label.str();
     unsigned Suppressed = dropSuppressed(M, Silenced);
+    speakCython(M, Cython);
     std::vector<readiness::GoalVerdict> Verdicts = readiness::assess(M);
     Judged.push_back({std::move(M), std::move(Verdicts), Suppressed});
+  }
+  for (Incomplete &I : P.Result.Unjudged) {
+    Cython.move(I.Where);
+    I.Function = CythonPlaces::readable(I.Function);
   }
   llvm::move(P.Result.Unjudged, std::back_inserter(Unjudged));
 }

@@ -68,7 +68,9 @@ Error Session::chooseFiles() {
     std::vector<std::string> Paths = Inv.Inputs;
     if (Paths.empty())
       Paths.push_back(".");
-    Files = collectInputs(Paths, [&](StringRef P) { return Conf.Exclude.matches(Conf.relative(P)); }, L);
+    Files = collectInputs(
+        Paths, [&](StringRef P) { return Conf.Exclude.matches(Conf.relative(P)); }, L,
+        /*Cython=*/!Inv.Inputs.empty());
     // A database that speaks of files below a searched directory which are gone is stale: say so.
     for (const std::string &P : Paths) {
       std::string Dir = absolutePath(P);
@@ -89,6 +91,11 @@ Error Session::chooseFiles() {
   for (const std::string &F : Missing)
     L.error("'" + shown(F) + "' is named in '" + shown(Database->path()) +
             "' but does not exist; build the project again");
+  std::vector<std::string> Named;
+  for (const std::string &Input : Inv.Inputs)
+    Named.push_back(absolutePath(Input));
+  Cython.compile(Files, Named, Inv.Cython, L);
+  Settings.Extraction.Instead = Cython.made();
   if (Files.empty() && !L.failed())
     return createStringError(std::errc::no_such_file_or_directory, "nothing to check");
   if (Inv.Project)
@@ -108,6 +115,13 @@ void Session::findOthers() {
   llvm::sort(Others);
   Others.erase(llvm::unique(Others), Others.end());
   llvm::erase_if(Others, [&](const std::string &F) { return is_contained(Files, F); });
+}
+
+std::vector<std::string> Session::sources() const {
+  std::vector<std::string> Out;
+  for (const std::string &F : Files)
+    Out.push_back(Cython.sourceOf(F));
+  return Out;
 }
 
 Error Session::openIndex() {
@@ -210,6 +224,9 @@ void Session::oneProgram(ArrayRef<Job> Jobs, StringRef Label, const AnalysisOpti
       tellIssues(*F.Unit, Label, Unread);
     Units.push_back(F.Unit.get());
   }
+  if (!Comparing)
+    for (const auto &[Source, Why] : Cython.leftOut())
+      Unread.push_back(Incomplete{{Source}, "", Why});
   // The rest of the project, as earlier runs left it: linked with, but its findings are not asked for.
   std::vector<ir::Unit> Beside;
   if (Index)
@@ -287,11 +304,12 @@ void Session::forEachProgramWith(const extract::FileTexts &Instead, AnalysisOpti
     return It == Instead.end() || It->second;
   });
   auto Restore = make_scope_exit([&, Cache = Settings.Cache] {
-    Settings.Extraction.Instead.clear();
+    Settings.Extraction.Instead = Cython.made();
     Settings.Cache = Cache;
     Comparing = false;
   });
-  Settings.Extraction.Instead = Instead;
+  for (const auto &[File, Text] : Instead)
+    Settings.Extraction.Instead.insert_or_assign(File, Text);
   // A header may be in any file; that of a main file is its own.
   if (any_of(Instead, [&](const auto &F) { return none_of(Jobs, [&](const Job &J) { return J.File == F.first; }); }))
     Settings.Cache = nullptr;

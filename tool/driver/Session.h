@@ -7,6 +7,7 @@
 #include "cache/ProjectIndex.h"
 #include "config/Config.h"
 #include "driver/CommandLine.h"
+#include "driver/CythonSources.h"
 #include "driver/Driver.h"
 #include "driver/ExtractAll.h"
 #include "driver/Log.h"
@@ -47,6 +48,8 @@ public:
   const Invocation &invocation() const { return Inv; }
   const config::Config &configuration() const { return Conf; }
   llvm::ArrayRef<std::string> files() const { return Files; }
+  /// The same as the user knows them: the sources of C that was made for this run.
+  std::vector<std::string> sources() const;
   const std::string &directory() const { return Here; }
   /// What fingerprints are relative to: the same in every working directory.
   std::string projectRoot() const;
@@ -73,6 +76,7 @@ private:
   std::string Here;
   std::vector<std::string> Files;  ///< to report on
   std::vector<std::string> Others; ///< --project: only linked with
+  CythonSources Cython;
   bool Comparing = false;
   std::optional<Commands> Known;
   std::vector<Target> Targets;
