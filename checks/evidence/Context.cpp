@@ -67,7 +67,7 @@ void Context::witness(Fact &F, EventRef At, std::string Text) const {
 bool isCythonsOwn(llvm::StringRef Subject) {
   for (llvm::StringRef Named : {"__pyx_v_", "__pyx_type_", "__pyx_obj_"})
     if (llvm::StringRef Rest = Subject; Rest.consume_front(Named) && !Rest.empty() && llvm::isDigit(Rest[0]))
-      return Rest.starts_with("15View_dot_MemoryView");
+      return Rest.starts_with("15View_dot_MemoryView") || Rest.contains("___pyx_"); // closures, default arguments
   return Subject.starts_with("__pyx") || Subject.starts_with("__Pyx") ||
          llvm::is_contained({"generic", "strided", "indirect", "contiguous", "indirect_contiguous"}, Subject);
 }

@@ -19,6 +19,7 @@ public:
         Texts->addFile(Path, /*ModificationTime=*/0, llvm::MemoryBuffer::getMemBufferCopy(*Text, Path));
   }
 
+  bool exists(const llvm::Twine &Path) override { return bool(status(Path)); }
   llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine &Path) override {
     auto It = find(Path);
     if (It == Instead.end())

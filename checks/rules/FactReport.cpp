@@ -47,11 +47,10 @@ std::string FactGroup::subjects() const {
 
 /// Leaves what the source of a Cython module has a name for. If that is nothing, the one object that stands for all
 /// that Cython keeps by itself, which the remedy moves together; false: nothing to tell.
-static bool leaveNamed(std::vector<const Fact *> &Gathered, evidence::Kind K) {
+static bool leaveNamed(std::vector<const Fact *> &Gathered) {
   auto Own = [](const Fact *F) { return evidence::isCythonsOwn(F->Subject); };
-  if (!Gathered.empty() && llvm::all_of(Gathered, Own))
-    Gathered.resize(K == evidence::Kind::StaticObject);
-  llvm::erase_if(Gathered, [&](const Fact *F) { return Gathered.size() > 1 && Own(F); });
+  bool Named = !llvm::all_of(Gathered, Own);
+  llvm::erase_if(Gathered, [&](const Fact *F) { return Own(F) && (Named || F->Subject != "__pyx_m"); });
   return !Gathered.empty();
 }
 
@@ -80,7 +79,7 @@ void reportFacts(const Input &In, const CheckInfo &Check, evidence::Kind K, llvm
       else
         Gathered.push_back(&F);
     }
-    if (Modules[I].Cython && !leaveNamed(Gathered, K))
+    if (Modules[I].Cython && !leaveNamed(Gathered))
       continue;
     if (Gathered.empty())
       continue;

@@ -4,8 +4,8 @@ cdef extern from "Python.h":
     void Py_IncRef(PyObject *) nogil
 
 cdef void keep(PyObject *o) noexcept nogil:
-    Py_IncRef(o)
+    Py_IncRef(o)  # expect: gilray-detached-api-call "Py_IncRef"
 
 def hold(object o):
     with nogil:
-        keep(<PyObject *>o)  # expect: gilray-detached-api-call "Py_IncRef"
+        keep(<PyObject *>o)

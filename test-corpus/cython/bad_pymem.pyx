@@ -7,4 +7,4 @@ def work(size_t n):
     cdef char *buffer
     with nogil:
         buffer = <char *>PyObject_Malloc(n)  # expect: gilray-detached-api-call "PyObject_Malloc"
-        PyObject_Free(buffer)  # expect: gilray-detached-api-call "PyObject_Free"
+        PyObject_Free(buffer)

@@ -2,6 +2,7 @@
 # cython: freethreading_compatible=True, subinterpreters_compatible=own_gil
 # modules=check
 # expect@1: gilray-static-object "module keeps its state"
+# expect@1: gilray-static-type "Box"
 # What the module declares of itself, and sections on objects.
 cimport cython
 

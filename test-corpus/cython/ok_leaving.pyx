@@ -14,7 +14,7 @@ def each(list items):
     cdef long s = 0, x
     for item in items:
         x = item
-        with nogil:
+        with nogil:  # expect: gilray-release-in-hot-loop "every turn"
             if x < 0:
                 break
             if x == 7:

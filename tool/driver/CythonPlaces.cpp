@@ -84,6 +84,7 @@ static std::string sourceName(StringRef Name) {
 static void inCython(std::string &Text) {
   static constexpr std::pair<StringLiteral, StringLiteral> Words[] = {
       {"(Py_BLOCK_THREADS ... Py_UNBLOCK_THREADS)", "(with gil:)"},
+      {"'__pyx_m'", "its state in static storage"},
       {"(Py_BEGIN_ALLOW_THREADS)", "(with nogil:)"},
       {"with PyGILState_Ensure before the first use and release on every path",
        "before the first use: with gil:, or declare the function 'noexcept with gil'"},
@@ -112,6 +113,8 @@ std::string CythonPlaces::readable(StringRef Text) {
     Text = Text.substr(At);
     StringRef Name = Text.take_while([](char C) { return isAlnum(C) || C == '_'; });
     std::string Known = sourceName(Name);
+    if (Known.empty() && Name.starts_with("__pyx_pymod_exec_"))
+      Known = "module body";
     StringRef Quoted = Text.drop_front(Name.size());
     if (Name.starts_with("__pyx_t_") && StringRef(Out).ends_with("'") && Quoted.consume_front("'")) {
       Out.pop_back(); // a temporary: the result of what the line computes

@@ -51,6 +51,8 @@ bool isStorage(const evidence::Fact &F) {
 /// its own objects are for Cython to mend.
 void mergeCythonsOwn(std::vector<evidence::Fact> &Facts) {
   evidence::Fact *First = nullptr;
+  // Built with CYTHON_USE_MODULE_STATE; memoryviews still keep constants of their own, which no option moves.
+  bool Moved = none_of(Facts, [](const evidence::Fact &F) { return F.Subject == "__pyx_m"; });
   for (evidence::Fact &F : Facts) {
     if (!evidence::isCythonsOwn(F.Subject))
       continue;
@@ -58,7 +60,7 @@ void mergeCythonsOwn(std::vector<evidence::Fact> &Facts) {
     uint8_t Blocks = F.Blocks & ~evidence::FreeThreading, Concerns = F.Concerns & ~evidence::FreeThreading;
     F.Threads.reset();
     F.Blocks = F.Concerns = 0;
-    if (!Moves)
+    if (!Moves || Moved)
       continue;
     if (!First) {
       First = &F;

@@ -35,6 +35,11 @@ Support supportFor(const Input &In, unsigned Module, evidence::Goal G) {
   S.Blockers = In.evidence().blockers(Module, G);
   // The declaration that the check is about is no evidence against itself.
   llvm::erase_if(S.Blockers, [](const evidence::Fact *F) { return F->What == evidence::Kind::Declared; });
+  // What Cython keeps by itself is one thing, for which its __pyx_m stands.
+  if (In.modules().all()[Module].Cython)
+    llvm::erase_if(S.Blockers, [](const evidence::Fact *F) {
+      return evidence::isCythonsOwn(F->Subject) && F->Subject != "__pyx_m";
+    });
   for (const evidence::Unseen &U : In.evidence().unseen())
     if (llvm::is_contained(U.Modules, Module)) {
       if (U.Hides & G)
