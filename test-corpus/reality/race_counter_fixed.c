@@ -8,7 +8,7 @@
 //   own-gil                       ImportError
 #include "race.h"
 
-#define ROUNDS 20000
+#define ROUNDS 300000
 #define TRIES 60
 
 static long calls;
