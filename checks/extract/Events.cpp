@@ -165,6 +165,8 @@ void FunctionBuilder::statement(const Stmt *S) {
 }
 
 void FunctionBuilder::arms(const Stmt *S) {
+  if (Arms.empty())
+    return;
   auto It = Arms.find(S);
   if (It == Arms.end())
     return;

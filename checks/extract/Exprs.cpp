@@ -128,6 +128,8 @@ ir::VarId FunctionBuilder::variable(const VarDecl *D) {
 }
 
 ValueId FunctionBuilder::declValue(const ValueDecl *D, const Expr *E) {
+  if (auto Known = LocalPaths.find(D); Known != LocalPaths.end()) // most mentions, without the questions below
+    return Known->second;
   if (auto *Fn = dyn_cast<FunctionDecl>(D))
     return V.function(U.callee(Fn));
   if (auto *Enum = dyn_cast<EnumConstantDecl>(D))
@@ -149,8 +151,12 @@ ValueId FunctionBuilder::variablePath(const VarDecl *Var, const Expr *E) {
   if (LambdaBody && (!E || (Ref && Ref->refersToEnclosingVariableOrCapture())))
     if (ValueId Path = capturedValue(Var))
       return Path;
-  if (!Var->hasGlobalStorage())
-    return V.var(variable(Var));
+  if (!Var->hasGlobalStorage()) {
+    ValueId Path = V.var(variable(Var));
+    if (!LambdaBody && !Var->getType()->isReferenceType())
+      LocalPaths[Var] = Path;
+    return Path;
+  }
   if (Var->isStaticLocal() && Func && Var->getDeclContext() == Func)
     U.staticLocal(Var, F.Id);
   return V.global(U.globalId(Var));

@@ -126,7 +126,7 @@ private:
     std::vector<uint8_t> State(F.Blocks.size()); // 1 open, 2 done
     struct Frame {
       BlockId Block;
-      std::vector<BlockId> Succs;
+      llvm::SmallVector<BlockId, 4> Succs;
       size_t Next = 0;
     };
     std::vector<Frame> Stack;
@@ -165,6 +165,7 @@ private:
     std::vector<Block> Blocks;
     Blocks.reserve(Order.size());
     std::vector<uint32_t> NewWork;
+    NewWork.reserve(Order.size());
     for (BlockId Old : Order) {
       Block &B = F.Blocks[Old];
       for (BlockId &S : B.Term.Succs)
@@ -184,7 +185,7 @@ private:
   void loops() {
     if (BackEdges.empty())
       return;
-    std::vector<std::vector<BlockId>> Preds(F.Blocks.size());
+    std::vector<llvm::SmallVector<BlockId, 2>> Preds(F.Blocks.size());
     for (BlockId B = 0; B < F.Blocks.size(); ++B)
       for (BlockId S : F.Blocks[B].Term.Succs)
         if (S != NoBlock)

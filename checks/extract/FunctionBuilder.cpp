@@ -65,6 +65,25 @@ void FunctionBuilder::buildFunction(const FunctionDecl *D) {
   buildBody(D, Body);
 }
 
+/// Which statements the graph is to list. In C the names, constants and parentheses that most of an AST consists of
+/// mean nothing on their own, unless they are an arm of ?: or all that there is of a macro's expansion.
+void FunctionBuilder::listElements(CFG::BuildOptions &Options) const {
+  if (U.isCxx() || Ctx.getLangOpts().OpenMP || !Lead.empty()) {
+    Options.setAllAlwaysAdd();
+    return;
+  }
+  for (Stmt::StmtClass C :
+       {Stmt::CallExprClass, Stmt::BinaryOperatorClass, Stmt::CompoundAssignOperatorClass, Stmt::UnaryOperatorClass,
+        Stmt::DeclStmtClass, Stmt::ImplicitCastExprClass, Stmt::ConditionalOperatorClass,
+        Stmt::BinaryConditionalOperatorClass, Stmt::CompoundLiteralExprClass, Stmt::InitListExprClass,
+        Stmt::ReturnStmtClass, Stmt::AtomicExprClass, Stmt::GCCAsmStmtClass, Stmt::StmtExprClass})
+    Options.setAlwaysAdd(C);
+  for (const auto &[S, Operators] : Arms)
+    Options.setAlwaysAdd(S->getStmtClass());
+  for (const Stmt *S : RegionTops)
+    Options.setAlwaysAdd(S->getStmtClass());
+}
+
 void FunctionBuilder::buildBody(const Decl *D, Stmt *Body) {
   if (isa<CoroutineBodyStmt>(Body)) { // its graph would be one run from top to bottom, which it is not
     F.Body = ir::BodyState::Coroutine;
@@ -77,11 +96,11 @@ void FunctionBuilder::buildBody(const Decl *D, Stmt *Body) {
     return;
   }
   CFG::BuildOptions Options;
-  Options.AddImplicitDtors = true; // __attribute__((cleanup)) too
-  // Temporaries and constructors cost a walk of their own, for nothing in C.
+  // Scopes, temporaries and constructors cost walks of their own, for nothing in most of C.
+  Options.AddImplicitDtors = U.isCxx() || HasCleanup;
   Options.AddTemporaryDtors = Options.AddInitializers = Options.AddCXXDefaultInitExprInCtors =
       Options.AddRichCXXConstructors = Options.MarkElidedCXXConstructors = Options.AddStaticInitBranches = U.isCxx();
-  Options.setAllAlwaysAdd();
+  listElements(Options);
   std::unique_ptr<CFG> Owned = CFG::buildCFG(D, Body, &Ctx, Options);
   if (!Owned) {
     F.Body = ir::BodyState::HasErrors;

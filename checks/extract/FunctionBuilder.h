@@ -51,6 +51,7 @@ private:
   // ---- FunctionBuilder.cpp
   void head(const clang::FunctionDecl *D);
   void buildBody(const clang::Decl *D, clang::Stmt *Body);
+  void listElements(clang::CFG::BuildOptions &Options) const;
   void buildBlock(const clang::CFGBlock &B);
   void buildTerminator(const clang::CFGBlock &B);
   void branch(const clang::CFGBlock &B, ir::ValueId Cond, const clang::Stmt *At);
@@ -154,6 +155,8 @@ private:
   const clang::CXXMethodDecl *LambdaBody = nullptr;
 
   llvm::DenseMap<const clang::VarDecl *, ir::VarId> VarIds;
+  llvm::DenseMap<const clang::Decl *, ir::ValueId>
+      LocalPaths; ///< of variables that are not captured, by any of their declarations
   llvm::DenseMap<const clang::VarDecl *, ir::ValueId> OmpCaptured; ///< path of a captured variable in an outlined body
   llvm::DenseMap<const clang::Stmt *, unsigned> TempIds;
   llvm::DenseMap<const clang::Expr *, ir::ValueId> Dests; ///< constructs that build a variable or member in place
@@ -181,7 +184,7 @@ private:
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<const clang::AbstractConditionalOperator *, 1>> Arms;
   llvm::DenseMap<const clang::Stmt *, unsigned> ArmsSeen;
   llvm::DenseMap<const clang::Stmt *, const clang::CXXTryStmt *> TryOf;
-  bool HasErrors = false, HasTry = false, HasThrow = false;
+  bool HasErrors = false, HasTry = false, HasThrow = false, HasCleanup = false;
 
   class Unwinder;
   std::vector<const clang::CXXTryStmt *> Throwing; ///< innermost try around each event that may throw

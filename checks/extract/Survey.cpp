@@ -232,6 +232,7 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
       if (auto *Var = dyn_cast<VarDecl>(D)) {
         if (Var->isInvalidDecl())
           HasErrors = true;
+        HasCleanup |= Var->hasAttr<CleanupAttr>();
         if (Var->getInit())
           if (auto *List = dyn_cast<InitListExpr>(listed(Var->getInit())))
             NestedLists.insert(List);

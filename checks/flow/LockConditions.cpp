@@ -144,8 +144,8 @@ void LockSolver::written(LockState &S, ValueId Place) const {
   uint32_t Name = Info.Values[V].Name;
   S.forget([&](ValueId X) {
     ValueId Y = Info.Values.of(X);
-    return Info.Values.contains(Y, V) ||
-           (Name && Info.Values.mentions(Y, [&](const Node &N) { return N.Name == Name; }));
+    return Info.Values.contains(Y, V) || (Name && Info.Values.mentionsNamed(Y) &&
+                                          Info.Values.mentions(Y, [&](const Node &N) { return N.Name == Name; }));
   });
 }
 

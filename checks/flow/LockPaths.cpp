@@ -1,4 +1,5 @@
 #include "flow/LockPaths.h"
+#include "flow/Mix.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 
@@ -10,11 +11,26 @@ using ir::ValueKind;
 
 LockPaths::LockPaths(const link::Program &P) : P(P), All(1), NameText(1), Functions(P.functions().size()) {}
 
-PathId LockPaths::intern(Path X) {
-  auto [It, New] = Ids.try_emplace(X, All.size());
-  if (New)
-    All.push_back(X);
-  return It->second;
+PathId &LockPaths::bucketOf(const Path &X) {
+  uint64_t Hash = mix(mix(mix(uint64_t(X.Kind), uint64_t(X.A) << 32 | X.B), uint64_t(X.Ref) << 32 | X.Name), X.Fn);
+  size_t Mask = Buckets.size() - 1, I = Hash & Mask;
+  while (Buckets[I] && All[Buckets[I]] != X)
+    I = (I + 1) & Mask;
+  return Buckets[I];
+}
+
+PathId LockPaths::intern(const Path &X) {
+  PathId &Known = bucketOf(X);
+  if (Known)
+    return Known;
+  PathId Id = Known = All.size();
+  All.push_back(X);
+  if (All.size() * 2 > Buckets.size()) {
+    Buckets.assign(2 * Buckets.size(), 0);
+    for (PathId P = 1; P < All.size(); ++P)
+      bucketOf(All[P]) = P;
+  }
+  return Id;
 }
 
 NameId LockPaths::global(StringRef Id) {

@@ -13,10 +13,8 @@
 
 #include "link/Program.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
-#include <unordered_map>
 
 namespace gilray::flow {
 
@@ -102,18 +100,16 @@ private:
   static constexpr PathId Busy = ~0u;
   FnNames &names(FnId F);
   bool passesOn(const ir::Unit &U, const ir::Callee &C);
-  PathId intern(Path P);
+  PathId intern(const Path &X);
+  PathId &bucketOf(const Path &X);
   PathId variable(FnId F, uint32_t V, bool Temp);
   PathId compute(FnId F, ir::ValueId V);
   PathId replace(PathId P, llvm::function_ref<PathId(PathId)> Counterpart);
 
   const link::Program &P;
   std::vector<Path> All;
-  struct Hash {
-    size_t operator()(const Path &X) const { return llvm::hash_combine(X.Kind, X.A, X.B, X.Ref, X.Name, X.Fn); }
-  };
-  std::unordered_map<Path, PathId, Hash> Ids;
-  llvm::DenseMap<const ir::Callee *, bool> Passes; ///< does the function return its argument?
+  std::vector<PathId> Buckets = std::vector<PathId>(64); ///< open hash table of All; 0: free
+  llvm::DenseMap<const ir::Callee *, bool> Passes;       ///< does the function return its argument?
   llvm::StringMap<NameId> Names;
   std::vector<StringRef> NameText;
   std::vector<std::unique_ptr<FnNames>> Functions;

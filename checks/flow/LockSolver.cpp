@@ -75,7 +75,7 @@ void LockSolver::merge(States &Into, LockState S) {
   Into.push_back(std::move(S));
 }
 
-void LockSolver::propagate(ir::BlockId To, LockState S) {
+void LockSolver::propagate(ir::BlockId To, LockState &&S) {
   if (To == ir::NoBlock || Recording)
     return;
   bool Changed = true;
@@ -94,10 +94,10 @@ void LockSolver::propagate(ir::BlockId To, LockState S) {
   }
 }
 
-void LockSolver::note(LockPoint &To, const LockState &S) const {
+static void noteHeld(LockPoint &To, llvm::ArrayRef<HeldLock> Held) {
   auto Less = [](const HeldLock &A, const HeldLock &B) { return A.Lock < B.Lock; };
-  std::vector<HeldLock> Now, All(S.Held.begin(), S.Held.end());
-  for (const HeldLock &H : S.Held)
+  std::vector<HeldLock> Now, All(Held.begin(), Held.end());
+  for (const HeldLock &H : Held)
     if (H.Suspended != HeldLock::Yes)
       Now.push_back(H);
   llvm::stable_sort(Now, Less);
@@ -121,6 +121,13 @@ void LockSolver::note(LockPoint &To, const LockState &S) const {
     if (Has(To.May, H.Lock) == To.May.end())
       To.May.push_back(H);
   llvm::stable_sort(To.May, Less);
+}
+
+void LockSolver::note(LockPoint &To, const LockState &S) const {
+  if (S.Held.empty())
+    To.Must.clear();
+  else
+    noteHeld(To, S.Held);
   for (PathId L : S.Dropped)
     insertInOrder(To.Dropped, L);
   To.Threads |= 1u << unsigned(S.Thread);
@@ -152,6 +159,10 @@ void LockSolver::terminate(ir::BlockId B, States Cur) {
   const ir::Terminator &T = F.Blocks[B].Term;
   unsigned Taken = 0;
   PathId Spun = T.Kind == ir::TermKind::Branch ? Events.spins(Id, B, Taken) : 0;
+  // Where control goes on is known once the fixed point is reached: then only exits and waiting are of interest.
+  bool Leaves = T.Kind == ir::TermKind::Return || T.Kind == ir::TermKind::Throw || T.Kind == ir::TermKind::Resume;
+  if (Recording && !Leaves && !Spun)
+    return;
   for (LockState &S : Cur)
     switch (T.Kind) {
     case ir::TermKind::Return:
@@ -166,7 +177,7 @@ void LockSolver::terminate(ir::BlockId B, States Cur) {
       break;
     case ir::TermKind::Branch:
       for (unsigned I = 0; I < T.Succs.size(); ++I) {
-        LockState X = S;
+        LockState X = I + 1 == T.Succs.size() ? std::move(S) : S;
         if (!refine(X, T.Value, I == 0))
           continue;
         if (Spun && I == Taken) {
@@ -192,8 +203,8 @@ void LockSolver::terminate(ir::BlockId B, States Cur) {
       }
       break;
     default:
-      for (ir::BlockId To : T.Succs)
-        propagate(To, S);
+      for (unsigned I = 0; I < T.Succs.size(); ++I)
+        propagate(T.Succs[I], I + 1 == T.Succs.size() ? std::move(S) : LockState(S));
       break;
     }
 }

@@ -33,7 +33,7 @@ private:
   using States = llvm::SmallVector<LockState, 2>;
 
   // LockSolver.cpp
-  void propagate(ir::BlockId To, LockState S);
+  void propagate(ir::BlockId To, LockState &&S);
   void visit(ir::BlockId B);
   void terminate(ir::BlockId B, States Cur);
   void exit(const LockState &S, ir::ValueId Ret, bool Exceptional);
@@ -45,6 +45,9 @@ private:
 
   // LockTransfer.cpp and, for calls of functions with bodies, LockCalls.cpp
   void event(const ir::Event &E, States &Cur);
+  bool isSkipped(const LockState &S, const ir::Event &E, const link::Target &T) const;
+  void disturb(LockState &S, const ir::Event &E, const link::Target &T);
+  void ask(LockState &S, const ir::Event &E, const link::Target &T) const;
   void act(const ir::Event &E, const LockAction &A, LockState S, States &Out);
   void begin(LockState &S, const LockAction &A, PathId Lock, PathId Guard = 0);
   void attempt(const ir::Event &E, const LockAction &A, llvm::ArrayRef<PathId> Locks, PathId Guard, LockState S,

@@ -340,6 +340,28 @@ void LockSolver::interruptions(LockState &S, Degree Detach, Degree Runs, llvm::A
   S.interrupted(Detach);
 }
 
+/// Is what the call takes null, so that it does nothing?
+bool LockSolver::isSkipped(const LockState &S, const ir::Event &E, const link::Target &T) const {
+  return T.Api && T.Api->NullOkArg >= 0 && unsigned(T.Api->NullOkArg) < E.Args.size() &&
+         evaluate(S, E.Args[T.Api->NullOkArg]) == false;
+}
+
+/// What every call does that is not of a body in the program.
+void LockSolver::disturb(LockState &S, const ir::Event &E, const link::Target &T) {
+  if (!T.Api && !T.Named && T.Unresolved)
+    interruptions(S, Degree::Never, Degree::Never, {}, {});
+  clobber(S, E, {});
+  if (T.Api)
+    interruptions(S, T.Api->MayDetach, T.Api->RunsPython, {}, {});
+}
+
+/// What the answer says of the thread.
+void LockSolver::ask(LockState &S, const ir::Event &E, const link::Target &T) const {
+  if (T.Api && T.Api->Asks == api::Query::IsAttached && E.Result && S.Thread != Here::AsEntered &&
+      S.Thread != Here::Unknown)
+    learn(S, E.Result, S.Thread == Here::Attached ? LockFact::NonZero : LockFact::Zero);
+}
+
 void LockSolver::event(const ir::Event &E, States &Cur) {
   if (E.Kind == EventKind::Assign || E.Kind == EventKind::Write) {
     PathId Unlocked = E.Kind == EventKind::Write ? Events.unspins(At) : 0;
@@ -364,11 +386,19 @@ void LockSolver::event(const ir::Event &E, States &Cur) {
       if (X.Fn != link::NoFn && !X.OfPart)
         Bodies.push_back(X.Fn);
   const bool HandsOver = !IsGuard && Events.handsOverLock(At);
+  const bool NoReturn = (T.Api && T.Api->NoReturn) || (T.Named && T.Named->NoReturn);
+  // Most calls neither lock nor attach, and most points have one state, which there is no need to move about then.
+  if (Cur.size() == 1 && A.Do == LockAction::Nothing && Effects.empty() && Bodies.empty() && !HandsOver && !NoReturn &&
+      E.Unwind == ir::NoBlock) {
+    LockState &S = Cur.front();
+    if (isSkipped(S, E, T))
+      return;
+    disturb(S, E, T);
+    return ask(S, E, T);
+  }
   States Out;
   for (LockState &S : Cur) {
-    bool Skipped = T.Api && T.Api->NullOkArg >= 0 && unsigned(T.Api->NullOkArg) < E.Args.size() &&
-                   evaluate(S, E.Args[T.Api->NullOkArg]) == false;
-    if (Skipped) {
+    if (isSkipped(S, E, T)) {
       Out.push_back(std::move(S));
       continue;
     }
@@ -388,11 +418,7 @@ void LockSolver::event(const ir::Event &E, States &Cur) {
       }
       continue;
     }
-    if (!T.Api && !T.Named && !IsGuard && T.Unresolved)
-      interruptions(S, Degree::Never, Degree::Never, {}, {});
-    clobber(S, E, {});
-    if (T.Api)
-      interruptions(S, T.Api->MayDetach, T.Api->RunsPython, {}, {});
+    disturb(S, E, T);
     S.Uncertain |= HandsOver;
     for (FnId G : Bodies) { // functions that the call runs before it returns
       States Ignored;
@@ -404,10 +430,8 @@ void LockSolver::event(const ir::Event &E, States &Cur) {
     }
     for (Effect X : Effects)
       threadEffect(S, E, X);
-    if (T.Api && T.Api->Asks == api::Query::IsAttached && E.Result && S.Thread != Here::AsEntered &&
-        S.Thread != Here::Unknown)
-      learn(S, E.Result, S.Thread == Here::Attached ? LockFact::NonZero : LockFact::Zero);
-    if ((T.Api && T.Api->NoReturn) || (T.Named && T.Named->NoReturn))
+    ask(S, E, T);
+    if (NoReturn)
       continue;
     act(E, A, std::move(S), Out);
   }

@@ -160,15 +160,20 @@ void Solver::mergeEqualKeys(States &Cur) const {
 
 void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
   const ir::Terminator &T = F.Blocks[B].Term;
+  // Where control goes on is known once the fixed point is reached: then only the exits are of interest.
+  if (Recording && (T.Kind == ir::TermKind::Jump || T.Kind == ir::TermKind::IndirectGoto ||
+                    T.Kind == ir::TermKind::Branch || T.Kind == ir::TermKind::Switch))
+    return;
   for (State &S : Cur) {
     switch (T.Kind) {
     case ir::TermKind::Jump:
     case ir::TermKind::IndirectGoto:
       for (unsigned I = 0; I < T.Succs.size(); ++I) {
-        State N = S;
+        bool Guessed = S.Guessed;
         // try { ... } catch (const A &) { ... }: that what is thrown is no A is a guess.
-        N.Guessed |= T.Kind == ir::TermKind::IndirectGoto && I > 0 && I + 1 == T.Succs.size() && unwinds(T.Succs[I]);
-        propagate(T.Succs[I], N, AtPoint, Entry, I);
+        S.Guessed |= T.Kind == ir::TermKind::IndirectGoto && I > 0 && I + 1 == T.Succs.size() && unwinds(T.Succs[I]);
+        propagate(T.Succs[I], S, AtPoint, Entry, I);
+        S.Guessed = Guessed;
       }
       break;
     case ir::TermKind::Branch:

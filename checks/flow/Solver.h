@@ -45,6 +45,7 @@ private:
 
   // Transfer.cpp: events
   void event(const ir::Event &E, States &Cur);
+  static void mergeEqual(States &Cur);
   void assign(State &S, const ir::Event &E);
   void write(State &S, const ir::Event &E);
   void call(State S, const ir::Event &E, States &Out);

@@ -19,46 +19,56 @@ void Solver::follow(State &S, ValueId V) {
   }
 }
 
+/// States that became equal are merged at once: a call with many exits would multiply them.
+void Solver::mergeEqual(States &Cur) {
+  auto Kept = Cur.begin();
+  for (State &S : Cur) {
+    auto It = std::find_if(Cur.begin(), Kept,
+                           [&](const State &O) { return O.K == S.K && O.Broken == S.Broken && O.V == S.V; });
+    if (It != Kept) {
+      It->Faulted &= S.Faulted;
+      It->Locks = std::max(It->Locks, S.Locks);
+      continue;
+    }
+    if (Kept != &S)
+      *Kept = std::move(S);
+    ++Kept;
+  }
+  Cur.erase(Kept, Cur.end());
+}
+
 void Solver::event(const ir::Event &Ev, States &Cur) {
-  States Next;
   for (State &S : Cur) {
     if (Ev.Kind == EventKind::Assign || Ev.Kind == EventKind::Write || Ev.Kind == EventKind::Read)
       for (ir::ValueId V : {Ev.Src, Ev.Dst})
         follow(S, Values.of(V));
     if (!Ev.Implicit)
       S.Guessed = false; // a handler runs: its author expects the exception
-    switch (Ev.Kind) {
-    case EventKind::Assign:
+    if (Ev.Kind == EventKind::Assign)
       assign(S, Ev);
-      Next.push_back(std::move(S));
-      break;
-    case EventKind::Write:
+    else if (Ev.Kind == EventKind::Write)
       write(S, Ev);
-      Next.push_back(std::move(S));
-      break;
-    case EventKind::Read:
-    case EventKind::GuardEnter:
-    case EventKind::GuardLeave:
-      Next.push_back(std::move(S));
-      break;
-    case EventKind::Call:
-    case EventKind::Macro:
-    case EventKind::Construct:
-    case EventKind::Destroy:
-    case EventKind::Fork:
+  }
+  switch (Ev.Kind) {
+  case EventKind::Assign:
+  case EventKind::Write:
+  case EventKind::Read:
+  case EventKind::GuardEnter:
+  case EventKind::GuardLeave:
+    break;
+  case EventKind::Call:
+  case EventKind::Macro:
+  case EventKind::Construct:
+  case EventKind::Destroy:
+  case EventKind::Fork: {
+    States Next;
+    for (State &S : Cur)
       call(std::move(S), Ev, Next);
-      break;
-    }
+    Cur = std::move(Next);
   }
-  // States that became equal are merged at once: a call with many exits would multiply them.
-  Cur.clear();
-  for (State &S : Next) {
-    auto It = llvm::find_if(Cur, [&](const State &O) { return O.K == S.K && O.Broken == S.Broken && O.V == S.V; });
-    if (It == Cur.end())
-      Cur.push_back(std::move(S));
-    else
-      It->Faulted &= S.Faulted, It->Locks = std::max(It->Locks, S.Locks);
   }
+  if (Cur.size() > 1)
+    mergeEqual(Cur);
 }
 
 Fact Solver::factOf(const State &S, ValueId V) const {
@@ -322,7 +332,7 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
     killTemp(S, Values[Values.of(Ev.Result)].Ref);
   const link::Target &T = Info.Targets[At.Block][At.Index];
   if (T.Api)
-    return api(S, Ev, *T.Api, Out);
+    return api(std::move(S), Ev, *T.Api, Out);
   if (!T.Fns.empty())
     return callBodies(S, Ev, T.Fns, true, Out);
   if (const auto &As = Info.Actions[At.Block][At.Index]; !As.empty()) {

@@ -1,14 +1,17 @@
 #include "flow/ValueTable.h"
-#include "llvm/ADT/Hashing.h"
+#include "flow/Mix.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Support/xxhash.h"
 
 namespace gilray::flow {
 
 // What has a program-wide name is told apart by that; comparing its strings, too, would be most of the work.
 static size_t hashOf(const Node &N) {
+  size_t Own = uint64_t(N.Kind) << 8 | uint64_t(N.Operator);
   if (N.Name)
-    return llvm::hash_combine(N.Kind, N.A, N.Name);
-  return llvm::hash_combine(N.Kind, N.Operator, N.A, N.B, N.Ref, N.Int, N.Str);
+    return mix(mix(Own, N.A), N.Name);
+  size_t H = mix(mix(mix(Own, uint64_t(N.A) << 32 | N.B), N.Ref), N.Int);
+  return N.Str.empty() ? H : mix(H, llvm::xxh3_64bits(N.Str));
 }
 
 static bool equal(const Node &A, const Node &B) {

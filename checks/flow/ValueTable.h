@@ -67,9 +67,10 @@ public:
   /// Is there a field, a global or a temporary anywhere in V? Cheaper than to ask for a certain one.
   bool mentionsNamed(ValueId V) const { return Parts[V] & NamedPart; }
   bool mentionsTemp(ValueId V) const { return Parts[V] & TempPart; }
-  /// Is Part a sub-path of V (or V itself)?
+  /// Is Part a sub-path of V (or V itself)? Operands come before their users and bring all their parts.
   bool contains(ValueId V, ValueId Part) const {
-    return V == Part || (V && (contains(Nodes[V].A, Part) || contains(Nodes[V].B, Part)));
+    return V == Part ||
+           (V > Part && !(Parts[Part] & ~Parts[V]) && (contains(Nodes[V].A, Part) || contains(Nodes[V].B, Part)));
   }
   bool mentionsVar(ValueId V, ir::VarId Var) const;
   /// Rooted only in parameters and globals, and (for parameters) behind a dereference: visible to the caller.
