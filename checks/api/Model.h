@@ -267,6 +267,8 @@ enum class Naming : uint8_t {
   NamesLock,       ///< a word of a function's name: it takes a lock of its library's own
   LocksItself,     ///< functions (or a prefix of their names) that two threads may call with one handle
   PythonStruct,    ///< structures of Python's headers, or a prefix of their names
+  AsksReady,       ///< a word of a function's name: it tells whether the next call would wait
+  OfObjects,       ///< "Record.field=value": what is described so consists of Python objects
 };
 
 struct NameEntry {

@@ -248,16 +248,46 @@ std::vector<EventRef> ForeignCalls::attachedCallsOf(FnId F) const {
 }
 
 // ---------------------------------------------------------------- questions about places
+/// Edges that lead back to the head of a loop: what comes behind them is another round.
+static std::set<std::pair<ir::BlockId, ir::BlockId>> backEdges(const ir::Function &F) {
+  std::set<std::pair<ir::BlockId, ir::BlockId>> Out;
+  if (F.Blocks.empty())
+    return Out;
+  std::vector<uint8_t> Mark(F.Blocks.size()); // 1: on the way, 2: done
+  std::vector<std::pair<ir::BlockId, size_t>> Way{{0, 0}};
+  Mark[0] = 1;
+  while (!Way.empty()) {
+    auto &[B, Next] = Way.back();
+    if (Next == F.Blocks[B].Term.Succs.size()) {
+      Mark[B] = 2;
+      Way.pop_back();
+      continue;
+    }
+    ir::BlockId S = F.Blocks[B].Term.Succs[Next++];
+    if (S == ir::NoBlock)
+      continue;
+    if (Mark[S] == 1)
+      Out.insert({B, S});
+    else if (!Mark[S]) {
+      Mark[S] = 1;
+      Way.push_back({S, 0});
+    }
+  }
+  return Out;
+}
+
+/// Within one round of the loops around both.
 static bool reaches(const ir::Function &F, EventRef From, EventRef To) {
   if (From.Block == To.Block && From.Index < To.Index)
     return true;
+  std::set<std::pair<ir::BlockId, ir::BlockId>> Back = backEdges(F);
   std::vector<bool> Seen(F.Blocks.size());
   std::vector<ir::BlockId> Work{From.Block};
   while (!Work.empty()) {
     ir::BlockId B = Work.back();
     Work.pop_back();
     for (ir::BlockId S : F.Blocks[B].Term.Succs) {
-      if (S == ir::NoBlock || Seen[S])
+      if (S == ir::NoBlock || Seen[S] || Back.count({B, S}))
         continue;
       if (S == To.Block)
         return true;

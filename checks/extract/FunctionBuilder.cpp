@@ -177,6 +177,13 @@ void FunctionBuilder::jump(const CFGBlock &B, JumpKind Kind, const Stmt *At) {
   for (const CFGBlock::AdjacentBlock &A : B.succs())
     if (A.getReachableBlock())
       To = A.getReachableBlock();
+  // { while (next()) .. }: the macro of the brace belongs before the loop, not at its head, where every round comes by.
+  if (To && !B.getLoopTarget())
+    for (const CFGBlock::AdjacentBlock &A : To->preds())
+      if (const CFGBlock *Back = A.getReachableBlock(); Back && Back->getLoopTarget())
+        if (auto It = Lead.find(Back->getLoopTarget()); It != Lead.end())
+          for (Region *R : It->second)
+            emitMacro(*R);
   ir::Terminator &T = F.Blocks[Current].Term;
   if (!To) {
     T.Kind = TermKind::Unreachable;

@@ -1,11 +1,11 @@
-// Which callbacks of foreign libraries may run detached: what the program does, and what its authors believe.
+// Which callbacks of foreign libraries may run detached, as the program shows:
 //
 //  - A detached call passes the handle that the callback was registered with.
 //  - The registration has no handle, and the same library is called detached: set_hook(f); ... release; pump(); ...
 //  - The callback attaches itself: its author expects to be called detached, also before that line and after the
-//  release.
-//  - Its siblings, the functions in the same structure or given to the same function, attach themselves; for the
-//    destructor of a context: so does the callback that it was registered with.
+//    release.
+//
+// What the siblings of a callback say about it is in CallbackBeliefs.cpp.
 #include "flow/Results.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -21,32 +21,6 @@ struct Results::Detached {
   EventRef At;
   std::vector<link::Handle> Handles;
 };
-
-/// Where a function that can be entered detached attaches in its own body, directly or by a wrapper or a guard object.
-EventRef Results::attachesItself(FnId F) {
-  auto [It, New] = Believers.try_emplace(F);
-  if (!New)
-    return It->second;
-  const FunctionInfo &I = E.infos()[F];
-  auto LeavesAttached = [&](FnId G) {
-    return E.infos()[G].Attaches && !E.infos()[G].Releases &&
-           llvm::any_of(E.node(E.enter(G, Thread::Detached)).Exits,
-                        [](const Exit &X) { return X.returns() && X.K.Now == Thread::Attached; });
-  };
-  EventRef Found;
-  for (ir::BlockId B = 0; B < I.Targets.size() && !Found.valid(); ++B)
-    for (uint32_t N = 0; N < I.Targets[B].size() && !Found.valid(); ++N) {
-      const link::Target &T = I.Targets[B][N];
-      bool Guard = llvm::any_of(I.Actions[B][N], [&](const Action &A) {
-        return A.Type && attaches(A.Type->Constructs) && P.fn(F).Blocks[B].Events[N].Kind == ir::EventKind::Construct;
-      });
-      if (Guard || (T.Api && attaches(T.Api->Does)) || llvm::any_of(T.Fns, LeavesAttached))
-        Found = {F, B, N};
-    }
-  if (Found.valid() && impossible(E.enter(F, Thread::Detached), Thread::Detached))
-    Found = {};
-  return Believers[F] = Found;
-}
 
 /// The detached call that may run the callback.
 EventRef Results::libraryRunsDetached(const Registration &R, llvm::ArrayRef<Detached> Calls) const {
@@ -74,37 +48,6 @@ EventRef Results::libraryRunsDetached(const Registration &R, llvm::ArrayRef<Deta
   return {};
 }
 
-/// Most of the functions that are registered in the same way and use the API attach themselves first: one of them that
-/// does.
-EventRef Results::siblingAttaches(const Registration &R) {
-  constexpr unsigned Few = 2;
-  auto Group = [](const Registration &X) { // the structure, or the function that registers
-    return X.At.valid() ? StringRef(X.Library) : StringRef(X.Library).rsplit('.').first;
-  };
-  EventRef First;
-  // register(handler, &(struct data){context, destroy}): whoever runs the handler ends the context, too.
-  bool Destructor = link::isDestructor(P.unit(R.Fn), P.fn(R.Fn));
-  auto Together = [&](const Registration &X) {
-    return X.Fn != R.Fn && X.At.valid() &&
-           (R.At.valid() ? X.At == R.At : llvm::is_contained(X.Handles, R.Handles.front()));
-  };
-  llvm::SmallVector<FnId, 8> Attach, Others;
-  for (const Registration &X : P.registrations()) {
-    if (EventRef At = Destructor && Together(X) ? attachesItself(X.Fn) : EventRef(); At.valid())
-      return At;
-    if (X.At.valid() != R.At.valid() || Group(X) != Group(R) || llvm::is_contained(Attach, X.Fn) ||
-        llvm::is_contained(Others, X.Fn))
-      continue;
-    if (EventRef At = attachesItself(X.Fn); At.valid()) {
-      Attach.push_back(X.Fn);
-      First = First.valid() ? First : At;
-    } else if (E.infos()[X.Fn].Needs) {
-      Others.push_back(X.Fn);
-    }
-  }
-  return Attach.size() >= Few && Attach.size() >= 2 * Others.size() ? First : EventRef();
-}
-
 /// A callback of a foreign library may run detached.
 void Results::callbacks() {
   std::vector<Detached> Calls;
@@ -118,8 +61,6 @@ void Results::callbacks() {
     EventRef Why = libraryRunsDetached(R, Calls);
     if (!Why.valid() && E.infos()[R.Fn].Needs && !Entered[R.Fn])
       Why = attachesItself(R.Fn);
-    if (!Why.valid() && E.infos()[R.Fn].Needs && !attachesItself(R.Fn).valid())
-      Why = siblingAttaches(R);
     if (!Why.valid())
       continue;
     Made.push_back({R.Fn, RootKind::Callback, EntryState::Detached, "callback", "", R.At, R.Unit, R.Where});

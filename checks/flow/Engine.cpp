@@ -45,9 +45,9 @@ bool Engine::matters(FnId F, Thread Entry) const {
 
 NodeId Engine::intern(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own, const Valuation &Core) {
   auto &Same = Index[{F, Entry, Locked, Own}];
-  auto Make = [&](const Valuation &V, size_t Room) -> NodeId {
+  auto Make = [&](const Valuation &V, size_t Room, bool Vague = false) -> NodeId {
     for (NodeId N : Same)
-      if (Nodes[N]->Context == V)
+      if (Nodes[N]->Context == V && Nodes[N]->Vague == Vague)
         return N;
     if (Same.size() >= Room)
       return NoNode;
@@ -58,6 +58,7 @@ NodeId Engine::intern(FnId F, Thread Entry, const Valuation &Context, bool Locke
     D.Context = V;
     D.Locked = Locked;
     D.Own = Own;
+    D.Vague = Vague;
     Same.push_back(Nodes.size() - 1);
     return Nodes.size() - 1;
   };
@@ -65,7 +66,7 @@ NodeId Engine::intern(FnId F, Thread Entry, const Valuation &Context, bool Locke
   NodeId N = Make(Context, Limits.Contexts);
   if (N == NoNode)
     N = Make(Core, 2 * Limits.Contexts);
-  return N == NoNode ? Make({}, ~size_t(0)) : N;
+  return N == NoNode ? Make({}, ~size_t(0), !(Context == Valuation{})) : N;
 }
 
 NodeId Engine::enter(FnId F, Thread Entry, const Valuation &Context, bool Locked, bool Own, const Valuation *Core) {

@@ -114,7 +114,8 @@ struct NodeData {
   Thread Entry = Thread::Attached;
   Valuation Context;
   bool Locked = false;
-  bool Own = false; ///< entered from a region that the program itself released
+  bool Own = false;   ///< entered from a region that the program itself released
+  bool Vague = false; ///< stands in for contexts that were too many: what callers know is not known here
   enum { New, Running, Provisional, Done } Status = New;
   unsigned Depth = 0, LowLink = 0;
   bool Recursive = false;

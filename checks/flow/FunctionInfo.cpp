@@ -57,6 +57,7 @@ void FunctionInfos::guards(FnId Id) {
   FunctionInfo &I = *Infos[Id];
   const ir::Function &F = P.fn(Id);
   bool Changes = false, Needs = false;
+  std::vector<bool> Helped(F.Blocks.size());
   auto Mark = [&](ValueId V, uint32_t &Params, llvm::DenseSet<uint32_t> &Names) {
     I.Values.mentions(V, [&](const Node &N) {
       if (N.Kind == ValueKind::Var && N.Ref < std::min(F.NumParams, 32u))
@@ -80,17 +81,28 @@ void FunctionInfos::guards(FnId Id) {
         }
       }
       // ~Guard() { if (active) restore(); }
-      for (FnId G : I.Targets[B][N].Fns)
-        Changes |= Infos[G]->Attaches || Infos[G]->Releases;
+      Helped[B] = Helped[B] ||
+                  llvm::any_of(I.Targets[B][N].Fns, [&](FnId G) { return Infos[G]->Attaches || Infos[G]->Releases; });
       for (const Action &X : I.Actions[B][N])
         if (X.Type) {
           Changes |= X.Type->Constructs != api::Effect::None || X.Type->Destroys != api::Effect::None;
           Needs |= X.Type->Holder;
         }
     }
+  std::vector<unsigned> Ways(F.Blocks.size());
+  for (const ir::Block &B : F.Blocks)
+    for (ir::BlockId Next : B.Term.Succs)
+      if (Next != ir::NoBlock)
+        ++Ways[Next];
+  // Of a function whose helpers change the state, only the condition right before the helper's call is taken to decide
+  // about it: all conditions of a long function would be too many to follow.
+  auto Decides = [&](const ir::Terminator &T) {
+    return llvm::any_of(T.Succs,
+                        [&](ir::BlockId Next) { return Next != ir::NoBlock && Helped[Next] && Ways[Next] == 1; });
+  };
   for (const ir::Block &B : F.Blocks)
     if (B.Term.Kind == ir::TermKind::Branch || B.Term.Kind == ir::TermKind::Switch) {
-      if (Changes)
+      if (Changes || Decides(B.Term))
         Mark(I.Values.of(B.Term.Value), I.GuardParams, Guards);
       if (Needs)
         Mark(I.Values.of(B.Term.Value), I.NeedParams, NeedGuards);

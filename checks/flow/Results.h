@@ -29,7 +29,7 @@ struct Report {
 /// Why a callback is taken to run detached although no detached call of its library was seen: the others attach first.
 struct CallbackBelief {
   belief::Tally Callbacks; ///< that attach before they use Python, and that do not
-  std::string Of;          ///< "uv_read_start", or a library's prefix with a star: "uv_*"
+  std::string Of;          ///< "uv_read_start", a structure, or a library's prefix with a star: "uv_*"
   FnId Example = link::NoFn;
 };
 
@@ -79,11 +79,12 @@ private:
   // Callbacks.cpp
   struct Detached;
   void callbacks();
+  EventRef libraryRunsDetached(const link::Registration &R, llvm::ArrayRef<Detached> Calls) const;
+  // CallbackBeliefs.cpp
   void believedCallbacks();
   bool needsWhenDetached(NodeId N, unsigned Depth = 0) const;
   EventRef attachesItself(FnId F);
-  EventRef libraryRunsDetached(const link::Registration &R, llvm::ArrayRef<Detached> Calls) const;
-  EventRef siblingAttaches(const link::Registration &R);
+  EventRef companionAttaches(const link::Registration &R);
   bool onlyEntered(FnId F, Thread T) const;
   void report(NodeId N);
   void gather();

@@ -244,9 +244,58 @@ void Solver::branch(const State &S, const ir::Terminator &T, uint32_t Entry) {
     for (unsigned I = 0; I < 2; ++I)
       if (attachesOnTheWay(T.Succs[I], T.Succs[!I]))
         Taken[I].K.Now = Thread::Unknown;
+  // if (self->saved) PyEval_RestoreThread(self->saved); An attached thread has no saved state of its own.
+  if (bool IsNull = false; Feasible[0] && Feasible[1] && S.K.Now == Thread::Attached)
+    if (ValueId Saved = savedState(Values.of(T.Value), IsNull); Saved && factOf(S, Saved).Kind == FactKind::None)
+      Feasible[IsNull] = false;
+  // if (!needs_api) NPY_BEGIN_THREADS; .. if (descr->type_num == NPY_OBJECT) Py_INCREF(..): the two exclude each other.
+  bool Negated = false;
+  if (mayNotCallApi(S.K.Now) && isConditional(S.Origin) && asksForObjects(Values.of(T.Value), Negated))
+    Taken[Negated].K.Now = Thread::Unknown;
   for (unsigned I = 0; I < 2; ++I)
     if (Feasible[I])
       propagate(T.Succs[I], Taken[I], AtPoint, Entry, I);
+}
+
+/// The field for a saved thread state that is compared with null; IsNull: the condition holds if it is null.
+ValueId Solver::savedState(ValueId Cond, bool &IsNull) const {
+  while (Values[Cond].Kind == ValueKind::Unary && Values[Cond].Operator == ir::Op::Not) {
+    IsNull = !IsNull;
+    Cond = Values[Cond].A;
+  }
+  if (Values[Cond].Kind == ValueKind::Binary && Values[Cond].Operator == ir::Op::Eq) {
+    const Node &With = Values[Values[Cond].B];
+    if (With.Kind != ValueKind::Null && !(With.Kind == ValueKind::Int && With.Int == 0))
+      return 0;
+    IsNull = !IsNull;
+    Cond = Values[Cond].A;
+  }
+  return Values[Cond].Name && E.infos().holdsSavedState(Values[Cond].Name) ? Cond : 0;
+}
+
+/// Does a condition right before it decide about this change of the thread state?
+bool Solver::isConditional(EventRef Change) const {
+  if (!Change.valid() || Change.Fn != D.Fn)
+    return false;
+  unsigned Ways = 0, Branches = 0;
+  for (const ir::Block &B : F.Blocks)
+    if (llvm::is_contained(B.Term.Succs, Change.Block)) {
+      ++Ways;
+      Branches += B.Term.Kind == ir::TermKind::Branch;
+    }
+  return Ways == 1 && Branches == 1;
+}
+
+/// Is it asked whether what a record describes consists of Python objects?
+bool Solver::asksForObjects(ValueId Cond, bool &Negated) const {
+  while (Values[Cond].Kind == ValueKind::Unary && Values[Cond].Operator == ir::Op::Not) {
+    Negated = !Negated;
+    Cond = Values[Cond].A;
+  }
+  const Node &N = Values[Cond], &A = Values[N.A], &B = Values[N.B];
+  return N.Kind == ValueKind::Binary && N.Operator == ir::Op::Eq && A.Kind == ValueKind::Field &&
+         B.Kind == ValueKind::Int &&
+         P.model().says(api::Naming::OfObjects, (A.Rec + "." + A.Str + "=" + std::to_string(B.Int)).str());
 }
 
 /// Is the thread attached on a way without branches from one block to another?
@@ -406,12 +455,13 @@ void Solver::judgeExits() {
   for (Exit &X : D.Exits) {
     if (X.Broken || (X.Exceptional && X.Guessed))
       continue;
-    // Whoever called setjmp may know that it is left so: only what cannot be brought back any more is wrong here.
-    bool Judged = !X.Jumps;
+    // Whoever called setjmp may know that it is left so: only what cannot be brought back any more is wrong here. The
+    // same where the facts of the callers were dropped, which may be what decides about attaching.
+    bool Judged = !X.Jumps && !D.Vague;
     bool Left = D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty() &&
                 ((Judged && (Returned || Undone.count(X.Origin))) || diesHere(X.Origin));
-    bool Leaked =
-        !X.K.Stack.empty() && ((Judged && Released.count(X.K.Stack.back().At)) || diesHere(X.K.Stack.back().At));
+    bool Leaked = !X.K.Stack.empty() && X.K.Now != Thread::Unknown &&
+                  ((Judged && Released.count(X.K.Stack.back().At)) || diesHere(X.K.Stack.back().At));
     bool Kept = Judged && mayNotCallApi(D.Entry) && X.returns() && X.K.Now == Thread::Attached && X.K.Stack.empty() &&
                 X.Origin.valid() && othersDetach(X);
     if (!Left && !Leaked && !Kept)

@@ -30,6 +30,9 @@ private:
                  EventRef Raised = {}, EventRef Jumped = {});
   void settle();
   void branch(const State &S, const ir::Terminator &T, uint32_t Entry);
+  ValueId savedState(ValueId Cond, bool &IsNull) const;
+  bool isConditional(EventRef Change) const;
+  bool asksForObjects(ValueId Cond, bool &Negated) const;
   bool attachesOnTheWay(ir::BlockId From, ir::BlockId To) const;
   bool unwinds(ir::BlockId B) const;
   EventRef raisedAt() const;
@@ -49,7 +52,7 @@ private:
   void assign(State &S, const ir::Event &E);
   void write(State &S, const ir::Event &E);
   void call(State S, const ir::Event &E, States &Out);
-  bool changesThread(const Action &A) const;
+  bool changesThread(const Action &A, Thread Now);
   void actions(const State &S, const ir::Event &E, llvm::ArrayRef<Action> As, States &Out);
   void callBodies(const State &S, const ir::Event &E, llvm::ArrayRef<FnId> Fns, bool ArgsKnown, States &Out);
   void applyExit(const State &S, const ir::Event &E, NodeId Callee, const Exit &X, llvm::ArrayRef<ValueId> Args,

@@ -621,11 +621,16 @@ void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const
   Out.push_back(std::move(N));
 }
 
-/// Does destroying this part attach or detach?
-bool Solver::changesThread(const Action &A) const {
+/// Is the thread in another state once this part is destroyed? Not behind ~Cookie() { Guard guard; Py_DECREF(object); }
+bool Solver::changesThread(const Action &A, Thread Now) {
   if (A.Fn == link::NoFn)
     return A.Type->Destroys != api::Effect::None;
-  return E.infos()[A.Fn].Transitions;
+  if (!E.infos()[A.Fn].Transitions)
+    return false;
+  const NodeData &Destructor = E.node(E.enter(A.Fn, Now));
+  return Destructor.Exits.empty() || llvm::any_of(Destructor.Exits, [&](const Exit &X) {
+           return X.K.Now != Now || !X.K.Stack.empty() || X.K.Popped || X.Broken;
+         });
 }
 
 /// Destructors and deleters that a Construct or Destroy of a library type comes down to, one after the other.
@@ -637,7 +642,7 @@ void Solver::actions(const State &S, const ir::Event &Ev, llvm::ArrayRef<Action>
   for (const Action &A : As) {
     if (Destroys && A.OfPart && factOf(S, Whole).isNull())
       continue; // moved from, reset or never filled: there is no part
-    if (Destroys && A.OfPart && changesThread(A)) {
+    if (Destroys && A.OfPart && changesThread(A, S.K.Now)) {
       // std::optional<Guard>: whether there is a part is not known, so neither is the state behind it.
       for (State &X : Cur)
         X.K.Now = Thread::Unknown;

@@ -53,7 +53,10 @@ Claim Claims::risk(const Provenance &X, unsigned Depth) const {
     switch (X.How) {
     case Lender::Container:
       if (O.exposure(X.At, X.Of) == Exposure::Others) {
-        if (!Fs.isSettled(X.At, X.Of))
+        // What stands in a module's dictionary stays there.
+        bool OfModule = llvm::any_of(
+            O.of(X.At, X.Of), [](const Provenance &Y) { return Y.From == Origin::Lent && Y.How == Lender::Namespace; });
+        if (!OfModule && !Fs.isSettled(X.At, X.Of))
           C.Why = Risk::Element;
       } else { // an item of a list that is kept by nobody but a borrowed reference
         C = risk(X.At, X.Of, Depth + 1);

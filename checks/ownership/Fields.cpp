@@ -42,11 +42,23 @@ void Fields::known(EventRef At, const ir::Event &E) {
   if (E.Kind != EventKind::Call && E.Kind != EventKind::Macro)
     return;
   const api::Entry *A = O.results().engine().infos()[At.Fn].Targets[At.Block][At.Index].Api;
+  // Py_CLEAR(self->names) in the deallocator takes nothing out of a container that is in use.
+  if (A && A->OutArg == 0 && A->Steals && Running[At.Fn] == link::NoFn)
+    return;
   if (!A || E.Args.empty() || !(A->CountsUp || A->Removes != api::Removal::None || (A->OutArg == 0 && A->Steals)))
     return;
-  for (const Provenance &X : O.of(At, E.Args[0]))
-    if ((X.From == Origin::Field || X.From == Origin::Global))
-      Shared[NameOf(P.fn(X.At.Fn), X.Of)] = true;
+  for (const Provenance &X : O.of(At, E.Args[0])) {
+    if (X.From != Origin::Field && X.From != Origin::Global)
+      continue;
+    const ir::Function &Reader = P.fn(X.At.Fn);
+    ValueId Object = X.Of;
+    while (Object && Reader.Values[Object].Kind != ValueKind::Var && Reader.Values[Object].Kind != ValueKind::Temp)
+      Object = Reader.Values[Object].A;
+    // kind->by_name is filled while nobody else knows the kind.
+    if (X.From == Origin::Field && Object && !A->CountsUp && O.exposure(X.At, Object) == Exposure::Nobody)
+      continue;
+    Shared[NameOf(Reader, X.Of)] = true;
+  }
 }
 
 bool Fields::isSettled(StringRef Name) const {
@@ -88,7 +100,7 @@ void Fields::spread() {
     FnId F = Work.back();
     Work.pop_back();
     for (FnId G : O.results().callees(F))
-      if (Running[G] == link::NoFn) {
+      if (Running[G] == link::NoFn && !P.hasRole(G, "init") && !P.hasRole(G, "new")) {
         Running[G] = Running[F];
         Work.push_back(G);
       }
@@ -124,6 +136,10 @@ bool namedLikeAnEnd(const api::Model &M, StringRef Function) {
 
 bool namedLikeALock(const api::Model &M, StringRef Function) {
   return anyWord(Function, [&](StringRef Word, bool) { return M.says(api::Naming::NamesLock, Word); });
+}
+
+bool namedLikeAQuestion(const api::Model &M, StringRef Function) {
+  return anyWord(Function, [&](StringRef Word, bool) { return M.says(api::Naming::AsksReady, Word); });
 }
 
 bool endsArgument(const link::Program &P, EventRef Call, unsigned Arg) {

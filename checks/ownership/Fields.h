@@ -57,6 +57,8 @@ private:
 bool namedLikeAnEnd(const api::Model &M, StringRef Function);
 /// Or that it takes a lock?
 bool namedLikeALock(const api::Model &M, StringRef Function);
+/// By its name, does a library's function tell whether the next call would wait?
+bool namedLikeAQuestion(const api::Model &M, StringRef Function);
 /// A library's function that ends what it is given first. With another object beside it, its name speaks of that one:
 /// memcached_delete(mc, key, ..).
 bool endsArgument(const link::Program &P, EventRef Call, unsigned Arg);

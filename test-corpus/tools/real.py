@@ -1,10 +1,10 @@
 """Runs gilray over the pinned real packages and compares with the stored findings.
 
-  real.py --gilray PATH [--bless] [--json DIR] [-v] [PACKAGE...]
+  real.py --gilray PATH [--bless] [--tables] [--json DIR] [-v] [PACKAGE...]
 
 Prints the new and the vanished findings of each package, findings without a verdict in verdicts.yaml, blockers of gilray
-readiness without one in readiness.yaml, and the precision that the verdicts amount to. --bless stores what was found. Exit
-status: 0 as stored and every error, warning and blocker judged, 1 something differs or is not judged or the precision is below
+readiness without one in readiness.yaml, the precision that the verdicts amount to, and how often each check speaks. --bless
+stores what was found, --tables writes the numbers into docs/dev/real-packages.md. Exit status: 0 as stored and every error, warning and blocker judged, 1 something differs or is not judged or the precision is below
 what we promise, 2 a package could not be fetched or run.
 """
 import argparse
@@ -20,6 +20,7 @@ import yaml
 
 import real_packages
 import real_readiness
+import real_tables
 import registry
 
 EXPECTED = os.path.join(real_packages.REAL, "expected")
@@ -144,6 +145,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--gilray", required=True)
     parser.add_argument("--bless", action="store_true", help="store what was found")
+    parser.add_argument("--tables", action="store_true", help="write the tables of docs/dev/real-packages.md (all packages)")
     parser.add_argument("--json", metavar="DIR", help="also write the full reports there")
     parser.add_argument("-v", "--verbose", action="store_true", help="print every finding that has no verdict in full")
     parser.add_argument("packages", nargs="*")
@@ -197,6 +199,13 @@ def main():
         blockers_judged += tally
         results.append((package, lines, report))
     complaints = precision(results, verdicts)
+    print("\n" + "\n".join(real_tables.of_checks(results, verdicts)))
+    if not options.packages and not failed:
+        for check in real_tables.too_many(results, verdicts):
+            complaints += 1
+            print(f"{check}: more than {real_tables.PER_1000_LINES:g} per 1000 lines")
+        if options.tables:
+            real_tables.write(results, verdicts)
     if blockers_judged:
         share = blockers_judged["true"] / sum(blockers_judged.values())
         complaints += share < real_readiness.TRUE_BLOCKERS

@@ -115,6 +115,7 @@ private:
   void notifications();
   bool same(PathId A, PathId B) const;
   PathId variable(PathId X) const;
+  bool isMoved(const Ender &E) const;
   /// The end of the way down to what attaches.
   EventRef attachBelow(EventRef At) const;
   void judge(EventRef At, PathId Handle, const std::vector<Ender> &Enders, bool Joins);
@@ -218,6 +219,12 @@ PathId Waits::variable(PathId X) const {
   return K == PathKind::Local || K == PathKind::Result ? X : 0;
 }
 
+/// workers.push_back(std::thread(work)): which of the variables has the thread later is not known.
+bool Waits::isMoved(const Ender &E) const {
+  const ir::Event &Made = P.event(E.At);
+  return Made.Kind == ir::EventKind::Construct && Locks.paths()[variable(E.Handle)].Kind == PathKind::Result;
+}
+
 bool Waits::same(PathId A, PathId B) const {
   if (!A || !B)
     return false;
@@ -232,7 +239,7 @@ void Waits::judge(EventRef At, PathId Handle, const std::vector<Ender> &Enders, 
   for (const Ender &E : Enders) {
     if (same(E.Handle, Handle))
       Known.push_back(&E);
-    else if (!E.Handle || (!Locks.classOf(E.Handle) && !variable(E.Handle)))
+    else if (!E.Handle || (!Locks.classOf(E.Handle) && (!variable(E.Handle) || isMoved(E))))
       Loose.push_back(&E);
   }
   const bool Seen = !Known.empty();

@@ -112,7 +112,8 @@ private:
   std::map<link::FnId, std::vector<std::pair<link::EventRef, unsigned>>> Crossings;
 
   bool silent(const CallSite &S) const {
-    return isKeptAttached(Calls, S) || P.hasRole(S.At.Fn, "dealloc") || closesVisibleObject(R, Calls, S);
+    return isKeptAttached(Calls, S) || wasAsked(P, S) || P.hasRole(S.At.Fn, "dealloc") ||
+           closesVisibleObject(R, Calls, S);
   }
 
   /// Does the function deal with Python itself? Only there a release can be put: a helper or a bundled library that
@@ -167,7 +168,9 @@ private:
 
   void add(const CallSite &S, link::EventRef At) {
     const link::Target &T = R.engine().infos()[At.Fn].Targets[At.Block][At.Index];
-    Group &G = Groups[{At.Fn, T.Named ? T.Named->Name.str() : S.Callee->Name.str()}];
+    // A call through a pointer is one place, whatever it may come to.
+    std::string Way = "->" + std::to_string(At.Block) + "." + std::to_string(At.Index);
+    Group &G = Groups[{At.Fn, T.Named ? T.Named->Name.str() : At == S.At ? S.Callee->Name.str() : Way}];
     if (!G.Site) {
       G.Site = &S;
       G.At = At;

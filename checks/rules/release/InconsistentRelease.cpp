@@ -114,6 +114,17 @@ static const CallSite *releasingSibling(const flow::Results &R, const ForeignCal
   return nullptr;
 }
 
+/// One place that releases says little. It counts where the call is known to wait or to work, or if most places release
+/// (or decide by size).
+static bool mostlyReleased(const ForeignCalls &Calls, const CallSite &S) {
+  if (S.Blocks)
+    return true;
+  unsigned For = 0, Against = 0;
+  for (const CallSite *O : Calls.of(S.Callee->Name))
+    (O->detached() || isDecided(Calls, *O) ? For : Against)++;
+  return For > 1 && For >= 3 * Against;
+}
+
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
   const flow::Results &R = In.flow();
   const ForeignCalls &Calls = In.foreignCalls();
@@ -126,7 +137,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       continue;
     Tally T = releases(Calls, S.Callee->Name, /*OnlySole=*/true);
     const CallSite *Sibling = releasingSibling(R, Calls, S);
-    if (!belief::believed(T) && !(Sibling && T.For >= T.Against))
+    if (!belief::believed(T) && !(Sibling && T.For >= T.Against && (Dies || mostlyReleased(Calls, S))))
       continue;
     if (!Told.insert((llvm::Twine(S.At.Fn) + " " + S.Callee->Name).str()).second)
       continue;

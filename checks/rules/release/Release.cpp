@@ -1,4 +1,5 @@
 #include "rules/release/Release.h"
+#include "ownership/Fields.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <set>
@@ -57,6 +58,30 @@ bool isShortByArguments(const link::Program &P, const CallSite &S) {
     return true;
   auto Flags = Constant(S.Blocks->FlagArg);
   return Flags && (*Flags >> S.Blocks->FlagBit & 1);
+}
+
+/// The same variable or field, spelled out twice.
+static bool isSame(const ir::Function &F, ir::ValueId A, ir::ValueId B) {
+  if (A == B)
+    return true;
+  const ir::Value &X = F.Values[A], &Y = F.Values[B];
+  return A && B && X.Kind == Y.Kind && X.Ref == Y.Ref && X.Str == Y.Str && X.Rec == Y.Rec &&
+         X.Kind != ir::ValueKind::Temp && isSame(F, X.A, Y.A);
+}
+
+bool wasAsked(const link::Program &P, const CallSite &S) {
+  const ir::Function &F = P.fn(S.At.Fn);
+  const auto &Args = P.event(S.At).Args;
+  for (ir::BlockId B = 0; B < F.Blocks.size() && !Args.empty(); ++B)
+    for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I) {
+      const ir::Event &E = F.Blocks[B].Events[I];
+      if (E.Kind != ir::EventKind::Call || !E.Callee || E.Args.empty() || !isSame(F, E.Args[0], Args[0]) ||
+          E.Where.Line >= P.where(S.At).Line)
+        continue;
+      if (ownership::namedLikeAQuestion(P.model(), P.unit(S.At.Fn).Callees[E.Callee].Name))
+        return true;
+    }
+  return false;
 }
 
 bool givesUpHandle(StringRef Name) {

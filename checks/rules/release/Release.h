@@ -12,6 +12,9 @@ namespace gilray::rules {
 /// stderr.
 bool isShortByArguments(const link::Program &P, const belief::CallSite &S);
 
+/// if (PQisBusy(conn)) return; PQgetResult(conn): the library said just before that this will not wait.
+bool wasAsked(const link::Program &P, const belief::CallSite &S);
+
 /// close(), free() and the like, by name.
 bool givesUpHandle(llvm::StringRef Name);
 

@@ -1,3 +1,4 @@
+#include "ownership/Provenance.h"
 #include "rules/Report.h"
 #include "rules/threadstate/OtherWriters.h"
 #include "llvm/ADT/STLExtras.h"
@@ -138,26 +139,21 @@ static ir::ValueId writtenPath(const link::Program &P, const flow::Observation &
   return 0;
 }
 
-/// Is the object that is written one that this function just made? clone = type->tp_alloc(type, 0); clone->handle = ...
-static bool isFresh(const link::Program &P, const flow::Observation &O) {
+/// Is the object that is written one that nobody else knows yet: made here, or handed in by callers that just made it?
+/// clone = type->tp_alloc(type, 0); clone->handle = ...      or      open_database(clone, path);
+static bool isFresh(const rules::Input &In, const flow::Observation &O) {
+  const link::Program &P = In.flow().program();
   const ir::Function &F = P.fn(O.At.Fn);
   ir::ValueId V = writtenPath(P, O);
-  while (V && F.Values[V].Kind != ir::ValueKind::Var && F.Values[V].Kind != ir::ValueKind::Temp)
+  while (V && (F.Values[V].Kind == ir::ValueKind::Field || F.Values[V].Kind == ir::ValueKind::Index))
+    V = F.Values[V].A; // to the pointer to the object: state->pattern of state->pattern->part.count
+  if (V && F.Values[V].Kind == ir::ValueKind::Deref)
     V = F.Values[V].A;
-  if (V && F.Values[V].Kind == ir::ValueKind::Temp)
-    return true;
-  if (!V || F.Values[V].Ref < F.NumParams)
+  while (V && (F.Values[V].Kind == ir::ValueKind::Cast || O.Element) && F.Values[V].A)
+    V = F.Values[V].A; // list of list->ob_item[0]
+  if (!V)
     return false;
-  for (const ir::Block &B : F.Blocks)
-    for (const ir::Event &E : B.Events)
-      if (E.Kind == ir::EventKind::Assign && E.Dst == V) {
-        ir::ValueId Src = E.Src;
-        while (F.Values[Src].Kind == ir::ValueKind::Cast)
-          Src = F.Values[Src].A;
-        if (F.Values[Src].Kind == ir::ValueKind::Temp)
-          return true;
-      }
-  return false;
+  return F.Values[V].Kind == ir::ValueKind::Temp || In.ownership().exposure(O.At, V) == ownership::Exposure::Nobody;
 }
 
 /// The field keeps the released thread state itself: that is what it is for.
@@ -201,7 +197,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     // Without a seen caller the locks that are held at entry are unknown.
     if (R.Via && R.Via->Kind == link::RootKind::Assumed && R.Via->State == api::EntryState::Detached)
       continue;
-    if (!Shared[R.What.At.Fn] || !Shared[R.At.Fn] || isFresh(P, R.What) || keepsThreadState(P, R.What))
+    if (!Shared[R.What.At.Fn] || !Shared[R.At.Fn] || isFresh(In, R.What) || keepsThreadState(P, R.What))
       continue;
     if (R.What.Element) {
       Out.push_back(ofContainer(Results, R));

@@ -125,10 +125,35 @@ static void path(Finding &F, const flow::Results &R, const ownership::Handles &H
   F.Notes.push_back({NoteKind::Path, "thread 1: '" + U.Callee.str() + "' gets the handle here", R.place(U.At)});
 }
 
+/// Is the handle one of the object whose method this is? Of another object (an argument), the flag that keeps others
+/// out may be in the first: multi.remove(easy) marks the multi as busy.
+static bool isOwn(const link::Program &P, const HandleUse &U) {
+  const ir::Function &F = P.fn(U.Read.Fn);
+  auto Plain = [&](ir::ValueId V) {
+    while (F.Values[V].Kind == ir::ValueKind::Cast)
+      V = F.Values[V].A;
+    return V;
+  };
+  ir::ValueId Object = U.Path;
+  while (Object && F.Values[Object].Kind != ir::ValueKind::Var && F.Values[Object].Kind != ir::ValueKind::Temp)
+    Object = F.Values[Object].A;
+  if (!F.NumParams || !Object || F.Values[Object].Kind != ir::ValueKind::Var)
+    return true;
+  if (F.Values[Object].Ref < F.NumParams)
+    return F.Values[Object].Ref == 0;
+  for (const ir::Block &B : F.Blocks)
+    for (const ir::Event &E : B.Events)
+      if (E.Kind == ir::EventKind::Assign && E.Dst == Object)
+        if (const ir::Value &From = F.Values[Plain(E.Src)]; From.Kind == ir::ValueKind::Var && From.Ref == 0)
+          return true;
+  return false;
+}
+
 /// The first use that an ending is not kept apart from.
-static const Ending *unguardedEnd(const ownership::Handles &H, const SharedHandle &S, const HandleUse &U) {
+static const Ending *unguardedEnd(const link::Program &P, const ownership::Handles &H, const SharedHandle &S,
+                                  const HandleUse &U) {
   for (const Ending &E : S.Ends)
-    if (E.At != U.At && !H.keptApart(U.At, E.At, U.Record, U.Field) &&
+    if (E.At != U.At && !H.keptApart(U.At, E.At, U.Record, U.Field, !isOwn(P, U)) &&
         (U.Direct || !H.asksOthers(E.At, U.Record, U.Field)))
       return &E;
   return nullptr;
@@ -188,13 +213,14 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
           Freed = &U;
         continue;
       }
-      if (const Ending *E = Ended ? nullptr : unguardedEnd(H, S, U)) {
+      if (const Ending *E = Ended ? nullptr : unguardedEnd(P, H, S, U)) {
         Ended = &U;
         By = E;
       }
       // What serialises threads is made for many of them.
       if (!Twice && U.Writes && !ownership::namedLikeALock(P.model(), U.Callee) &&
-          !P.model().says(api::Naming::LocksItself, U.Callee) && !H.keptApart(U.At, U.At, U.Record, U.Field))
+          !P.model().says(api::Naming::LocksItself, U.Callee) &&
+          !H.keptApart(U.At, U.At, U.Record, U.Field, !isOwn(P, U)))
         Twice = &U;
     }
     if (Freed)

@@ -33,6 +33,23 @@ extern "C" PyObject *journal_flush(PyObject *op, PyObject *)
     return PyLong_FromLong(rc);
 }
 
+extern "C" PyObject *journal_rotate(PyObject *op, PyObject *)
+{
+    Released guard;
+    journal_sync(reinterpret_cast<Journal *>(op)->handle);
+    return op;
+}
+
+extern "C" PyObject *journal_close(PyObject *op, PyObject *)
+{
+    int rc;
+    {
+        Released guard;
+        rc = journal_sync(reinterpret_cast<Journal *>(op)->handle);
+    }
+    return PyLong_FromLong(rc);
+}
+
 extern "C" PyObject *journal_exit(PyObject *op, PyObject *)
 {
     int rc = journal_sync(reinterpret_cast<Journal *>(op)->handle); // expect: gilray-inconsistent-release "'journal_flush' releases"
