@@ -128,7 +128,8 @@ class Browser:
                 self._message(deadline)
             self.events.clear()
             # The event may be that of the page before, on a busy machine.
-            if self.value("location.href").rstrip("/") == url.rstrip("/"):
+            here = self.value("document.readyState == 'complete' ? location.href : ''")
+            if here.rstrip("/") == url.rstrip("/"):
                 return
 
     def value(self, script):
