@@ -114,15 +114,22 @@ static const CallSite *releasingSibling(const flow::Results &R, const ForeignCal
   return nullptr;
 }
 
-/// One place that releases says little. It counts where the call is known to wait or to work, or if most places release
-/// (or decide by size).
-static bool mostlyReleased(const ForeignCalls &Calls, const CallSite &S) {
+/// const char *lib_name(handle): what it hands out is there already.
+static bool isAccessor(const link::Program &P, const CallSite &S) {
+  const ir::Unit &U = P.unit(S.At.Fn);
+  const ir::Type &T = U.Types[S.Callee->Result];
+  return T.Kind == ir::TypeKind::Pointer && U.Types[T.Inner].Const;
+}
+
+/// One place of several that releases says little. It counts where the call is known to wait or to work, or if most
+/// places release (or decide by size); one of two is left to the reader.
+static bool mostlyReleased(const link::Program &P, const ForeignCalls &Calls, const CallSite &S) {
   if (S.Blocks)
     return true;
   unsigned For = 0, Against = 0;
   for (const CallSite *O : Calls.of(S.Callee->Name))
     (O->detached() || isDecided(Calls, *O) ? For : Against)++;
-  return For > 1 && For >= 3 * Against;
+  return (For > 1 && For >= 3 * Against) || (For == 1 && Against == 1 && !isAccessor(P, S));
 }
 
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
@@ -137,7 +144,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       continue;
     Tally T = releases(Calls, S.Callee->Name, /*OnlySole=*/true);
     const CallSite *Sibling = releasingSibling(R, Calls, S);
-    if (!belief::believed(T) && !(Sibling && T.For >= T.Against && (Dies || mostlyReleased(Calls, S))))
+    if (!belief::believed(T) && !(Sibling && T.For >= T.Against && (Dies || mostlyReleased(R.program(), Calls, S))))
       continue;
     if (!Told.insert((llvm::Twine(S.At.Fn) + " " + S.Callee->Name).str()).second)
       continue;

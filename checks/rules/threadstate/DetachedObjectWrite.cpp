@@ -139,6 +139,20 @@ static ir::ValueId writtenPath(const link::Program &P, const flow::Observation &
   return 0;
 }
 
+/// Does the variable get the result of a call somewhere? Whoever makes an object may keep it in a holder, too.
+static bool isResult(const ir::Function &F, ir::ValueId Var) {
+  for (const ir::Block &B : F.Blocks)
+    for (const ir::Event &E : B.Events)
+      if (E.Kind == ir::EventKind::Assign && E.Dst == Var) {
+        ir::ValueId Src = E.Src;
+        while (F.Values[Src].Kind == ir::ValueKind::Cast)
+          Src = F.Values[Src].A;
+        if (F.Values[Src].Kind == ir::ValueKind::Temp)
+          return true;
+      }
+  return false;
+}
+
 /// Is the object that is written one that nobody else knows yet: made here, or handed in by callers that just made it?
 /// clone = type->tp_alloc(type, 0); clone->handle = ...      or      open_database(clone, path);
 static bool isFresh(const rules::Input &In, const flow::Observation &O) {
@@ -153,7 +167,9 @@ static bool isFresh(const rules::Input &In, const flow::Observation &O) {
     V = F.Values[V].A; // list of list->ob_item[0]
   if (!V)
     return false;
-  return F.Values[V].Kind == ir::ValueKind::Temp || In.ownership().exposure(O.At, V) == ownership::Exposure::Nobody;
+  if (F.Values[V].Kind == ir::ValueKind::Temp || In.ownership().exposure(O.At, V) == ownership::Exposure::Nobody)
+    return true;
+  return F.Values[V].Kind == ir::ValueKind::Var && F.Values[V].Ref >= F.NumParams && isResult(F, V);
 }
 
 /// The field keeps the released thread state itself: that is what it is for.

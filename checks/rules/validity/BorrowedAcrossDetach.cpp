@@ -65,7 +65,8 @@ GILRAY_CHECK(
         .ReviewBy = "0.3.0",
         .What = "A borrowed reference from a list, a dictionary or a weak reference, or a pointer into such an object, "
                 "is obtained; then the thread detaches or Python code runs; then it is used. The same, as a warning, "
-                "for what was read from a field or a global variable that another function of the module replaces.",
+                "for what was read from a field or a global variable that another function of the module replaces, or "
+                "was borrowed from a container that the module keeps there.",
         .Why = "Nobody but the container keeps the object. What runs in between may remove it from there, and its "
                "memory is freed: the use reads or writes freed memory.",
         .Remedy = "Take a reference of your own before (Py_INCREF, or the function that returns a strong reference), "
@@ -131,6 +132,18 @@ static std::string remedyFor(const StaleUse &U) {
   return Text;
 }
 
+/// A container in a field or variable of the module: only its own code, called meanwhile, takes something out of there.
+/// What callers hand in is changed by any Python code.
+static bool isKeptByModule(const rules::Input &In, const StaleUse &U) {
+  if (U.What.Why != Risk::Element || !U.What.Of)
+    return false;
+  ownership::Provenances From = In.ownership().of(U.What.Source, U.What.Of);
+  return !From.empty() && llvm::all_of(From, [](const ownership::Provenance &X) {
+    return X.From == ownership::Origin::Field || X.From == ownership::Origin::Global ||
+           X.From == ownership::Origin::Null;
+  });
+}
+
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
   const flow::Results &R = In.flow();
   for (const StaleUse &U : In.validity().staleUses()) {
@@ -142,7 +155,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
                              (U.What.Pointer ? " and is used after " : " and used after ") + Came);
     bool Certain = U.By.Sure == api::Degree::Certain && !U.Removed && !U.Own;
     bool Replaced = U.What.Why == Risk::Field || U.What.Why == Risk::Global;
-    if (!Certain || Replaced)
+    if (!Certain || Replaced || isKeptByModule(In, U))
       F.Sev = Severity::Warning;
     if (Replaced)
       related(F, R, U.What.EndedBy.At, "'" + R.functionName(U.What.EndedBy.At.Fn) + "' gives up the object here");
