@@ -8,6 +8,9 @@
 //   own-gil                       ImportError
 #include "race.h"
 
+#define SIZE (64 << 20) // has pages of its own: what is freed is gone at once, and a second free crashes
+#define TRIES 3 // the machine may be so busy that the threads miss each other
+
 typedef struct {
   PyObject_HEAD
   PyMutex lock;
@@ -18,7 +21,9 @@ static PyObject *box_set(PyObject *op, PyObject *unused) {
   Box *self = (Box *)op;
   PyMutex_Lock(&self->lock);
   free(self->text); // ok: gilray-unguarded-field
-  self->text = (char *)malloc(64);
+  meet(0, racer_number); // the other one comes
+  meet(1, racer_number);
+  self->text = (char *)malloc(SIZE);
   PyMutex_Unlock(&self->lock);
   return Py_NewRef(Py_None);
 }
@@ -36,13 +41,14 @@ static int make_box(PyObject *module) {
 }
 
 static void body(int thread) {
-  for (int i = 0; i < 20000 + 0 * thread; i++)
-    Py_XDECREF(box_set(box, NULL));
+  if (thread == 1)
+    meet(0, thread); // when the other one has freed
+  Py_XDECREF(box_set(box, NULL));
 }
 
 static PyObject *check(PyObject *module, PyObject *unused) {
   (void)module;
-  for (int tries = 0; tries < 60; tries++)
+  for (int tries = 0; tries < TRIES; tries++)
     race(body);
   return PyUnicode_FromString("survived");
 }

@@ -8,20 +8,20 @@
 //   own-gil                       ImportError
 #include "race.h"
 
-#define ROUNDS 300000
-#define TRIES 60
+#define TRIES 3 // the machine may be so busy that the threads miss each other
 
 static long calls;
 
 static PyObject *count(PyObject *module, PyObject *unused) {
   (void)module;
+  meet(0, racer_number);
   __atomic_fetch_add(&calls, 1, __ATOMIC_SEQ_CST); // ok: gilray-unguarded-global
   return Py_NewRef(Py_None);
 }
 
 static void body(int thread) {
-  for (int i = 0; i < ROUNDS + 0 * thread; i++)
-    Py_XDECREF(count(NULL, NULL));
+  (void)thread;
+  Py_XDECREF(count(NULL, NULL));
 }
 
 static PyObject *check(PyObject *module, PyObject *unused) {
@@ -29,8 +29,8 @@ static PyObject *check(PyObject *module, PyObject *unused) {
   long tries = 0;
   do
     race(body);
-  while (++tries < TRIES && __atomic_load_n(&calls, __ATOMIC_SEQ_CST) == 2 * ROUNDS * tries);
-  return PyUnicode_FromString(__atomic_load_n(&calls, __ATOMIC_SEQ_CST) == 2 * ROUNDS * tries ? "all there" : "lost");
+  while (++tries < TRIES && __atomic_load_n(&calls, __ATOMIC_SEQ_CST) == 2 * tries);
+  return PyUnicode_FromString(__atomic_load_n(&calls, __ATOMIC_SEQ_CST) == 2 * tries ? "all there" : "lost");
 }
 
 static PyMethodDef methods[] = {{"count", count, METH_NOARGS, NULL}, {"check", check, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
