@@ -1,5 +1,6 @@
 // Preprocessor callbacks behind PPFacts. Kept cheap: expansions in modelled headers are not recorded.
 #include "extract/PPFacts.h"
+#include "ir/Nolint.h"
 #include "clang/Lex/HeaderSearch.h"
 #include "clang/Lex/MacroArgs.h"
 #include "clang/Lex/MacroInfo.h"
@@ -165,7 +166,6 @@ private:
   std::vector<Open> Stack;
 };
 
-/// NOLINT, NOLINTNEXTLINE, NOLINTBEGIN, NOLINTEND, each with an optional list of check globs in parentheses.
 class PPFacts::Comments : public CommentHandler {
 public:
   explicit Comments(PPFacts &Facts) : F(Facts) {}
@@ -177,46 +177,20 @@ public:
     if (auto Mark = SM.isWrittenInMainFile(Comment.getBegin()) ? cythonMark(Text) : std::nullopt) {
       Mark->Where = Comment.getBegin();
       F.CythonMarks.push_back(std::move(*Mark));
+      return false; // it quotes lines of the source, whose comments count where they stand
     }
-    size_t Pos = 0;
-    while ((Pos = Text.find("NOLINT", Pos)) != StringRef::npos) {
-      if (F.Files.fileClass(SM.getFileID(Comment.getBegin())) != HeaderClass::Project)
-        return false;
-      Pos += parse(Text.drop_front(Pos), Comment.getBegin().getLocWithOffset(Pos));
+    if (!Text.contains("NOLINT") || F.Files.fileClass(SM.getFileID(Comment.getBegin())) != HeaderClass::Project)
+      return false;
+    for (const ir::Nolint &N : ir::nolints(Text)) {
+      SuppressionFact Fact{N.Kind, {}, Comment.getBegin().getLocWithOffset(N.Offset), unsigned(N.Length)};
+      for (StringRef Glob : N.Checks)
+        Fact.Checks.push_back(Glob.str());
+      F.Suppressions.push_back(std::move(Fact));
     }
     return false;
   }
 
 private:
-  size_t parse(StringRef Text, SourceLocation Where) {
-    using K = ir::SuppressionKind;
-    StringRef Rest = Text.drop_front(strlen("NOLINT"));
-    SuppressionFact Fact{K::Line, {}, Where, 0};
-    if (Rest.consume_front("NEXTLINE"))
-      Fact.Kind = K::NextLine;
-    else if (Rest.consume_front("BEGIN"))
-      Fact.Kind = K::Begin;
-    else if (Rest.consume_front("END"))
-      Fact.Kind = K::End;
-    if (!Rest.empty() && (llvm::isAlnum(Rest.front()) || Rest.front() == '_'))
-      return Text.size() - Rest.size(); // NOLINTED is a word of its own
-    if (Rest.starts_with("(")) {
-      size_t Close = Rest.find(')');
-      if (Close != StringRef::npos) {
-        llvm::SmallVector<StringRef> Checks;
-        Rest.slice(1, Close).split(Checks, ',', -1, /*KeepEmpty=*/false);
-        for (StringRef C : Checks)
-          if (!C.trim().empty())
-            Fact.Checks.push_back(C.trim().str());
-        Rest = Rest.drop_front(Close + 1);
-      }
-    }
-    Fact.Length = Text.size() - Rest.size();
-    size_t Used = Fact.Length;
-    F.Suppressions.push_back(std::move(Fact));
-    return Used;
-  }
-
   PPFacts &F;
 };
 

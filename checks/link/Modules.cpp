@@ -183,6 +183,10 @@ void Modules::findModules() {
     M.Init = Id;
     M.Where = F.Where;
     M.Cython = llvm::any_of(U.Globals, [](const ir::Global &G) { return G.Name.starts_with("__pyx_m"); });
+    // Not generated, or left out by the preprocessor, with CYTHON_USE_MODULE_STATE.
+    M.OneInterpreter = M.Cython && llvm::any_of(U.Functions, [](const ir::Function &F) {
+                         return F.Name == "__Pyx_check_single_interpreter";
+                       });
     Reader.read(M);
     if (!M.Created && U.Facts.PyVersionHex < 0x03000000) // initialise(), initTables(): a function like others
       continue;

@@ -69,6 +69,7 @@ struct ExtensionModule {
   std::string Name; ///< as imported, without the package
   ModuleForm Form = ModuleForm::MultiPhase;
   bool Cython = false;
+  bool OneInterpreter = false;    ///< code that Cython made refuses to be loaded into a second one
   bool Created = true;            ///< false: how the init function makes the module was not understood
   bool Initialised = true;        ///< false: the definition is returned without PyModuleDef_Init
   const ir::Unit *Unit = nullptr; ///< of the init function

@@ -17,7 +17,7 @@ Promises promises(const link::ExtensionModule &M) {
     P.Declared |= evidence::SharedGilInterpreters;
   if (M.Interpreters.says(2))
     P.Declared |= evidence::SharedGilInterpreters | evidence::OwnGilInterpreters;
-  if (M.Interpreters.says(0))
+  if (M.Interpreters.says(0) || M.OneInterpreter)
     P.Refused |= evidence::SharedGilInterpreters | evidence::OwnGilInterpreters;
   if (M.Gil.says(1))
     P.Declared |= evidence::FreeThreading;

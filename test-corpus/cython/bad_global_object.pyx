@@ -1,9 +1,9 @@
 # modules=check
-# expect@1: gilray-static-object "cache"
-# expect@1: gilray-mutable-global "counter"
-# cdef variables of a module are in static storage.
-cdef dict cache = {}
-cdef int counter = 0
+# needs=3.1
+# flags: -DCYTHON_USE_MODULE_STATE=1
+# cdef variables of a module stay in static storage even where the module can be loaded into several interpreters.
+cdef dict cache = {}  # expect: gilray-static-object "cache"
+cdef int counter = 0  # expect: gilray-mutable-global "counter"
 
 def lookup(str name):
     global counter

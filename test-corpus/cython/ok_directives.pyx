@@ -1,12 +1,10 @@
 # needs=3.1
 # cython: freethreading_compatible=True, subinterpreters_compatible=own_gil
 # modules=check
-# expect@1: gilray-static-object "module keeps its state"
-# expect@1: gilray-static-type "Box"
 # What the module declares of itself, and sections on objects.
 cimport cython
 
-cdef class Box:  # ok: gilray-binding-declaration
+cdef class Box:  # ok: gilray-static-type
     cdef long n
 
     def add(self, long by):

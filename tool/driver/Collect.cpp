@@ -68,6 +68,7 @@ static bool same(const Finding &A, const Finding &B) {
 
 Collector::Result Collector::take() {
   Result R;
+  Silenced.add(Cython);
   Silenced.finish();
   llvm::sort(All, earlier);
   const Finding *Last = nullptr; // suppressed; the same finding under several targets counts once
@@ -76,7 +77,7 @@ Collector::Result Collector::take() {
     if (!Level)
       continue;
     F.Sev = *Level;
-    if (Silenced.suppresses(F) && F.Where.File != HostFile) {
+    if (Silenced.suppresses(F, Cython) && F.Where.File != HostFile) {
       R.Suppressed += !Last || !same(*Last, F);
       Last = &F;
       continue;
@@ -92,8 +93,12 @@ Collector::Result Collector::take() {
     R.Findings.push_back(std::move(F));
   }
   StringSet<> NotJudged;
-  for (const Incomplete &I : Unjudged)
+  for (const Incomplete &I : Unjudged) {
     NotJudged.insert(I.Where.File);
+    Place P = I.Where;
+    Cython.move(P);
+    NotJudged.insert(P.File);
+  }
   std::vector<const CheckInfo *> Ran = Wanted.checksToRun();
   llvm::erase_if(Ran, [&](const CheckInfo *C) { return is_contained(Crashed, C); });
   for (Finding &F : Silenced.complaints(Ran, NotJudged))
@@ -128,7 +133,7 @@ Collector::Result Collector::take() {
   return R;
 }
 
-/// After suppressions, which are comments of the C file, and after equal findings were merged there.
+/// After suppressions, which may be comments of the C file, and after equal findings were merged there.
 void Collector::speakCython(Result &R) const {
   llvm::erase_if(R.Findings, [&](Finding &F) { return !Cython.translate(F); });
   llvm::sort(R.Findings, earlier);

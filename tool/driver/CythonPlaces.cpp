@@ -1,6 +1,7 @@
 #include "driver/CythonPlaces.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 namespace gilray::driver {
@@ -17,8 +18,12 @@ void CythonPlaces::add(const ir::Unit &U) {
   for (const ir::LineMapping &M : U.LineMap) {
     StringRef Path = M.Source ? U.Files[M.Source].Path : StringRef();
     Line L;
-    if (isCythonSource(Path))
+    if (isCythonSource(Path)) {
       L = {Path.str(), M.SourceLine, M.CountsOn};
+      if (auto [Text, New] = Texts.try_emplace(L.Source); New)
+        if (auto Buffer = MemoryBuffer::getFile(Path))
+          Text->second = CythonText((*Buffer)->getBuffer());
+    }
     if (G.Source.empty() && sys::path::stem(L.Source) == sys::path::stem(U.MainFile))
       G.Source = L.Source;
     G.From[M.Line] = std::move(L);
@@ -45,9 +50,20 @@ bool CythonPlaces::translate(Place &P) const {
   return true;
 }
 
-void CythonPlaces::move(Place &P) const {
+void CythonPlaces::move(Place &P, StringRef About) const {
   if (auto It = ByFile.find(P.File); It != ByFile.end() && !translate(P))
-    P = {It->second.Source, 1};
+    P = declaration(It->second, About);
+}
+
+/// "'pkg.mod.seen' keeps ..." is about what the module calls seen.
+Place CythonPlaces::declaration(const Generated &G, StringRef About) const {
+  std::string Text = readable(About);
+  StringRef Name = Text;
+  if (Name.contains('\''))
+    Name = Name.split('\'').second.split('\'').first;
+  auto It = Texts.find(G.Source);
+  unsigned Line = It == Texts.end() || !Name.contains('.') ? 0 : It->second.declares(Name.rsplit('.').second);
+  return {G.Source, Line ? Line : 1};
 }
 
 /// __pyx_pw_3pkg_3mod_5area: prefix, then each enclosing scope with the length of its name, then the name; that of a
@@ -142,20 +158,25 @@ void CythonPlaces::translate(std::vector<Note> &Notes) const {
   Notes = std::move(Kept);
 }
 
+std::optional<Place> CythonPlaces::placeOf(const Finding &F) const {
+  Place At = F.Where;
+  auto It = ByFile.find(At.File);
+  if (It == ByFile.end() || translate(At))
+    return At;
+  bool OfModule = F.Check && (F.Check->Group == "module" || F.Check->Group == "state");
+  return OfModule ? std::optional(declaration(It->second, F.Message)) : std::nullopt;
+}
+
 bool CythonPlaces::translate(Finding &F) const {
   bool Here = isGenerated(F.Where.File);
   if (!Here && none_of(F.Notes, [&](const Note &N) { return isGenerated(N.Where.File); }))
     return true;
-  if (Here) {
-    const std::string &Source = ByFile.find(F.Where.File)->second.Source;
-    bool OfModule = F.Check && (F.Check->Group == "module" || F.Check->Group == "state");
-    if (!translate(F.Where)) {
-      if (!OfModule)
-        return false;
-      F.Where = {Source, 1};
-    }
+  std::optional<Place> At = placeOf(F);
+  if (!At)
+    return false;
+  F.Where = *At;
+  if (Here)
     F.Fixes.clear(); // the next run of Cython would undo them
-  }
   translate(F.Notes);
   F.Message = readable(F.Message);
   F.Function = readable(F.Function);

@@ -111,7 +111,9 @@ void CythonSources::compile(std::vector<std::string> &Files, ArrayRef<std::strin
     return;
   llvm::erase_if(Files, isCythonFile);
   StringRef Wanted = Program.empty() ? "cython" : Program;
-  auto Found = sys::findProgramByName(Wanted);
+  auto Found = sys::findProgramByName(Wanted); // a path comes back as it is
+  if (Found && !sys::fs::can_execute(*Found))
+    Found = make_error_code(errc::no_such_file_or_directory);
   SmallString<128> Folder;
   auto Clean = make_scope_exit([&] {
     if (!Folder.empty())

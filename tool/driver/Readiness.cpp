@@ -31,13 +31,14 @@ private:
 };
 
 /// A comment that silences the check of a fact silences the fact: the project has judged it.
-unsigned dropSuppressed(readiness::ModuleFacts &M, Suppressions &Silenced) {
+unsigned dropSuppressed(readiness::ModuleFacts &M, Suppressions &Silenced, const CythonPlaces &Cython) {
   size_t Before = M.Facts.size();
   llvm::erase_if(M.Facts, [&](const evidence::Fact &F) {
     Finding Like;
     Like.Check = findCheck(readiness::checkOf(F.What));
     Like.Where = F.Where;
-    return Like.Check && Silenced.suppresses(Like);
+    Like.Message = F.Says;
+    return Like.Check && Silenced.suppresses(Like, Cython);
   });
   return Before - M.Facts.size();
 }
@@ -87,7 +88,7 @@ void speakCython(readiness::ModuleFacts &M, const CythonPlaces &Cython) {
       F.Concerns |= F.Blocks;
       F.Blocks = 0;
     }
-    Cython.move(F.Where);
+    Cython.move(F.Where, isStorage(F) ? StringRef(F.Says) : StringRef());
     for (std::string *Text : {&F.Subject, &F.Says, &F.Remedy, &F.Function})
       *Text = CythonPlaces::readable(*Text);
     Cython.translate(F.Notes);
@@ -117,11 +118,12 @@ void ReadinessRun::take(ParsedProgram &P) {
     Silenced.add(*U);
     Cython.add(*U);
   }
+  Silenced.add(Cython);
   Silenced.finish();
   for (readiness::ModuleFacts &M : P.Result.Modules) {
     if (!P.Label.empty())
       M.Python = P.Label.str();
-    unsigned Suppressed = dropSuppressed(M, Silenced);
+    unsigned Suppressed = dropSuppressed(M, Silenced, Cython);
     speakCython(M, Cython);
     std::vector<readiness::GoalVerdict> Verdicts = readiness::assess(M);
     Judged.push_back({std::move(M), std::move(Verdicts), Suppressed});

@@ -1,6 +1,7 @@
 // Suppression comments.
 #include "driver/Suppress.h"
 #include "config/CheckGlobs.h"
+#include "ir/Nolint.h"
 #include "rules/suppression/UnusedSuppression.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -20,6 +21,20 @@ void Suppressions::add(const ir::Unit &U) {
       C.Checks.push_back(Glob.str());
     ByFile[C.Where.File].push_back(std::move(C));
   }
+}
+
+void Suppressions::add(const CythonPlaces &Cython) {
+  for (const auto &[File, Text] : Cython.texts())
+    for (auto [Index, Line] : enumerate(Text.lines()))
+      for (const ir::Nolint &N : ir::nolints(Line.Comment)) {
+        Comment C;
+        unsigned Number = Index + 1, Col = Line.CommentCol + N.Offset;
+        C.Where = {File, Number, Col, Number, unsigned(Col + N.Length)};
+        C.Kind = N.Kind;
+        for (StringRef Glob : N.Checks)
+          C.Checks.push_back(Glob.str());
+        ByFile[File].push_back(std::move(C));
+      }
 }
 
 void Suppressions::finish() {
@@ -70,14 +85,21 @@ bool Suppressions::names(const Comment &C, const CheckInfo &Check) {
   return Named;
 }
 
-bool Suppressions::suppresses(const Finding &F) {
-  auto It = ByFile.find(F.Where.File);
+bool Suppressions::suppresses(const Finding &F, const CythonPlaces &Cython) {
+  bool Any = covers(F.Where, *F.Check);
+  if (std::optional<Place> At = Cython.placeOf(F); At && At->File != F.Where.File)
+    Any |= covers(*At, *F.Check);
+  return Any;
+}
+
+bool Suppressions::covers(const Place &P, const CheckInfo &Check) {
+  auto It = ByFile.find(P.File);
   if (It == ByFile.end())
     return false;
   bool Any = false;
   for (Comment &C : It->second) {
-    bool Covers = C.Kind != SuppressionKind::End && !C.Unpaired && F.Where.Line >= C.First && F.Where.Line <= C.Last;
-    if (Covers && names(C, *F.Check))
+    bool Covers = C.Kind != SuppressionKind::End && !C.Unpaired && P.Line >= C.First && P.Line <= C.Last;
+    if (Covers && names(C, Check))
       C.Used = Any = true;
   }
   return Any;

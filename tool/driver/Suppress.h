@@ -3,6 +3,7 @@
 #define GILRAY_DRIVER_SUPPRESS_H
 
 #include "core/Finding.h"
+#include "driver/CythonPlaces.h"
 #include "ir/Unit.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringSet.h"
@@ -16,11 +17,13 @@ namespace gilray::driver {
 class Suppressions {
 public:
   void add(const ir::Unit &U);
+  /// The comments of Cython sources.
+  void add(const CythonPlaces &Cython);
   /// Pairs BEGIN and END; after all units were added, before the first question.
   void finish();
 
-  /// Whether F is suppressed; remembers by which comments.
-  bool suppresses(const Finding &F);
+  /// Whether F is suppressed where it is, or where Cython's source has it; remembers by which comments.
+  bool suppresses(const Finding &F, const CythonPlaces &Cython = {});
 
   /// Comments that name checks of ours, all of which ran, and silenced nothing; comments that name a check that does
   /// not exist; BEGIN without END. Nothing is said about the files in NotJudged: what was not analysed cannot be
@@ -38,6 +41,7 @@ private:
   std::map<std::string, std::vector<Comment>> ByFile;
 
   static bool names(const Comment &C, const CheckInfo &Check);
+  bool covers(const Place &P, const CheckInfo &Check);
 };
 
 } // namespace gilray::driver

@@ -73,7 +73,8 @@ GILRAY_CHECK(
         .Remedy =
             "Make it a heap type: PyType_FromModuleAndSpec in the Py_mod_exec function, kept in the module state.",
         .Limits = "One finding per module, unless it declares support for interpreters with their own GIL; none if it "
-                  "declares that it supports one interpreter only. Files without a module are not judged.",
+                  "declares that it supports one interpreter only, or is Cython's without CYTHON_USE_MODULE_STATE, "
+                  "which refuses a second one. Files without a module are not judged.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
