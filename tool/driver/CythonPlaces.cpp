@@ -150,6 +150,9 @@ void CythonPlaces::translate(std::vector<Note> &Notes) const {
   for (Note &N : Notes) {
     if (isGenerated(N.Where.File) && !translate(N.Where))
       continue;
+    auto Text = Texts.find(N.Where.File);
+    if (StringRef(N.Message).starts_with("assuming ") && Text != Texts.end() && !Text->second.decides(N.Where.Line))
+      continue; // an index in bounds, a call without an exception
     N.Message = readable(N.Message);
     // Several lines of C for one of the source.
     if (Kept.empty() || Kept.back().Message != N.Message || !(Kept.back().Where == N.Where))

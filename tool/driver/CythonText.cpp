@@ -84,4 +84,12 @@ unsigned CythonText::declares(StringRef Name) const {
   return 0;
 }
 
+bool CythonText::decides(unsigned Line) const {
+  if (Line == 0 || Line > Lines.size())
+    return true;
+  return any_of(
+      ArrayRef<StringLiteral>{"if", "elif", "while", "for", "and", "or", "not", "assert", "except", "match", "case"},
+      [&](StringRef Word) { return findWord(Lines[Line - 1].Code, Word) != StringRef::npos; });
+}
+
 } // namespace gilray::driver

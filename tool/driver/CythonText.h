@@ -22,6 +22,8 @@ public:
   const std::vector<Line> &lines() const { return Lines; }
   /// The line, from 1, on which a class or a C variable of the module gets its name; 0 if none does.
   unsigned declares(llvm::StringRef Name) const;
+  /// Whether a condition is written on this line, from 1; the checks that Cython adds on its own are none.
+  bool decides(unsigned Line) const;
 
 private:
   std::vector<Line> Lines;

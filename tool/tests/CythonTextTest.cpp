@@ -46,4 +46,12 @@ TEST(CythonText, Declarations) {
   EXPECT_EQ(T.declares(""), 0u);
 }
 
+TEST(CythonText, Conditions) {
+  CythonText T("if a:\n    b = notify(c)  # if\n    d = e if f else g\n");
+  EXPECT_TRUE(T.decides(1));
+  EXPECT_FALSE(T.decides(2));
+  EXPECT_TRUE(T.decides(3));
+  EXPECT_TRUE(T.decides(9)); // not seen
+}
+
 } // namespace
