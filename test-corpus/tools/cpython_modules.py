@@ -156,7 +156,7 @@ def main():
         for key, (item, goals) in contradictions.items():
             verdict, reason = mine.get(key, (None, ""))
             words[verdict] += 1
-            rows.append((module.name, item, sorted(goals), verdict, reason))
+            rows.append((module.name, item, verdict, reason))
             if verdict is None:
                 wrong += 1
                 print(f"no verdict: {module.name} {', '.join(sorted(goals))}: {item['file']}:{item['line']}: {item['kind']} "
@@ -170,9 +170,12 @@ def main():
         if options.verbose:
             print(f"{module.name}: " + ", ".join(f"{goal} {verdict}" for goal, verdict in answers.items()))
     if options.table:
-        print("| Module | Goals | What | Where | Verdict | Why |\n| --- | --- | --- | --- | --- | --- |")
-        for name, item, goals, verdict, reason in rows:
-            print(f"| {name} | {', '.join(goals)} | {item['kind']} `{item['subject']}` | `{item['file']}:{item['line']}` | {verdict} | {reason} |")
+        grouped = {}
+        for name, item, verdict, reason in rows:
+            grouped.setdefault((name, item["kind"], verdict, reason), []).append(f"`{item['subject']}`")
+        print("| Module | What | Subjects | Verdict | Why |\n| --- | --- | --- | --- | --- |")
+        for (name, kind, verdict, reason), subjects in grouped.items():
+            print(f"| {name} | {kind} | {', '.join(subjects)} | {verdict} | {reason} |")
     total = sum(words.values())
     low = words["false"] > FALSE * total
     print(f"{tally['judged']} modules judged, {tally['skipped']} skipped, {tally['declared']} declare support, {tally['contradicted']} of these "
