@@ -296,8 +296,7 @@ static constexpr llvm::StringLiteral Tolerated[] = {"-Wno-implicit-function-decl
                                                     "-Wno-return-type",
                                                     "-Wno-c++11-narrowing",
                                                     "-Wno-register",
-                                                    "-Wno-reserved-user-defined-literal",
-                                                    "-Wno-enum-constexpr-conversion"};
+                                                    "-Wno-reserved-user-defined-literal"};
 
 llvm::Expected<Extracted> extractFile(StringRef File, StringRef Directory, llvm::ArrayRef<std::string> Args,
                                       const Options &Opts) {

@@ -169,8 +169,9 @@ SourceLocation UnitBuilder::modelledMacro(SourceLocation L) {
   // All tokens of one entry of Clang's location table share its macro; so do the tokens of one entry of an argument,
   // which come from one entry or one file.
   clang::FileID Id = SM.getFileID(L);
-  if (Id == LastModelled.first)
-    return LastModelled.second;
+  auto &Last = LastModelled[Id.getHashValue() % LastModelled.size()];
+  if (Id == Last.first)
+    return Last.second;
   SourceLocation Found;
   if (SM.isMacroArgExpansion(L)) {
     Found = modelledMacro(SM.getImmediateSpellingLoc(L));
@@ -185,7 +186,7 @@ SourceLocation UnitBuilder::modelledMacro(SourceLocation L) {
           Found = Name;
     ModelledOf[Id] = Found;
   }
-  LastModelled = {Id, Found};
+  Last = {Id, Found};
   return Found;
 }
 

@@ -11,6 +11,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
+#include <array>
 #include <map>
 
 namespace gilray::extract {
@@ -132,7 +133,8 @@ private:
   std::map<std::string, ir::FileId> FileByPath;
   std::map<std::vector<std::tuple<llvm::StringRef, ir::FileId, unsigned, unsigned>>, ir::ChainId> Chains;
   llvm::DenseMap<clang::FileID, clang::SourceLocation> ModelledOf;
-  std::pair<clang::FileID, clang::SourceLocation> LastModelled;
+  /// What was asked last, by the file id's hash: an expression goes to and fro between a few macros.
+  std::array<std::pair<clang::FileID, clang::SourceLocation>, 16> LastModelled;
   llvm::DenseMap<clang::SourceLocation, ir::Loc> MacroPlaces; ///< by spelling inside a macro's definition
   llvm::DenseMap<void *, ir::TypeId> TypeIds;
   llvm::DenseMap<const clang::RecordDecl *, llvm::StringRef> RecordNames;

@@ -124,9 +124,9 @@ struct NodeData {
   std::vector<CallEdge> Calls;
   std::vector<FnId> PlainCalls; ///< called attached, and not analysed because they do nothing in that state
   std::vector<ForeignCall> Foreign;
-  std::vector<std::vector<uint8_t>> Threads; ///< [block][event]: a bit per Thread in which the event is reached
-  std::string Incomplete;                    ///< why, empty when complete
-  std::string Partly;                        ///< judged, but for what is named here
+  PerEvent<uint8_t> Threads; ///< a bit per Thread in which the event is reached
+  std::string Incomplete;    ///< why, empty when complete
+  std::string Partly;        ///< judged, but for what is named here
 };
 
 class Engine {

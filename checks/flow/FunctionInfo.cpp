@@ -182,8 +182,8 @@ void FunctionInfos::local(FnId Id) {
   const ir::Function &F = P.fn(Id);
   const ir::Unit &U = P.unit(Id);
   I.KnownValues = F.Values.size();
-  I.Targets.resize(F.Blocks.size());
-  I.Actions.resize(F.Blocks.size());
+  I.Targets = PerEvent<link::Target>(F);
+  I.FirstInLoop = F.Blocks.size();
   bool Returns = F.Blocks.empty();
   I.Transitions = F.Body == ir::BodyState::Coroutine; // what it did when it returns for the first time is not known
   auto InObject = [&](ValueId V) {                    // self->x, self->items[i]
@@ -196,10 +196,14 @@ void FunctionInfos::local(FnId Id) {
     const ir::Block &Block = F.Blocks[B];
     Returns |= Block.Term.Kind == ir::TermKind::Return;
     I.Throws |= Block.Term.Kind == ir::TermKind::Throw;
-    I.Targets[B].resize(Block.Events.size());
-    I.Actions[B].resize(Block.Events.size());
+    auto Edge = [&](ir::BlockId To) {
+      if (To <= B)
+        I.FirstInLoop = std::min(I.FirstInLoop, To);
+    };
+    llvm::for_each(Block.Term.Succs, Edge);
     for (uint32_t N = 0; N < Block.Events.size(); ++N) {
       const ir::Event &E = Block.Events[N];
+      Edge(E.Unwind);
       switch (E.Kind) {
       case EventKind::Write: {
         const Node &D = I.Values[I.Values.of(E.Dst)];
@@ -224,22 +228,23 @@ void FunctionInfos::local(FnId Id) {
       case EventKind::Fork: {
         link::Target &T = I.Targets[B][N];
         T = P.target(Id, E);
+        llvm::SmallVector<Action, 1> Actions;
         for (ValueId A : E.Args) // lib_open(&self->handle)
           I.Writes |= I.Values[I.Values.of(A)].Kind == ValueKind::AddrOf && InObject(I.Values[I.Values.of(A)].A);
         if (E.Kind == EventKind::Destroy && T.Fns.empty() && !T.Api)
-          destroyActions(U, E.Type, false, 0, I.Actions[B][N]);
+          destroyActions(U, E.Type, false, 0, Actions);
         if (E.Kind == EventKind::Call && T.Named && T.Fns.empty() && !T.Api && !E.Args.empty()) {
           // v.clear(), v.pop_back(): elements are destroyed by the call.
           const api::TypeEntry *Owner = T.Named->Record.empty() ? nullptr : P.model().type(T.Named->Record);
           const ir::Value &Object = F.Values[E.Args[0]];
           if (Owner && Owner->OwnsArgs && !Owner->SharedOwner && Object.Kind == ir::ValueKind::AddrOf &&
               llvm::is_contained(Owner->Empties, methodName(*T.Named)))
-            destroyActions(U, P.typeOf(Id, Object.A), true, 0, I.Actions[B][N]);
+            destroyActions(U, P.typeOf(Id, Object.A), true, 0, Actions);
         }
         if (E.Kind == EventKind::Construct && T.Fns.empty() && !T.Api)
           if (const api::TypeEntry *Ty = E.Type ? P.model().type(U.Types[E.Type].Record) : nullptr)
             if (Ty->Holder || Ty->Constructs != api::Effect::None)
-              I.Actions[B][N].push_back({Ty, link::NoFn, false});
+              Actions.push_back({Ty, link::NoFn, false});
         if (const api::Entry *A = T.Api) {
           I.Transitions |= A->Does != api::Effect::None || A->Asks != api::Query::None ||
                            A->Lock != api::LockOp::None || A->NoReturn;
@@ -262,7 +267,8 @@ void FunctionInfos::local(FnId Id) {
                   T.Fns.push_back(G);
             }
         }
-        for (const Action &A : I.Actions[B][N]) {
+        I.Actions.set(B, N, Actions);
+        for (const Action &A : Actions) {
           if (A.Fn != link::NoFn)
             insertSorted(I.Callees, A.Fn);
           else

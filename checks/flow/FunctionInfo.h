@@ -4,6 +4,7 @@
 #ifndef GILRAY_FLOW_FUNCTIONINFO_H
 #define GILRAY_FLOW_FUNCTIONINFO_H
 
+#include "flow/PerEvent.h"
 #include "flow/ValueTable.h"
 #include "link/Program.h"
 #include "llvm/ADT/BitVector.h"
@@ -52,9 +53,12 @@ struct JumpSite {
 
 struct FunctionInfo {
   ValueTable Values;
-  uint32_t KnownValues = 0; ///< values of the function itself; later ones were added by the solver
-  std::vector<std::vector<link::Target>> Targets;                 ///< [block][event], for calls
-  std::vector<std::vector<llvm::SmallVector<Action, 1>>> Actions; ///< [block][event], for Construct and Destroy
+  uint32_t KnownValues = 0;       ///< values of the function itself; later ones were added by the solver
+  PerEvent<link::Target> Targets; ///< for calls
+  PerFewEvents<Action> Actions;   ///< for Construct and Destroy
+  /// The blocks before it are in no cycle: when the first of the blocks that are due is one of them, all that leads to
+  /// it has been looked at.
+  ir::BlockId FirstInLoop = 0;
 
   // Closed over callees:
   bool Transitions = false; ///< may attach, detach, ask for the state, lock

@@ -194,7 +194,7 @@ void Solver::mayJumpInside(const State &S, const ir::Event &Ev, FnId G) {
 }
 
 void Solver::giveUp(unsigned Site, std::string Why) {
-  if (Recording || !Sites[Site].Unknown.empty())
+  if (Settled || !Sites[Site].Unknown.empty())
     return;
   Sites[Site].Unknown = std::move(Why);
   Again = true;

@@ -209,7 +209,7 @@ private:
   std::unique_ptr<LockPaths> Paths;
   std::unique_ptr<LockEvents> Events;
   std::vector<LockSummary> Summaries;
-  std::vector<std::vector<std::vector<LockPoint>>> Points; ///< empty for functions that change nothing
+  std::vector<PerEvent<LockPoint>> Points; ///< empty for functions that change nothing
   std::vector<LockEventFact> Facts;
   std::vector<link::Root> Roots;
   std::vector<std::unique_ptr<Way>> Ways;

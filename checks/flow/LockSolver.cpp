@@ -76,7 +76,7 @@ void LockSolver::merge(States &Into, LockState S) {
 }
 
 void LockSolver::propagate(ir::BlockId To, LockState &&S) {
-  if (To == ir::NoBlock || Recording)
+  if (To == ir::NoBlock || Settled)
     return;
   bool Changed = true;
   States &There = In[To];
@@ -152,16 +152,16 @@ void LockSolver::visit(ir::BlockId B) {
   if (Recording)
     for (const LockState &S : Cur)
       note(Points[B].back(), S);
-  terminate(B, std::move(Cur));
+  terminate(B, Cur);
 }
 
-void LockSolver::terminate(ir::BlockId B, States Cur) {
+void LockSolver::terminate(ir::BlockId B, States &Cur) {
   const ir::Terminator &T = F.Blocks[B].Term;
   unsigned Taken = 0;
   PathId Spun = T.Kind == ir::TermKind::Branch ? Events.spins(Id, B, Taken) : 0;
   // Where control goes on is known once the fixed point is reached: then only exits and waiting are of interest.
   bool Leaves = T.Kind == ir::TermKind::Return || T.Kind == ir::TermKind::Throw || T.Kind == ir::TermKind::Resume;
-  if (Recording && !Leaves && !Spun)
+  if (Settled && !Leaves && !Spun)
     return;
   for (LockState &S : Cur)
     switch (T.Kind) {
@@ -305,13 +305,22 @@ void LockSolver::finish() {
     incomplete("leaves in more than " + std::to_string(Limits.Exits) + " ways");
 }
 
-void LockSolver::run() {
+void LockSolver::record(ir::BlockId B) {
+  Recording = true;
+  visit(B);
+  Recording = false;
+}
+
+/// The fixed point. Blocks before AtOnce are recorded on the way.
+void LockSolver::settle(ir::BlockId AtOnce) {
   size_t Blocks = F.Blocks.size();
   In.assign(Blocks, {});
   Visits.assign(Blocks, 0);
   Queued.assign(Blocks, false);
-  if (!Blocks)
-    return;
+  Work.clear();
+  Summary = {};
+  Facts.clear();
+  Points = PerEvent<LockPoint>(F, /*AtEnd=*/true);
   bind();
   propagate(0, {});
   while (!Work.empty() && Summary.Incomplete.empty()) {
@@ -321,17 +330,23 @@ void LockSolver::run() {
     Queued[B] = false;
     if (++Visits[B] > Limits.Visits)
       return incomplete("the lock states of a loop do not settle");
-    visit(B);
+    B < AtOnce ? record(B) : visit(B);
   }
+}
+
+void LockSolver::run() {
+  if (F.Blocks.empty())
+    return;
+  ir::BlockId AtOnce = Info.FirstInLoop;
+  settle(AtOnce);
+  if (AtOnce && !Summary.Incomplete.empty()) // a limit that is for one of the two passes only
+    settle(AtOnce = 0);
   if (!Summary.Incomplete.empty())
     return;
-  Recording = true;
-  Points.resize(Blocks);
-  for (ir::BlockId B = 0; B < Blocks; ++B) {
-    Points[B].resize(F.Blocks[B].Events.size() + 1);
+  Settled = true;
+  for (ir::BlockId B = AtOnce; B < F.Blocks.size(); ++B)
     if (!In[B].empty())
-      visit(B);
-  }
+      record(B);
   finish();
 }
 

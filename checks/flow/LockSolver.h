@@ -1,5 +1,6 @@
 // Lock states of one function: a worklist over its blocks, then one pass over the fixed point that writes down what
-// holds at each event. Callees are summaries.
+// holds at each event; for blocks before the first loop when the worklist comes to them, since nothing can change any
+// more what reaches them. Callees are summaries.
 #ifndef GILRAY_FLOW_LOCKSOLVER_H
 #define GILRAY_FLOW_LOCKSOLVER_H
 
@@ -26,7 +27,7 @@ public:
   void skim();
 
   LockSummary Summary;
-  std::vector<std::vector<LockPoint>> Points; ///< [block][event]; the last one of a block is its end
+  PerEvent<LockPoint> Points; ///< the last one of a block is its end
   std::vector<LockEventFact> Facts;
 
 private:
@@ -34,8 +35,10 @@ private:
 
   // LockSolver.cpp
   void propagate(ir::BlockId To, LockState &&S);
+  void settle(ir::BlockId AtOnce);
+  void record(ir::BlockId B);
   void visit(ir::BlockId B);
-  void terminate(ir::BlockId B, States Cur);
+  void terminate(ir::BlockId B, States &Cur);
   void exit(const LockState &S, ir::ValueId Ret, bool Exceptional);
   void merge(States &Into, LockState S);
   void note(LockPoint &To, const LockState &S) const;
@@ -90,7 +93,8 @@ private:
   std::vector<bool> Queued;
   std::vector<ir::BlockId> Work;
   std::map<std::tuple<ir::BlockId, uint32_t, FnId>, Renamings> Known;
-  bool Recording = false;
+  bool Recording = false; ///< what reaches the point is final: what is seen here counts
+  bool Settled = false;   ///< the fixed point is reached: where control goes on is known
   EventRef At;
 };
 

@@ -355,9 +355,8 @@ Results::ThreadMap Results::threads(FnId F) const {
   for (NodeId N : NodesOf[F])
     if (!E.node(N).Incomplete.empty())
       All |= 1u << unsigned(Thread::Unknown);
-  ThreadMap Out(P.fn(F).Blocks.size());
-  for (ir::BlockId B = 0; B < Out.size(); ++B)
-    Out[B].assign(P.fn(F).Blocks[B].Events.size(), All);
+  ThreadMap Out(P.fn(F));
+  Out.fill(All);
   for (NodeId N : NodesOf[F]) {
     const ThreadMap &Seen = E.node(N).Threads;
     for (ir::BlockId B = 0; B < Seen.size(); ++B)

@@ -51,7 +51,7 @@ public:
   /// Functions with bodies that F calls directly, sorted.
   llvm::ArrayRef<FnId> callees(FnId F) const { return E.infos()[F].Callees; }
   /// The thread states in which the events of a function are reached, a bit per Thread: [block][event]. 0: never.
-  using ThreadMap = std::vector<std::vector<uint8_t>>;
+  using ThreadMap = PerEvent<uint8_t>;
   ThreadMap threads(FnId F) const;
   /// Those right behind an event; 0: the function ends.
   uint8_t threadsAfter(EventRef At, const ThreadMap &Map) const;

@@ -29,32 +29,38 @@ void Solver::run() {
   }
   Sites.assign(Info.JumpSites.size(), {});
   D.Partly.clear();
-  settle();
-  tellJumpSites();
   Reset();
+  D.Threads = PerEvent<uint8_t>(F);
+  // A second return of setjmp may lead anywhere.
+  const ir::BlockId AtOnce = Sites.empty() ? Info.FirstInLoop : 0;
+  settle(AtOnce);
+  tellJumpSites();
   if (!D.Incomplete.empty()) {
+    Reset();
     D.Exits.clear();
     return;
   }
-  // Recursive calls met while recording must see the exits that the fixed point was computed with: D.Exits stays.
-  std::vector<Exit> Fresh;
-  Recording = true;
-  D.Threads.resize(F.Blocks.size());
-  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
-    D.Threads[B].resize(F.Blocks[B].Events.size());
-  for (ir::BlockId Point = 0; Point < In.size(); ++Point)
-    for (uint32_t I = 0; I < In[Point].size(); ++I) {
-      visit(Point, I);
-      for (Exit &X : Pending)
-        addExit(Fresh, std::move(X));
-      Pending.clear();
-    }
+  Settled = true;
+  for (ir::BlockId Point = AtOnce; Point < In.size(); ++Point)
+    for (uint32_t I = 0; I < In[Point].size(); ++I)
+      record(Point, I);
+  // Recursive calls met while recording must see the exits that the fixed point was computed with: D.Exits stays till
+  // here.
   D.Exits = std::move(Fresh);
   judgeExits();
 }
 
-/// The fixed point over all blocks and all second returns of setjmp.
-void Solver::settle() {
+void Solver::record(ir::BlockId Point, uint32_t Entry) {
+  Recording = true;
+  visit(Point, Entry);
+  Recording = false;
+  for (Exit &X : Pending)
+    addExit(Fresh, std::move(X));
+  Pending.clear();
+}
+
+/// The fixed point over all blocks and all second returns of setjmp. Points before AtOnce are recorded on the way.
+void Solver::settle(ir::BlockId AtOnce) {
   Again = false;
   Dirty.clear();
   In.assign(F.Blocks.size() + Sites.size(), {});
@@ -74,15 +80,15 @@ void Solver::settle() {
       incomplete("the analysis did not settle");
       break;
     }
-    visit(B, I);
+    B < AtOnce ? record(B, I) : visit(B, I);
   }
   if (Again)
-    settle();
+    settle(AtOnce);
 }
 
 void Solver::propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ,
                        EventRef Raised, EventRef Jumped) {
-  if (To == ir::NoBlock || Recording)
+  if (To == ir::NoBlock || Settled)
     return;
   auto &Entries = In[To];
   for (uint32_t I = 0; I < Entries.size(); ++I) {
@@ -161,8 +167,8 @@ void Solver::mergeEqualKeys(States &Cur) const {
 void Solver::terminate(ir::BlockId B, uint32_t Entry, States &Cur) {
   const ir::Terminator &T = F.Blocks[B].Term;
   // Where control goes on is known once the fixed point is reached: then only the exits are of interest.
-  if (Recording && (T.Kind == ir::TermKind::Jump || T.Kind == ir::TermKind::IndirectGoto ||
-                    T.Kind == ir::TermKind::Branch || T.Kind == ir::TermKind::Switch))
+  if (Settled && (T.Kind == ir::TermKind::Jump || T.Kind == ir::TermKind::IndirectGoto ||
+                  T.Kind == ir::TermKind::Branch || T.Kind == ir::TermKind::Switch))
     return;
   for (State &S : Cur) {
     switch (T.Kind) {

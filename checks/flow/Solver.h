@@ -1,4 +1,5 @@
-// The solver of one node: a worklist over blocks, then one recording pass over the fixed point.
+// The solver of one node: a worklist over blocks, then one recording pass over the fixed point. Blocks before the first
+// loop are recorded when the worklist comes to them: nothing can change any more what reaches them.
 #ifndef GILRAY_FLOW_SOLVER_H
 #define GILRAY_FLOW_SOLVER_H
 
@@ -28,7 +29,8 @@ private:
   // Solver.cpp
   void propagate(ir::BlockId To, const State &S, ir::BlockId From, uint32_t FromEntry, unsigned Succ,
                  EventRef Raised = {}, EventRef Jumped = {});
-  void settle();
+  void settle(ir::BlockId AtOnce);
+  void record(ir::BlockId Point, uint32_t Entry);
   void branch(const State &S, const ir::Terminator &T, uint32_t Entry);
   ValueId savedState(ValueId Cond, bool &IsNull) const;
   bool isConditional(EventRef Change) const;
@@ -123,10 +125,12 @@ private:
   std::vector<std::vector<Entry>> In;
   std::vector<unsigned> Visits;
   std::vector<std::pair<ir::BlockId, uint32_t>> Dirty;
-  bool Recording = false;
+  bool Recording = false;      ///< what reaches the point is final: what is seen here counts
+  bool Settled = false;        ///< the fixed point is reached: where control goes on is known
   std::set<EventRef> Undone;   ///< calls that change the state and bring it back, on one of their ways out
   std::set<EventRef> Released; ///< Ensure calls whose Release some path of this function reaches
   std::vector<Exit> Pending;   ///< exits met by the visit in progress, while recording
+  std::vector<Exit> Fresh;     ///< those recorded so far
   Observation Discarded;
   Exit DiscardedExit;
 

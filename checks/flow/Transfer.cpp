@@ -335,7 +335,7 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
     return api(std::move(S), Ev, *T.Api, Out);
   if (!T.Fns.empty())
     return callBodies(S, Ev, T.Fns, true, Out);
-  if (const auto &As = Info.Actions[At.Block][At.Index]; !As.empty()) {
+  if (llvm::ArrayRef<Action> As = Info.Actions[At.Block][At.Index]; !As.empty()) {
     if (Ev.Kind == EventKind::Call) { // v.clear(): the elements go, the container stays
       States Emptied;
       actions(S, Ev, As, Emptied);

@@ -6,8 +6,8 @@ using ir::EventKind;
 using ir::ValueKind;
 
 Definitions::Definitions(const link::Program &P, FnId Id) : F(P.fn(Id)), OfBlock(F.Blocks.size()), Kept(F.Vars.size()) {
+  OfSlot.resize(F.Vars.size());
   for (uint32_t V = 0; V < F.NumParams; ++V) {
-    OfSlot.resize(std::max<size_t>(OfSlot.size(), V + 1));
     OfSlot[V].push_back(All.size());
     All.push_back({{Definition::Entry, {}, 0, V}, V, true});
   }

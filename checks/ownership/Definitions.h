@@ -54,9 +54,10 @@ private:
   };
   const ir::Function &F;
   std::vector<Numbered> All;
-  std::vector<std::vector<uint32_t>> OfBlock, OfSlot; ///< indices into All; of a block in order
-  std::vector<llvm::BitVector> In;                    ///< per block, over All
-  std::vector<bool> Kept;                             ///< per variable
+  using Numbers = llvm::SmallVector<uint32_t, 2>;
+  std::vector<Numbers> OfBlock, OfSlot; ///< indices into All; of a block in order
+  std::vector<llvm::BitVector> In;      ///< per block, over All
+  std::vector<bool> Kept;               ///< per variable
 };
 
 } // namespace gilray::ownership
