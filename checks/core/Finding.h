@@ -24,6 +24,8 @@ struct Note {
   NoteKind Kind = NoteKind::Path;
   std::string Message;
   Place Where; ///< may be empty for Why and Remedy
+  /// The same fault at another place: what the finding would say there. It does, once a comment silences this one.
+  std::string Alone;
 };
 
 /// Replaces [Where.begin, Where.end) by Text; without an end, inserts it.

@@ -90,7 +90,7 @@ void reportFacts(const Input &In, const CheckInfo &Check, evidence::Kind K, llvm
     else if (Gathered.size() > 1)
       F.Message = Together({&First, Gathered.size() - 1});
     for (const Fact *Other : llvm::ArrayRef(Gathered).drop_front().take_front(MaxListed))
-      F.Notes.push_back({NoteKind::Related, Other->Says, Other->Where});
+      F.Notes.push_back({NoteKind::Related, Other->Says, Other->Where, Other->Says});
     Add(std::move(F), First);
   }
 }

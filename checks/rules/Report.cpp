@@ -24,6 +24,12 @@ Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, link::
   return F;
 }
 
+/// The message with another API's name in it.
+static std::string aboutOther(std::string Message, const std::string &Name, const std::string &Other) {
+  size_t At = Name.empty() || Other.empty() ? std::string::npos : Message.find("'" + Name + "'");
+  return At == std::string::npos ? Message : Message.replace(At + 1, Name.size(), Other);
+}
+
 Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, const flow::Report &R, std::string Message) {
   const link::Program &P = Results.program();
   Finding F = makeFinding(Results, Check, R.At, std::move(Message));
@@ -45,7 +51,7 @@ Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, const 
                        R.Crossings      ? "reached detached from here too"
                        : S.Text.empty() ? "the same happens here"
                                         : "the same holds for '" + S.Text + "' here",
-                       Results.place(*S.Unit, S.Where)});
+                       Results.place(*S.Unit, S.Where), aboutOther(F.Message, R.What.Subject, S.Text)});
   return F;
 }
 

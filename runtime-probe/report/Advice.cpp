@@ -27,6 +27,7 @@ namespace {
 constexpr StringRef Strategies[] = {"threads", "shared-gil", "own-gil", "processes"};
 constexpr double Pays = 1.1; ///< low end of the interval from which a strategy counts as faster
 constexpr double AboutSame = 0.95;
+constexpr double Many = 64; ///< workers up to which a bound is foretold
 
 class Adviser {
 public:
@@ -138,9 +139,14 @@ private:
     if (Unknown.empty() || !Known.empty())
       return;
     const Structure *S = Threads && Threads->Shape.Measured ? &Threads->Shape : nullptr;
-    std::string Text = "no strategy is recommended: no speed-up was measured";
-    if (S && S->HasGil && S->Held && *S->Held > 0)
-      Text += formatv("; the time with the GIL allows threads {0:f1} times one at most", std::max(1.0, 1 / *S->Held));
+    std::string Text = "no strategy is recommended: no speed-up could be measured";
+    if (S && S->HasGil && S->Held) {
+      double AtMost = 1 / std::max(*S->Held, 1e-6);
+      Text +=
+          AtMost < Many
+              ? formatv("; the time with the GIL allows threads {0:f1} times one at most", std::max(1.0, AtMost)).str()
+              : "; the GIL does not keep threads from running side by side";
+    }
     say(Text);
   }
 

@@ -76,6 +76,8 @@ TEST_F(AdviceTest, NoneWithoutQuietBlocks) {
   Advice A = advice();
   EXPECT_EQ(A.Strategy, "");
   EXPECT_THAT(A.Text, Contains(AllOf(HasSubstr("no strategy is recommended"), HasSubstr("threads 2.0 times"))));
+  K.AllSeries[0].Shape.Held = 0.002; // a figure such as 500 times would be no knowledge
+  EXPECT_THAT(advice().Text, Contains(HasSubstr("the GIL does not keep threads from running side by side")));
 }
 
 TEST_F(AdviceTest, OneWorkerWhenNothingIsFaster) {

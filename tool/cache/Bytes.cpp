@@ -64,7 +64,8 @@ bool PayloadReader::finish() {
   return AtEnd && !Lied;
 }
 
-static constexpr size_t MagicSize = 8, LayoutAt = 8, FormatAt = 12, ChecksumAt = 16, HeaderSize = 24;
+[[maybe_unused]] static constexpr size_t MagicSize = 8;
+static constexpr size_t LayoutAt = 8, FormatAt = 12, ChecksumAt = 16, HeaderSize = 24;
 
 std::string frame(StringRef Magic, uint32_t Layout, StringRef Payload) {
   assert(Magic.size() == MagicSize);

@@ -66,10 +66,30 @@ static bool same(const Finding &A, const Finding &B) {
   return A.Check == B.Check && A.Where == B.Where && A.Message == B.Message && A.Function == B.Function;
 }
 
+/// A finding that stands for several places is told at the next one if a comment silences it at the first: the comment
+/// judged one place.
+void Collector::passOn() {
+  for (size_t I = 0; I < All.size(); ++I) {
+    if (All[I].Where.File == HostFile || !Wanted.severity(All[I]) || !Silenced.suppresses(All[I], Cython))
+      continue;
+    auto Next = find_if(All[I].Notes, [](const Note &N) { return !N.Alone.empty(); });
+    if (Next == All[I].Notes.end())
+      continue;
+    Finding F = All[I];
+    Note There = *Next;
+    F.Notes.erase(F.Notes.begin() + (Next - All[I].Notes.begin()));
+    F.Where = std::move(There.Where);
+    F.Message = std::move(There.Alone);
+    F.Fixes.clear(); // they mend the first place
+    All.push_back(std::move(F));
+  }
+}
+
 Collector::Result Collector::take() {
   Result R;
   Silenced.add(Cython);
   Silenced.finish();
+  passOn();
   llvm::sort(All, earlier);
   const Finding *Last = nullptr; // suppressed; the same finding under several targets counts once
   for (Finding &F : All) {

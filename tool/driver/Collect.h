@@ -40,6 +40,7 @@ private:
   std::vector<std::string> Targets;
   std::vector<const CheckInfo *> Crashed; ///< what they would have found is unknown
 
+  void passOn();
   void speakCython(Result &R) const;
   void label(std::vector<Finding> &Findings, llvm::ArrayRef<const ir::Unit *> Units, llvm::StringRef Label);
 };

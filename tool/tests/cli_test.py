@@ -344,6 +344,20 @@ class Selection(Case):
         _, err = self.run_gilray("check", "bad.c", expect=0)
         self.assertIn("1 suppressed", err)
 
+    def test_a_suppression_judges_one_place(self):
+        """What was told as a note of the finding is told by itself when a comment silences the first place only."""
+        self.write("bad.c", BAD.replace("(self);", "(self); // NOLINT(gilray-detached-api-call): known\n    PyErr_Clear();\n"
+                                        "    PyErr_Print(); // NOLINT(gilray-detached-api-call)\n    Py_DECREF(self);"))
+        out, err = self.run_gilray("check", "bad.c", expect=1)
+        self.assertIn("bad.c:6:5: error: 'PyErr_Clear' is called without an attached thread state", out)
+        self.assertIn("bad.c:8:5: note: the same holds for 'Py_DECREF' here", out)
+        self.assertIn("1 error,", err)
+        self.write("bad.c", BAD.replace("(self);", "(self); // NOLINT(gilray-detached-api-call)\n"
+                                        "    PyErr_Clear(); // NOLINT(gilray-detached-api-call)"))
+        out, err = self.run_gilray("check", "bad.c", "--severity=note", expect=0)
+        self.assertNotIn("suppresses nothing", out)
+        self.assertIn("2 suppressed", err)
+
 
 class Parsing(Case):
     def database(self, entries):

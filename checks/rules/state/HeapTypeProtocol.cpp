@@ -104,7 +104,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     if (Facts.size() > 1)
       F.Message += "; " + std::to_string(Facts.size() - 1) + " more like it";
     for (const evidence::Fact *Other : llvm::ArrayRef(Facts).drop_front())
-      F.Notes.push_back({NoteKind::Related, Other->Says, Other->Where});
+      F.Notes.push_back({NoteKind::Related, Other->Says, Other->Where, Other->Says});
     remedy(F, Key.second.str());
     Out.push_back(std::move(F));
   }
