@@ -149,9 +149,15 @@ void Results::believedCallbacks() {
     enterRoot(Made.back(), Thread::Detached, &R, Why);
   };
   for (const Registration &R : P.registrations()) {
-    // A function that the program calls, too, is a helper as well: who calls it attached is right.
-    if (!Naked.count(R.Fn) || touched(R.Fn) || Called[R.Fn])
+    if (!Naked.count(R.Fn))
       continue;
+    // A function that the program calls, too, is a helper as well: who calls it attached is right, and perhaps the
+    // library does so, too. A destructor beside a callback that attaches is worth a note.
+    if (touched(R.Fn) || Called[R.Fn]) {
+      if (EventRef Why = companionAttaches(R); Why.valid() && !(Entered[R.Fn] & ~1u) && Doubts.insert(R.Fn).second)
+        Judge(R, Why);
+      continue;
+    }
     if (EventRef Why = companionAttaches(R); Why.valid()) {
       Judge(R, Why);
       continue;

@@ -43,6 +43,8 @@ public:
     auto It = Beliefs.find(F);
     return It == Beliefs.end() ? nullptr : &It->second;
   }
+  /// Is it judged as a callback although the program calls it attached as well?
+  bool isDoubtfulCallback(FnId F) const { return Doubts.count(F); }
   llvm::ArrayRef<Report> reports() const { return Reports; }
   /// Every observation of a kind in reached nodes, without attribution.
   std::vector<const Observation *> observations(Observed Kind) const;
@@ -103,6 +105,7 @@ private:
   std::deque<link::Root> Made; ///< roots assumed or made for callbacks
   std::map<FnId, std::string> Assumptions;
   std::map<FnId, CallbackBelief> Beliefs;
+  std::set<FnId> Doubts;
   std::map<FnId, EventRef> Believers; ///< callbacks asked so far: where they attach themselves, invalid if they do not
   std::vector<Report> Reports;
   std::map<std::tuple<Observed, EventRef>, size_t> Placed;

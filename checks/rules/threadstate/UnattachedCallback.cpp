@@ -73,7 +73,7 @@ GILRAY_CHECK(
             "Whether a library calls back during a given call is not known; the message names the detached call "
             "that makes it possible, or the callback that expects it. A library that is only ever called attached and "
             "whose callbacks never attach gives no finding, nor does a function that the library only uses "
-            "during the call it is passed to. Where a condition decides whether a callback attaches, only the "
+            "during the call it is passed to. A destructor that the program itself calls attached, too, is a note. Where a condition decides whether a callback attaches, only the "
             "path that attaches is judged.",
         .Bad = Bad,
         .Good = Good,
@@ -221,6 +221,8 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
                                 (R.Via ? situation(R.Via->Kind) : "in a parallel loop inside a released region") +
                                 " without attaching a thread state first");
     F.Sev = Callback || R.What.Weight == api::Weight::Warning ? Severity::Warning : Severity::Error;
+    if (R.Via && Results.isDoubtfulCallback(R.Via->Fn))
+      F.Sev = Severity::Note;
     entryNotes(F, Results, R);
     remedy(F, "attach with PyGILState_Ensure before the first use and release on every path");
     Out.push_back(std::move(F));
