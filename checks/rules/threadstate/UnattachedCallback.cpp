@@ -73,7 +73,8 @@ GILRAY_CHECK(
             "Whether a library calls back during a given call is not known; the message names the detached call "
             "that makes it possible, or the callback that expects it. A library that is only ever called attached and "
             "whose callbacks never attach gives no finding, nor does a function that the library only uses "
-            "during the call it is passed to. A destructor that the program itself calls attached, too, is a note. Where a condition decides whether a callback attaches, only the "
+            "during the call it is passed to. A destructor that the program itself calls attached, too, is a note. "
+            "Where a condition decides whether a callback attaches, only the "
             "path that attaches is judged.",
         .Bad = Bad,
         .Good = Good,
