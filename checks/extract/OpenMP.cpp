@@ -19,6 +19,9 @@ void FunctionBuilder::outline(const Stmt *S) {
     for (const Decl *D : Decls->decls())
       if (auto *Var = dyn_cast<VarDecl>(D))
         OutlinedVars.insert(Var);
+  // What a directive within another one applies to is not among its children.
+  if (auto *D = dyn_cast<OMPExecutableDirective>(S); D && !D->isStandaloneDirective())
+    outline(D->getRawStmt());
   for (const Stmt *Child : S->children())
     outline(Child);
 }

@@ -112,6 +112,10 @@ static void inCython(std::string &Text) {
       {"hold a critical section on the object (3.13) or a lock wherever the field is used, or make it atomic",
        "use the field under 'with cython.critical_section(self):' (Cython 3.1) or a lock everywhere, or make it "
        "atomic"},
+      {"attach to the interpreter saved at module creation (PyThreadState_New; from 3.15 PyThreadState_Ensure)",
+       "Cython knows no other way to attach: keep Python out of callbacks and parallel loops, or declare no support "
+       "for "
+       "several interpreters"},
       {"call PyObject_GC_UnTrack before the release",
        "keep the GIL in __dealloc__, or make the class @cython.no_gc if it is in no reference cycle"},
       {"get the memory with PyObject_GetBuffer, `y*` or `w*` and release it after attaching again",

@@ -27,3 +27,18 @@ PyObject *table_well(PyObject *self, PyObject *list)
     Py_END_ALLOW_THREADS
     return PyLong_FromLong(bad);
 }
+
+// The loop stands in a team of its own directive: told once.
+PyObject *table_of_team(PyObject *self, PyObject *list)
+{
+    Py_BEGIN_ALLOW_THREADS
+#pragma omp parallel
+    {
+#pragma omp for
+        for (int i = 0; i < 100; i++)
+            if (evaluate(i) < 0)
+                PyErr_CheckSignals(); // expect: gilray-unattached-callback
+    }
+    Py_END_ALLOW_THREADS
+    Py_RETURN_NONE;
+}
