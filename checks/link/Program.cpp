@@ -100,6 +100,8 @@ bool Program::hasRole(FnId F, StringRef Role) const {
 
 StringRef Program::moduleOf(const ir::Unit &U) const {
   auto It = Modules.find(&U);
+  if (It == Modules.end() && Modules.size() == 1)
+    It = Modules.begin(); // what is linked with the only module belongs to it
   return It == Modules.end() ? StringRef() : StringRef(It->second);
 }
 

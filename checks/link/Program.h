@@ -121,7 +121,7 @@ public:
   /// Roles of a function: "dealloc", "traverse", ... empty when none.
   bool hasRole(FnId F, StringRef Role) const;
   bool hasAnyRole(FnId F) const { return Roles.count(F); }
-  /// Name of the extension module of a function's unit, empty when unknown.
+  /// Name of the extension module that a unit defines, or of the only one of the program; empty when unknown.
   StringRef moduleOf(const ir::Unit &U) const;
 
   /// Declared type of a path, 0 when it is not known.

@@ -157,6 +157,11 @@ TEST(Link, ModulesAndTheirInit) {
   EXPECT_EQ(L->moduleOf(*L->units()[2]), "");
 }
 
+TEST(Link, HelpersBelongToTheOnlyModule) {
+  Linked L{"unit \"a.c\"\nfunction PyInit_fast(): PyObject * {\n}", "unit \"b.c\"\nfunction helper() {\n}"};
+  EXPECT_EQ(L->moduleOf(*L->units()[1]), "fast");
+}
+
 TEST(Link, MethodTablesNameTheirFunctions) {
   Linked L{R"(unit "a.c"
 global @methods: "PyMethodDef[2]" = {{.ml_name = "crunch", .ml_meth = fn f at 7:3} : PyMethodDef, {} : PyMethodDef}
