@@ -341,8 +341,10 @@ void LockSets::entries() {
   };
   for (const Root &X : Roots)
     for (const LockExit &Exit : Summaries[X.Fn].Exits) {
+      // Where C code gets the exception, the process ends: that hands nobody a lock.
+      const bool Ends = Exit.Exceptional && X.Kind == link::RootKind::Interpreter;
       for (const HeldLock &H : Exit.Held)
-        if (!Exit.Guessed && !H.Guard)
+        if (!Exit.Guessed && !H.Guard && !Ends)
           Add(LeftHeld, Paths->className(H.Lock), X.Fn, &X);
       for (PathId L : Exit.Dropped)
         Add(GivenBack, Paths->className(L), X.Fn, &X);

@@ -79,20 +79,38 @@ void LockSets::components() {
   }
 }
 
-/// What callers see of a summary, for the question whether another round is needed. Without Names: but for the names of
-/// locks that may be taken, of which a recursion over a list has ever longer ones.
-static bool sameOutside(const LockSummary &A, const LockSummary &B, bool Names) {
-  auto SameExit = [](const LockExit &X, const LockExit &Y) {
-    return X.Dropped == Y.Dropped && X.Thread == Y.Thread && X.Ensures == Y.Ensures && X.Released == Y.Released &&
-           X.Uncertain == Y.Uncertain && X.Ret == Y.Ret && X.Int == Y.Int && X.Took == Y.Took &&
+/// What callers see of a summary, for the question whether another round is needed. Without Names, locks count by their
+/// field alone: a recursion over a list has ever longer names for them.
+///
+///     int walk(Node *n) { lock(&n->lock); unlock(&n->lock); return n->next ? walk(n->next) : 0; }
+static bool sameOutside(const LockPaths &Paths, const LockSummary &A, const LockSummary &B, bool Names) {
+  auto Classes = [&](llvm::ArrayRef<PathId> Locks) {
+    llvm::SmallVector<NameId, 4> Out;
+    for (PathId L : Locks)
+      insertInOrder(Out, Paths.className(L));
+    return Out;
+  };
+  auto Same = [&](llvm::ArrayRef<PathId> X, llvm::ArrayRef<PathId> Y) {
+    return X == Y || (!Names && Classes(X) == Classes(Y));
+  };
+  auto SameExit = [&](const LockExit &X, const LockExit &Y) {
+    return Same(X.Dropped, Y.Dropped) && X.Thread == Y.Thread && X.Ensures == Y.Ensures && X.Released == Y.Released &&
+           X.Uncertain == Y.Uncertain && X.Ret == Y.Ret && X.Int == Y.Int && Same(X.Took, Y.Took) &&
            X.Held.size() == Y.Held.size() &&
            std::equal(X.Held.begin(), X.Held.end(), Y.Held.begin(),
                       [](const HeldLock &H, const HeldLock &G) { return H.key() == G.key(); });
   };
-  return A.Incomplete == B.Incomplete && (!Names || A.MayTake.size() == B.MayTake.size()) && A.GivesUp == B.GivesUp &&
-         A.Detaches.Sure == B.Detaches.Sure && A.RunsPython.Sure == B.RunsPython.Sure &&
-         A.Attaches.valid() == B.Attaches.valid() && A.Exits.size() == B.Exits.size() &&
-         std::equal(A.Exits.begin(), A.Exits.end(), B.Exits.begin(), SameExit);
+  auto Covers = [&](const LockSummary &X, const LockSummary &Y) {
+    return llvm::all_of(Y.Exits, [&](const LockExit &E) {
+      return llvm::any_of(X.Exits, [&](const LockExit &F) { return SameExit(E, F); });
+    });
+  };
+  bool SameExits =
+      Names ? A.Exits.size() == B.Exits.size() && std::equal(A.Exits.begin(), A.Exits.end(), B.Exits.begin(), SameExit)
+            : Covers(A, B) && Covers(B, A);
+  return A.Incomplete == B.Incomplete && (!Names || A.MayTake.size() == B.MayTake.size()) &&
+         Same(A.GivesUp, B.GivesUp) && A.Detaches.Sure == B.Detaches.Sure && A.RunsPython.Sure == B.RunsPython.Sure &&
+         A.Attaches.valid() == B.Attaches.valid() && SameExits;
 }
 
 void LockSets::solve(llvm::ArrayRef<FnId> Component) {
@@ -117,8 +135,8 @@ void LockSets::solve(llvm::ArrayRef<FnId> Component) {
         S.Points.clear();
         S.Facts.clear();
       }
-      Changed |= Recursive && !sameOutside(Summaries[F], S.Summary, false);
-      NamesChanged |= Recursive && !sameOutside(Summaries[F], S.Summary, true);
+      Changed |= Recursive && !sameOutside(*Paths, Summaries[F], S.Summary, false);
+      NamesChanged |= Recursive && !sameOutside(*Paths, Summaries[F], S.Summary, true);
       Summaries[F] = std::move(S.Summary);
       Points[F] = std::move(S.Points);
       Found.insert(Found.end(), S.Facts.begin(), S.Facts.end());

@@ -402,7 +402,9 @@ void LockSolver::event(const ir::Event &E, States &Cur) {
       Out.push_back(std::move(S));
       continue;
     }
-    if (E.Unwind != ir::NoBlock && (Bodies.empty() || T.Api)) {
+    // What lock() and unlock() throw, std::system_error for a broken lock, is for no handler that knows what is held.
+    const bool Locks = A.Do == LockAction::Take || A.Do == LockAction::Try || A.Do == LockAction::Release;
+    if (E.Unwind != ir::NoBlock && (Bodies.empty() || T.Api) && !Locks) {
       LockState X = S;
       X.Guessed = true;
       propagate(E.Unwind, std::move(X));

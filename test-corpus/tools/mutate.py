@@ -31,11 +31,15 @@ import mutate_text
 import mutate_threads
 import real
 import real_packages
+import real_readiness
 import registry
 
 WORK = os.path.join(registry.ROOT, "build", "mutate")
 PROMISED = 0.85
 LEAST = 200
+# Faults that are seeded into the free-threaded build of a package, and what is put behind its name then.
+FREE_KINDS = (*mutate_locks.KINDS, "borrow-reference")
+WITHOUT_GIL = "-t"
 
 
 def active_lines(package):
@@ -64,20 +68,48 @@ def active_lines(package):
     return {file: (numbers, sorted(readers[file])) for file, numbers in lines.items()}
 
 
+def views(package):
+    """(the package, kinds of faults to seed into it): what only matters without a GIL is compiled without one, since macros for
+    locks may be empty in other builds. A package that knows no such build is seeded with all kinds as it is."""
+    everything = lambda kind: True
+    free = None if isinstance(package, mutate_locks.CorpusProgram) else real_readiness.free_threaded(package)
+    if free is None:
+        return [(package, everything)]
+    free.name += WITHOUT_GIL
+    return [(package, lambda kind: kind not in FREE_KINDS), (free, lambda kind: kind in FREE_KINDS)]
+
+
+def sources_of(package):
+    """file -> its text, and what it is made of."""
+    found = {}
+    for file in sorted(package.active):
+        with open(os.path.join(package.src, file), encoding="utf-8", errors="surrogateescape") as stream:
+            text = stream.read()
+        if "\r" not in text:
+            found[file] = mutate_text.Source(text)
+    return found
+
+
 def all_mutants(package):
     """([faults], [refactorings]) of a package, each (file, mutant)."""
     faults, refactored = [], []
-    for file, (lines, _) in sorted(active_lines(package).items()):
+    sources = sources_of(package)
+    dead = {}
+
+    def lives(file, mutant):
+        function = sources[file].function_at(sources[file].starts[mutant.line - 1])
+        name = re.search(r"(\w+)\s*\([^{]*$", sources[file].masked[function[0]:function[1]]) if function else None
+        if name and name[1] not in dead:
+            dead[name[1]] = mutate_locks.is_dead(name[1], sources.values())
+        return not name or not dead[name[1]]
+
+    for file, source in sources.items():
+        lines = package.active[file][0]
         if not file.endswith(real_packages.SUFFIXES):
             continue
-        with open(os.path.join(package.src, file), encoding="utf-8", errors="surrogateescape") as stream:
-            text = stream.read()
-        if "\r" in text:
-            continue
-        source = mutate_text.Source(text)
         cxx = not file.endswith(".c")
         faults += [(file, mutant) for mutant in mutate_text.seeded_faults(source, "seeded", cxx) if mutant.line in lines]
-        faults += [(file, mutant) for mutant in mutate_locks.seeded_faults(source) if mutant.line in lines]
+        faults += [(file, mutant) for mutant in mutate_locks.seeded_faults(source) if mutant.line in lines and lives(file, mutant)]
         faults += [(file, mutant) for mutant in mutate_threads.seeded_faults(source) if mutant.line in lines]
         if not cxx:
             refactored += [(file, mutant) for mutant in mutate_locks.refactorings(source, "seeded") if mutant.line in lines]
@@ -123,7 +155,7 @@ class Worker:
     def package(self, original):
         if original.name not in self.copies:
             self.copies[original.name] = original.copy(os.path.join(self.folder, original.name))
-            self.readers[original.name] = active_lines(original)
+            self.readers[original.name] = original.active
         return self.copies[original.name]
 
     def ir(self, package, command):
@@ -302,13 +334,17 @@ def main():
     packages, sites, equivalents = [], [], []
     for package in mutate_locks.corpus_programs(options.packages) if options.corpus else real_packages.load(options.packages):
         package.fetch()
-        faults, refactored = ([site for site in found if not options.kind or site[1].kind in options.kind]
-                              for found in all_mutants(package))
-        # Packages without a released region cannot carry these faults; refactoring them would show nothing either.
-        if faults:
-            packages.append(package)
-            sites += [(package, *site) for site in faults]
-            equivalents += [(package, *site) for site in refactored]
+        for view, wanted in views(package):
+            if options.kind and not any(map(wanted, options.kind)):
+                continue
+            view.active = active_lines(view)
+            faults, refactored = ([site for site in found if wanted(site[1].kind) and (not options.kind or site[1].kind in options.kind)]
+                                  for found in all_mutants(view))
+            # Packages without a released region cannot carry these faults; refactoring them would show nothing either.
+            if faults:
+                packages.append(view)
+                sites += [(view, *site) for site in faults]
+                equivalents += [(view, *site) for site in refactored]
     candidates = ordered(sites, random.Random(options.seed))
     changes = ordered(equivalents, random.Random(options.seed + 1))
     print(f"{len(sites)} places for faults and {len(equivalents)} for refactorings in {len(packages)} packages", flush=True)

@@ -14,11 +14,11 @@ import corpus_language
 import mutate_text
 import real_packages
 
-LOCK = re.compile(r"(?P<call>\b(?:pthread_mutex_lock|pthread_rwlock_wrlock|pthread_spin_lock|mtx_lock|_?PyMutex_Lock|\w+_LOCK)\s*"
+LOCK = re.compile(r"(?P<call>\b(?:pthread_mutex_lock|pthread_rwlock_wrlock|pthread_spin_lock|mtx_lock|_?PyMutex_Lock|(?!RELEASE)\w+_LOCK)\s*"
                   r"\((?P<arg>[^()]*(?:\([^()]*\))?[^()]*)\)"
                   r"|\bPyThread_acquire_lock\s*\((?P<thread>[^(),]*),\s*(?:1|WAIT_LOCK)\s*\)"
                   r"|(?P<object>[\w.>-]+)(?:\.|->)lock\s*\(\s*\))\s*;")
-UNLOCK = re.compile(r"(?P<call>\b(?:pthread_mutex_unlock|pthread_rwlock_unlock|pthread_spin_unlock|mtx_unlock|_?PyMutex_Unlock|\w+_UNLOCK|"
+UNLOCK = re.compile(r"(?P<call>\b(?:pthread_mutex_unlock|pthread_rwlock_unlock|pthread_spin_unlock|mtx_unlock|_?PyMutex_Unlock|\w+_UNLOCK|RELEASE_\w*LOCK|"
                     r"PyThread_release_lock)\s*\((?P<arg>[^()]*(?:\([^()]*\))?[^()]*)\)"
                     r"|(?P<object>[\w.>-]+)(?:\.|->)unlock\s*\(\s*\))\s*;")
 SECTION = re.compile(r"\bPy_BEGIN_CRITICAL_SECTION(2?)\s*\([^()]*(?:\([^()]*\))?[^()]*\)\s*;?")
@@ -66,20 +66,35 @@ def _name(match):
 
 
 def _statement(source, match):
-    """Whether the call is a statement of its own."""
+    """Whether the call is a statement of its own; it may have a label."""
     before = source.masked[max(0, match.start() - 200):match.start()].rstrip()
-    return mutate_text._ends_statement(before) or before.endswith(")") or before.endswith("else")
+    return mutate_text._ends_statement(before) or before.endswith((")", "else", ":"))
 
 
 def _pairs(source, function):
-    """(lock, its unlocks) of what the function does itself, both statements."""
+    """(lock, its unlocks) of what the function does itself, both statements. An unlock belongs to the last lock before it."""
     low, high = function[1], function[2]
     unlocks = [match for match in source.matches(UNLOCK, low, high) if _statement(source, match)]
-    for lock in source.matches(LOCK, low, high):
-        if _statement(source, lock):
-            mine = [match for match in unlocks if match.start() > lock.end() and _name(match) == _name(lock)]
-            if mine:
-                yield lock, mine
+    locks = [match for match in source.matches(LOCK, low, high) if _statement(source, match)]
+    for lock in locks:
+        end = min((match.start() for match in locks if match.start() > lock.end() and _name(match) == _name(lock)), default=high)
+        mine = [match for match in unlocks if lock.end() < match.start() < end and _name(match) == _name(lock)]
+        if mine:
+            yield lock, mine
+
+
+def is_dead(name, sources):
+    """Whether no other code of the package names the function: then nothing that is wrong in it can happen."""
+    for source in sources:
+        for at in source.occurrences(name):
+            own = source.function_at(at)
+            line = source.masked[source.starts[source.line(at) - 1]:at]
+            declared = own is None and source.line(at) not in source.directive and (not line or not line[0].isspace()) \
+                and source.masked[at + len(name):].lstrip().startswith("(")
+            header = any(extent[0] <= at < extent[1] for extent in source.functions)
+            if not declared and not header and not (own and name in source.masked[own[0]:own[1]]):
+                return False
+    return True
 
 
 def seeded_faults(source):

@@ -109,8 +109,11 @@ static void collectOnStack(const ir::Unit &U, llvm::StringMap<bool> &OnStack) {
       OnStack.erase(R.Name);
 }
 
-Changes::Changes(const Input &In) : In(In) {
+Changes::Changes(const Input &In) : In(In), Callers(In.flow().program().functions().size()) {
   const link::Program &P = In.flow().program();
+  for (FnId Id = 0; Id < P.functions().size(); ++Id)
+    for (FnId G : In.flow().callees(Id))
+      Callers[G].push_back(Id);
   for (const ir::Unit *U : P.units())
     collectOnStack(*U, OnStack);
   for (FnId Id = 0; Id < P.functions().size(); ++Id) {
@@ -145,6 +148,80 @@ static bool sameName(const ir::Function &F, ir::ValueId A, ir::ValueId B) {
                     X.Rec == Y.Rec && X.Str == Y.Str);
 }
 
+/// A structure of the project is no dictionary or list, whatever the field holds elsewhere.
+///
+///     t->stuff = (PyObject *)item_type;      t->stuff = PyDict_New();
+static bool mayBeContainer(const Input &In, FnId Fn, ir::ValueId V) {
+  const link::Program &P = In.flow().program();
+  while (P.fn(Fn).Values[V].Kind == ir::ValueKind::Cast)
+    V = P.fn(Fn).Values[V].A;
+  const ir::Unit &U = P.unit(Fn);
+  const ir::Type &T = U.Types[P.typeOf(Fn, V)];
+  if (T.Kind != ir::TypeKind::Pointer || U.Types[T.Inner].Kind != ir::TypeKind::Record)
+    return true;
+  return llvm::none_of(U.Records, [&](const ir::Record &R) {
+    return R.Name == U.Types[T.Inner].Record && U.Files[R.Where.File].Class == ir::HeaderClass::Project;
+  });
+}
+
+/// How many containers, or callers, deep.
+static constexpr unsigned MaxDepth = 3;
+
+/// Is the function a part of how objects begin and end?
+bool Changes::isOfLife(FnId F, unsigned Depth) const {
+  static constexpr llvm::StringRef Roles[] = {"new", "init", "alloc", "dealloc", "finalize", "clear", "free"};
+  if (llvm::any_of(Roles, [&](llvm::StringRef Role) { return In.flow().program().hasRole(F, Role); }))
+    return true;
+  return Depth && !Callers[F].empty() &&
+         llvm::all_of(Callers[F], [&](FnId Caller) { return isOfLife(Caller, Depth - 1); });
+}
+
+/// Does the key stand for an object that nobody else has yet, or any more? Its entry is nobody else's either.
+///
+///     static PyObject *tag_new(..) { .. key = PyLong_FromVoidPtr(self); PyDict_SetItem(tags, key, value); .. }
+bool Changes::isOwnEntry(EventRef At, const ir::Event &E) const {
+  if (E.Args.size() < 2 || !isOfLife(At.Fn, MaxDepth))
+    return false;
+  ownership::Provenances Key = In.ownership().of(At, E.Args[1]);
+  return !Key.empty() && llvm::all_of(Key, [&](const ownership::Provenance &X) {
+    if (X.From == Origin::Null)
+      return true;
+    const link::Program &P = In.flow().program();
+    if (!X.Api || !X.Of)
+      return false;
+    const ir::Type &T = P.unit(X.At.Fn).Types[P.typeOf(X.At.Fn, X.Of)];
+    return (X.From == Origin::Fresh || X.From == Origin::Owned) && X.How == api::Lender::Unknown &&
+           T.Kind == ir::TypeKind::Pointer;
+  });
+}
+
+/// Only what is not there yet is put in, and nobody comes in between.
+///
+///     lock(&m);  if (PyDict_GetItemRef(cache, key, &x) == 0) { x = make(); PyDict_SetItem(cache, key, x); }
+///     unlock(&m);
+bool Changes::isFilledUnderLock(EventRef At, const ir::Event &E) const {
+  if (In.locks().at(At).Must.empty())
+    return false;
+  const ir::Function &F = In.flow().program().fn(At.Fn);
+  const auto &Targets = In.flow().engine().infos()[At.Fn].Targets;
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I) {
+      const ir::Event &Looks = F.Blocks[B].Events[I];
+      const api::Entry *A = Targets[B][I].Api;
+      if (A && A->LentBy == api::Lender::Container && A->Removes == api::Removal::None && Looks.Args.size() > 1 &&
+          sameName(F, Looks.Args[0], E.Args[0]) && !In.locks().at({At.Fn, B, I}).Must.empty())
+        return true;
+    }
+  return false;
+}
+
+/// A function that no caller is seen of proves nothing: it may be for other modules, which use it while they are made.
+static bool isEntered(const Input &In, FnId F) {
+  llvm::BitVector From = In.locks().rootsOf(F);
+  return From.none() || llvm::any_of(From.set_bits(),
+                                     [&](unsigned I) { return In.locks().roots()[I].Kind != link::RootKind::Assumed; });
+}
+
 void Changes::collect(EventRef At, const ir::Event &E, bool Alone) {
   const ir::Function &F = In.flow().program().fn(At.Fn);
   if (E.Kind == ir::EventKind::Write) {
@@ -156,7 +233,7 @@ void Changes::collect(EventRef At, const ir::Event &E, bool Alone) {
       return;
     for (const ownership::Provenance &X : In.ownership().of(At, E.Src)) {
       Made[Name] |= X.From != Origin::Null;
-      if (X.From == Origin::Argument && !Alone)
+      if (X.From == Origin::Argument && !Alone && mayBeContainer(In, At.Fn, E.Src))
         Found.try_emplace(Name, Change{Given, At});
     }
     return;
@@ -165,7 +242,8 @@ void Changes::collect(EventRef At, const ir::Event &E, bool Alone) {
   if (!A || E.Args.empty())
     return;
   if (A->Removes != api::Removal::None) {
-    if (!Alone)
+    bool Element = A->Removes == api::Removal::Element;
+    if (!Alone && isEntered(In, At.Fn) && !(Element && (isOwnEntry(At, E) || isFilledUnderLock(At, E))))
       add(At, E.Args[0], TakenOut);
   } else if (A->CountsUp) {
     // Counted for another object of the same kind, it is still nobody else's.
@@ -173,7 +251,9 @@ void Changes::collect(EventRef At, const ir::Event &E, bool Alone) {
       add(At, E.Args[0], HandedOut);
   } else if (A->Home == ir::HeaderClass::Python && E.Kind == ir::EventKind::Call) {
     for (unsigned N = 1; N < E.Args.size(); ++N)
-      add(At, E.Args[N], HandedOut); // PyModule_AddObject, PyObject_SetAttr, Py_BuildValue
+      // PyModule_AddObject, PyObject_SetAttr, Py_BuildValue; but not to one of its own kind: PyObject_RichCompare
+      if (!sameName(F, E.Args[0], E.Args[N]))
+        add(At, E.Args[N], HandedOut);
   }
 }
 
@@ -184,29 +264,71 @@ const Changes::Change *Changes::of(EventRef At, ir::ValueId Container) const {
   return nullptr;
 }
 
-bool Changes::areSeen(EventRef At, ir::ValueId Container) const {
+bool Changes::areSeen(EventRef At, ir::ValueId Container, unsigned Depth) const {
   ownership::Provenances From = In.ownership().of(At, Container);
   return llvm::any_of(From, [&](const ownership::Provenance &X) {
     if (X.From == Origin::Null)
       return false;
+    // What is found in another container is as well known as that.
+    if (Depth < MaxDepth && X.Of && X.Api && X.Api->LentBy != api::Lender::Namespace &&
+        (X.From == Origin::Lent || (X.From == Origin::Owned && X.How == api::Lender::Container)))
+      return areSeen(X.At, X.Of, Depth + 1);
     std::string Name = nameOf(X);
     const ir::Value &V = In.flow().program().fn(X.At.Fn).Values[X.Of];
     if (X.From == Origin::Field && OnStack.count(V.Rec))
       return false;
     if (Name.empty() || !Made.count(Name) || Found.count(Name))
       return true;
-    const ownership::Fields &Fields = In.validity().fields();
-    return X.From == Origin::Field && !Fields.endings(V.Rec, V.Str).empty();
+    return givenUp(X).valid();
   });
+}
+
+/// Where the reference in a field is given up while others know the object, and with it what is in the container.
+EventRef Changes::givenUp(const ownership::Provenance &X) const {
+  const link::Program &P = In.flow().program();
+  const ir::Value &V = P.fn(X.At.Fn).Values[X.Of];
+  if (X.From != Origin::Field)
+    return {};
+  for (const ownership::Ending &E : In.validity().fields().endings(V.Rec, V.Str)) {
+    const ir::Event &At = P.event(E.At);
+    const auto &Values = P.fn(E.At.Fn).Values;
+    ir::ValueId Path = At.Kind == ir::EventKind::Write ? At.Dst : At.Args.empty() ? 0 : At.Args[0];
+    while (Values[Path].Kind == ir::ValueKind::Cast || Values[Path].Kind == ir::ValueKind::AddrOf)
+      Path = Values[Path].A;
+    ir::ValueId Object = Values[Path].Kind == ir::ValueKind::Field ? Values[Path].A : 0;
+    while (Values[Object].Kind == ir::ValueKind::Field)
+      Object = Values[Object].A;
+    if (E.Method == link::NoFn || isAlone(In, E.At.Fn) || Values[Object].Kind != ir::ValueKind::Deref)
+      continue;
+    // copy = make(self); copy->names = NULL;    whose object that is, is not known
+    flow::PathId Root = In.locks().placeOf(E.At.Fn, Values[Object].A);
+    while (Root && In.locks().paths()[Root].A)
+      Root = In.locks().paths()[Root].A;
+    flow::PathKind K = Root ? In.locks().paths()[Root].Kind : flow::PathKind::Unknown;
+    if (K == flow::PathKind::Param || K == flow::PathKind::Global)
+      return E.At;
+  }
+  return {};
 }
 
 void Changes::bothThreads(Finding &F, EventRef At, const flow::LockContext *Way, std::string First,
                           ir::ValueId Container) const {
   flow::SharedAccess A;
+  llvm::BitVector Roots = In.locks().rootsOf(At.Fn);
   A.At = At;
   A.Context = Way;
+  A.Roots = &Roots;
   evidence::sideNotes(In.flow(), In.locks(), F.Notes, 1, A, std::move(First));
   const Change *Other = of(At, Container);
+  if (!Other)
+    for (const ownership::Provenance &X : In.ownership().of(At, Container))
+      if (EventRef Gone = givenUp(X); Gone.valid()) {
+        F.Notes.push_back({NoteKind::Path,
+                           "thread 2: " + spellContainer(In, At, Container) +
+                               " and what is in it are given up here in '" + In.flow().functionName(Gone.Fn) + "'",
+                           In.flow().place(Gone)});
+        return;
+      }
   if (!Other) {
     F.Notes.push_back({NoteKind::Path,
                        "thread 2: whoever else has " + spellContainer(In, At, Container) +

@@ -19,7 +19,7 @@ public:
   explicit Changes(const Input &In);
   /// Does the program show who can change what the value may be here? Of a container that it makes and that nobody is
   /// seen to change, it does not.
-  bool areSeen(link::EventRef At, ir::ValueId Container) const;
+  bool areSeen(link::EventRef At, ir::ValueId Container, unsigned Depth = 0) const;
   /// Appends "thread 1: ..." from the entry point to the event, then what thread 2 can do meanwhile.
   void bothThreads(Finding &F, link::EventRef At, const flow::LockContext *Way, std::string First,
                    ir::ValueId Container) const;
@@ -31,11 +31,16 @@ private:
     link::EventRef At;
   };
   void collect(link::EventRef At, const ir::Event &E, bool Alone);
+  bool isOfLife(link::FnId F, unsigned Depth) const;
+  bool isOwnEntry(link::EventRef At, const ir::Event &E) const;
+  bool isFilledUnderLock(link::EventRef At, const ir::Event &E) const;
   void add(link::EventRef At, ir::ValueId Container, Way How);
   const Change *of(link::EventRef At, ir::ValueId Container) const;
+  link::EventRef givenUp(const ownership::Provenance &X) const;
   std::string nameOf(const ownership::Provenance &X) const;
 
   const Input &In;
+  std::vector<std::vector<link::FnId>> Callers;
   llvm::StringMap<Change> Found;
   llvm::StringMap<bool> OnStack; ///< types of which a function has a variable
   llvm::StringMap<bool> Made;    ///< fields and variables that the program is seen to set

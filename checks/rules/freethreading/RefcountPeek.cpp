@@ -1,6 +1,7 @@
 #include "flow/LockSets.h"
 #include "rules/Report.h"
 #include "rules/freethreading/Applies.h"
+#include "rules/freethreading/Borrowing.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gilray {
@@ -165,6 +166,29 @@ static std::string better(const Input &In, link::FnId F, const Decision &D, bool
   return Text;
 }
 
+static constexpr llvm::StringLiteral AsksUnique = "PyUnstable_Object_IsUniquelyReferenced";
+
+/// Does the function ask that of the object, too, perhaps by the name that pythoncapi_compat.h gives it? Then the count
+/// is for the error message, or for older versions.
+static bool asksUnique(const ir::Unit &U, const ir::Function &F, ir::ValueId Object) {
+  for (const ir::Block &B : F.Blocks)
+    for (const ir::Event &E : B.Events)
+      if (E.Callee && !E.Args.empty() && U.Callees[E.Callee].Name == AsksUnique &&
+          withoutCasts(F, E.Args[0]) == withoutCasts(F, Object))
+        return true;
+  return false;
+}
+
+/// What ends has its own reference to a part: if that is the only one, nobody is left who could make another.
+///
+///     static void tree_dealloc(Tree *self) { while (n && Py_REFCNT(n) == 1) { .. } }
+static bool isLastOfDead(const Input &In, link::FnId Id, ir::ValueId Object, const std::optional<Decision> &D) {
+  const ir::Function &F = In.flow().program().fn(Id);
+  const ir::Value &Root = F.Values[withoutCasts(F, Object)];
+  bool Self = Root.Kind == ValueKind::Var && Root.Ref < F.NumParams;
+  return D && D->Number == 1 && D->How == Op::Eq && !Self && isAlone(In, Id);
+}
+
 static void look(const Input &In, link::FnId Id, std::vector<Finding> &Out) {
   const link::Program &P = In.flow().program();
   const ir::Function &F = P.fn(Id);
@@ -184,7 +208,8 @@ static void look(const Input &In, link::FnId Id, std::vector<Finding> &Out) {
       if ((!D && !Writes) || onlyWithGil(In, At))
         continue;
       ir::ValueId Object = Asks ? E.Args[0] : F.Values[F.Values[Writes ? E.Dst : E.Src].A].A;
-      if (In.locks().pointsToFresh(Id, Object, At))
+      if (In.locks().pointsToFresh(Id, Object, At) || isLastOfDead(In, Id, Object, D) ||
+          asksUnique(P.unit(Id), F, Object))
         continue;
       ir::ValueId Root = withoutCasts(F, Object);
       bool Argument = F.Values[Root].Kind == ValueKind::Var && F.Values[Root].Ref < F.NumParams;

@@ -119,6 +119,7 @@ private:
   const api::Entry *apiAt(EventRef At) const { return Results.engine().infos()[At.Fn].Targets[At.Block][At.Index].Api; }
   bool leaves(FnId F, const Section &S, const ir::Terminator &T) const;
   bool caught(FnId F, const ir::Terminator &T) const;
+  bool isKept(EventRef At) const;
 
   const rules::Input &In;
   const flow::Results &Results;
@@ -137,8 +138,31 @@ void Escapes::report(EventRef At, EventRef Begin, std::string Message) {
   Out.push_back(std::move(F));
 }
 
+/// A section whose storage is in an object ends when that does.
+///
+///     struct Guard { PyCriticalSection cs; Guard(PyObject *o) { PyCriticalSection_Begin(&cs, o); } ~Guard() {
+///     .._End(&cs); } };
+bool Escapes::isKept(EventRef At) const {
+  if (!At.valid() || At.Index == EventRef::Terminator)
+    return false;
+  const ir::Event &E = P.event(At);
+  if (E.Kind != ir::EventKind::Call || E.Args.empty())
+    return false;
+  const auto &Values = P.fn(At.Fn).Values;
+  ir::ValueId V = E.Args[0];
+  while (Values[V].Kind == ir::ValueKind::Cast)
+    V = Values[V].A;
+  if (Values[V].Kind != ir::ValueKind::AddrOf)
+    return false;
+  for (V = Values[V].A; Values[V].Kind == ir::ValueKind::Field || Values[V].Kind == ir::ValueKind::Index;)
+    V = Values[V].A;
+  return Values[V].Kind == ir::ValueKind::Deref;
+}
+
 void Escapes::followed() {
   for (const LockEventFact &F : In.locks().facts()) {
+    if (isKept(F.Kind == LockFactKind::SectionLeft ? F.Lock.At : F.At))
+      continue;
     if (F.Kind == LockFactKind::SectionUnmatched)
       report(F.At, {}, "this ends a critical section that has not begun on some path");
     else if (F.Kind == LockFactKind::SectionLeft && In.locks().action(F.Lock.At).Do == flow::LockAction::Enter &&

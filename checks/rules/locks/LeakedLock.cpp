@@ -93,9 +93,19 @@ public:
   Leaks(const rules::Input &In, std::vector<Finding> &Out);
   void leaks();
   void unmatched();
+  void slips();
 
 private:
+  struct Usage {
+    std::set<FnId> Takers, Releasers;
+    bool Odd = false; ///< tried, guarded or a signal: who gives it back is not plain
+  };
+  void survey();
+  bool isHeldAround(FnId F, NameId Class) const;
+  void reportSlip(FnId F, NameId Class);
+  void reportSlippedUnlock(FnId F, NameId Class);
   bool releasesForOthers(FnId F, NameId Class) const;
+  PathId unlockedBy(EventRef At, NameId Class, FnId &Where) const;
   void descendToUnlock(FnId F, NameId Class, const link::Root &R, std::set<FnId> &Seen);
   void reportUnlock(EventRef At, std::string Name, NameId Class);
   bool leaves(FnId F, NameId Class) const;
@@ -104,14 +114,17 @@ private:
   bool isWrapper(FnId F, NameId Class) const;
   void descend(FnId F, NameId Class, const LockExit &X, const HeldLock &H, const link::Root *Root,
                std::set<FnId> &Seen);
-  void report(FnId F, NameId Class, const LockExit &X, const HeldLock &H, const link::Root *Root);
+  bool isToBlame(FnId F, NameId Class, const LockExit &X, const link::Root &Root) const;
+  void report(FnId F, NameId Class, const LockExit &X, const HeldLock &H);
   bool isErrorExit(FnId F, const LockExit &X) const;
+  bool givesBack(FnId F, NameId Class) const;
   const LockEventFact *leakOf(FnId F, NameId Class) const;
 
   const LockSets &Locks;
   const flow::Results &Results;
   std::vector<Finding> &Out;
   std::map<FnId, std::vector<FnId>> Callers;
+  std::map<NameId, Usage> Uses;
   std::set<NameId> Counterparts; ///< locks that some function releases for its callers
   std::set<std::pair<FnId, NameId>> Told;
 };
@@ -125,6 +138,7 @@ Leaks::Leaks(const rules::Input &In, std::vector<Finding> &Out) : Locks(In.locks
       for (const LockExit &X : Locks.summary(F).Exits)
         for (PathId L : X.Dropped)
           Counterparts.insert(Locks.classOf(L));
+  survey();
 }
 
 static bool counts(const LockExit &X, const HeldLock &H) {
@@ -144,8 +158,140 @@ bool Leaks::isWrapper(FnId F, NameId Class) const {
     return false;
   if (Counterparts.count(Class) && !leakOf(F, Class))
     return true;
-  return llvm::any_of(It->second,
-                      [&](FnId C) { return C != F && !Locks.summary(C).Exits.empty() && !leaves(C, Class); });
+  return llvm::any_of(It->second, [&](FnId C) {
+    return C != F && !Locks.summary(C).Exits.empty() && !leaves(C, Class) && givesBack(C, Class);
+  });
+}
+
+/// Is the lock released in the function, or in one that it calls? To destroy it is no release.
+bool Leaks::givesBack(FnId F, NameId Class) const {
+  const link::Program &P = Results.program();
+  for (ir::BlockId B = 0; B < P.fn(F).Blocks.size(); ++B)
+    for (uint32_t N = 0; N < P.fn(F).Blocks[B].Events.size(); ++N) {
+      flow::LockAction A = Locks.action({F, B, N});
+      if (A.Do == flow::LockAction::Release &&
+          llvm::any_of(A.Locks, [&](PathId L) { return Locks.classOf(L) == Class; }))
+        return true;
+      const link::Target &T = Results.engine().infos()[F].Targets[B][N];
+      for (FnId G : T.Api ? llvm::ArrayRef<FnId>() : llvm::ArrayRef<FnId>(T.Fns))
+        for (const LockExit &X : Locks.summary(G).Exits)
+          if (llvm::any_of(X.Dropped, [&](PathId L) { return Locks.classOf(L) == Class; }))
+            return true;
+    }
+  // unique_lock, and what else releases without a call
+  return llvm::none_of(Locks.facts(), [&](const LockEventFact &X) {
+    return X.Kind == LockFactKind::TakenHere && Locks.classOf(X.Lock.Lock) == Class && !X.Lock.Guard;
+  });
+}
+
+/// What all functions of the program do to each lock themselves.
+void Leaks::survey() {
+  for (FnId F = 0; F < Results.program().functions().size(); ++F)
+    for (ir::BlockId B = 0; B < Results.program().fn(F).Blocks.size(); ++B)
+      for (uint32_t N = 0; N < Results.program().fn(F).Blocks[B].Events.size(); ++N) {
+        flow::LockAction A = Locks.action({F, B, N});
+        if (A.Do == flow::LockAction::Nothing)
+          continue;
+        for (PathId L : A.Locks)
+          if (NameId Class = Locks.classOf(L)) {
+            Usage &U = Uses[Class];
+            U.Odd |= A.Kind == flow::LockKind::PyThread ||
+                     (A.Do != flow::LockAction::Take && A.Do != flow::LockAction::Release &&
+                      A.Do != flow::LockAction::Destroy);
+            if (A.Do == flow::LockAction::Take)
+              U.Takers.insert(F);
+            else if (A.Do == flow::LockAction::Release)
+              U.Releasers.insert(F);
+          }
+      }
+}
+
+static bool releases(const LockSets &Locks, FnId F, NameId Class) {
+  return llvm::any_of(Locks.summary(F).Exits, [&](const LockExit &X) {
+    return llvm::any_of(X.Dropped, [&](PathId L) { return Locks.classOf(L) == Class; });
+  });
+}
+
+static bool isFollowed(const LockSets &Locks, FnId F) { return Locks.summary(F).Incomplete.empty(); }
+
+/// May a function that holds such a lock come to F?
+bool Leaks::isHeldAround(FnId F, NameId Class) const {
+  std::set<FnId> Reaching{F};
+  std::vector<FnId> Work{F};
+  while (!Work.empty()) {
+    FnId G = Work.back();
+    Work.pop_back();
+    if (auto It = Callers.find(G); It != Callers.end())
+      for (FnId C : It->second)
+        if (Reaching.insert(C).second)
+          Work.push_back(C);
+  }
+  const link::Program &P = Results.program();
+  for (FnId T : Uses.find(Class)->second.Takers)
+    for (ir::BlockId B = 0; B < P.fn(T).Blocks.size(); ++B)
+      for (uint32_t N = 0; N < P.fn(T).Blocks[B].Events.size(); ++N)
+        if (llvm::any_of(Locks.at({T, B, N}).May, [&](const HeldLock &H) { return Locks.classOf(H.Lock) == Class; }) &&
+            llvm::any_of(Results.engine().infos()[T].Targets[B][N].Fns, [&](FnId G) { return Reaching.count(G) != 0; }))
+          return true;
+  return false;
+}
+
+/// Locks that each function that takes them gives back itself, but for one slip. This is seen where nobody knows who
+/// calls the functions, as in a C library that comes with the module, and where their callers could not be followed.
+///
+///     int put(struct env *e, ..) { lock(&e->lock); ..; unlock(&e->lock); }       the rule
+///     int get(struct env *e, ..) { ..; unlock(&e->lock); }                       who could have taken it?
+void Leaks::slips() {
+  for (const auto &[Class, U] : Uses) {
+    // A function that could not be followed does what its text says, if that has both.
+    auto Balanced = [&, Class = Class](FnId F, const std::set<FnId> &Both) {
+      return isFollowed(Locks, F) ? !leaves(F, Class) && !releases(Locks, F, Class) : Both.count(F) != 0;
+    };
+    std::set<FnId> Keeping, Giving;
+    for (FnId F : U.Takers)
+      if (!Balanced(F, U.Releasers))
+        Keeping.insert(F);
+    for (FnId F : U.Releasers)
+      if (!Balanced(F, U.Takers))
+        Giving.insert(F);
+    std::set<FnId> Both = Keeping;
+    Both.insert(Giving.begin(), Giving.end());
+    if (U.Odd || Both.size() != 1 || U.Takers.size() < 2)
+      continue;
+    FnId F = *Both.begin();
+    if (!isFollowed(Locks, F) || (leaves(F, Class) && releases(Locks, F, Class)))
+      continue;
+    if (leaves(F, Class))
+      reportSlip(F, Class);
+    else if (!isHeldAround(F, Class))
+      reportSlippedUnlock(F, Class);
+  }
+}
+
+void Leaks::reportSlip(FnId F, NameId Class) {
+  for (const LockExit &X : Locks.summary(F).Exits)
+    for (const HeldLock &H : X.Held)
+      if (counts(X, H) && Locks.classOf(H.Lock) == Class && !X.Exceptional && Locks.namesObject(H.Lock))
+        return report(F, Class, X, H);
+}
+
+void Leaks::reportSlippedUnlock(FnId F, NameId Class) {
+  const link::Program &P = Results.program();
+  for (ir::BlockId B = 0; B < P.fn(F).Blocks.size(); ++B)
+    for (uint32_t N = 0; N < P.fn(F).Blocks[B].Events.size(); ++N) {
+      EventRef At{F, B, N};
+      const flow::LockPoint &Here = Locks.at(At);
+      flow::LockAction A = Locks.action(At);
+      if (A.Do == flow::LockAction::Release && Locks.classOf(A.Locks.front()) == Class && Here.Reached &&
+          !Here.Uncertain &&
+          llvm::none_of(Here.May, [&, Class = Class](const HeldLock &H) { return Locks.classOf(H.Lock) == Class; }))
+        return reportUnlock(At, quoted(Locks, A.Locks.front(), F), Class);
+    }
+}
+
+/// Nothing goes on after an exception has come to code in C, or out of a thread.
+static bool endsProcess(const LockExit &X, const link::Root &R) {
+  return X.Exceptional && (R.Kind == link::RootKind::Interpreter || R.Kind == link::RootKind::Thread);
 }
 
 const LockEventFact *Leaks::leakOf(FnId F, NameId Class) const {
@@ -184,16 +330,21 @@ void Leaks::descend(FnId F, NameId Class, const LockExit &X, const HeldLock &H, 
     if (Further)
       return;
   }
-  report(F, Class, X, H, Root);
+  if (isToBlame(F, Class, X, *Root))
+    report(F, Class, X, H);
 }
 
-void Leaks::report(FnId F, NameId Class, const LockExit &X, const HeldLock &H, const link::Root *Root) {
+/// May the function be blamed, although others may release the lock for it?
+bool Leaks::isToBlame(FnId F, NameId Class, const LockExit &X, const link::Root &Root) const {
   const LockEventFact *Leak = leakOf(F, Class);
   const bool Handed = !Locks.givenBack(Class).empty();
   // Nobody knows who calls it: only one that also releases the lock on another path is no wrapper for sure.
-  const bool Open = Root->Kind == link::RootKind::Assumed || Root->Kind == link::RootKind::Callback;
-  if ((Open || Handed) && (!Leak || (Handed && !isErrorExit(F, X))))
-    return;
+  const bool Open = Root.Kind == link::RootKind::Assumed || Root.Kind == link::RootKind::Callback;
+  return !(Open || Handed) || (Leak && (!Handed || isErrorExit(F, X)));
+}
+
+void Leaks::report(FnId F, NameId Class, const LockExit &X, const HeldLock &H) {
+  const LockEventFact *Leak = leakOf(F, Class);
   if (!Told.insert({F, Class}).second)
     return;
   std::set<EventRef> Places;
@@ -232,7 +383,8 @@ void Leaks::leaks() {
   for (const link::Root &R : Locks.roots())
     for (const LockExit &X : Locks.summary(R.Fn).Exits)
       for (const HeldLock &H : X.Held)
-        if (NameId Class = Locks.classOf(H.Lock); Class && counts(X, H) && Locks.namesObject(H.Lock)) {
+        if (NameId Class = Locks.classOf(H.Lock);
+            Class && counts(X, H) && !endsProcess(X, R) && Locks.namesObject(H.Lock)) {
           std::set<FnId> Seen;
           descend(R.Fn, Class, X, H, &R, Seen);
         }
@@ -245,40 +397,59 @@ bool Leaks::releasesForOthers(FnId F, NameId Class) const {
   });
 }
 
+/// The lock of that class that the event gives back for its function's caller, itself or in what it calls; where: the
+/// function that does it, or NoFn.
+PathId Leaks::unlockedBy(EventRef At, NameId Class, FnId &Where) const {
+  Where = link::NoFn;
+  flow::LockAction A = Locks.action(At);
+  if (A.Do == flow::LockAction::Release && !A.Locks.empty() && Locks.classOf(A.Locks.front()) == Class)
+    return A.Locks.front();
+  const link::Target &T = Results.engine().infos()[At.Fn].Targets[At.Block][At.Index];
+  for (FnId G : T.Api ? llvm::ArrayRef<FnId>() : llvm::ArrayRef<FnId>(T.Fns))
+    for (const LockExit &X : Locks.summary(G).Exits)
+      for (PathId L : X.Dropped)
+        if (Locks.classOf(L) == Class) {
+          Where = G;
+          return L;
+        }
+  return 0;
+}
+
 /// Down to the unlock that no path reaches with the lock held, or to the call of the wrapper that does it.
 void Leaks::descendToUnlock(FnId F, NameId Class, const link::Root &R, std::set<FnId> &Seen) {
   if (!Seen.insert(F).second)
     return;
   const link::Program &P = Results.program();
-  for (ir::BlockId B = 0; B < P.fn(F).Blocks.size(); ++B)
-    for (uint32_t N = 0; N < P.fn(F).Blocks[B].Events.size(); ++N) {
+  EventRef Sure, Other;
+  unsigned Others = 0;
+  for (ir::BlockId B = 0; B < P.fn(F).Blocks.size() && !Sure.valid(); ++B)
+    for (uint32_t N = 0; N < P.fn(F).Blocks[B].Events.size() && !Sure.valid(); ++N) {
       EventRef At{F, B, N};
       const flow::LockPoint &Here = Locks.at(At);
-      if (!Here.Reached || Here.Uncertain ||
+      FnId Where;
+      if (!Here.Reached || !unlockedBy(At, Class, Where) ||
           llvm::any_of(Here.May, [&](const HeldLock &H) { return Locks.classOf(H.Lock) == Class; }))
         continue;
-      flow::LockAction A = Locks.action(At);
-      if (A.Do == flow::LockAction::Release && !A.Locks.empty() && Locks.classOf(A.Locks.front()) == Class) {
-        bool Signal = A.Kind == flow::LockKind::PyThread && R.Kind == link::RootKind::Thread;
-        if (!Signal)
-          reportUnlock(At, quoted(Locks, A.Locks.front(), F), Class);
-        return;
-      }
-      const link::Target &T = Results.engine().infos()[F].Targets[B][N];
-      for (FnId G : T.Api ? llvm::ArrayRef<FnId>() : llvm::ArrayRef<FnId>(T.Fns)) {
-        PathId Released = 0;
-        for (const LockExit &X : Locks.summary(G).Exits)
-          for (PathId L : X.Dropped)
-            Released = Locks.classOf(L) == Class ? L : Released;
-        if (!Released)
-          continue;
-        if (releasesForOthers(G, Class))
-          reportUnlock(At, "the lock " + quoted(Locks, Released, G), Class);
-        else
-          descendToUnlock(G, Class, R, Seen);
-        return;
-      }
+      if (!Here.Uncertain)
+        Sure = At;
+      else if (++Others == 1)
+        Other = At;
     }
+  // What is not followed comes to it, too, but the exit was reached without it.
+  EventRef At = Sure.valid() ? Sure : Others == 1 ? Other : EventRef();
+  if (!At.valid())
+    return;
+  FnId Where;
+  PathId Released = unlockedBy(At, Class, Where);
+  if (Where == link::NoFn) {
+    bool Signal = Locks.action(At).Kind == flow::LockKind::PyThread && R.Kind == link::RootKind::Thread;
+    if (!Signal)
+      reportUnlock(At, quoted(Locks, Released, F), Class);
+  } else if (releasesForOthers(Where, Class)) {
+    reportUnlock(At, "the lock " + quoted(Locks, Released, Where), Class);
+  } else {
+    descendToUnlock(Where, Class, R, Seen);
+  }
 }
 
 void Leaks::reportUnlock(EventRef At, std::string Name, NameId Class) {
@@ -311,6 +482,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
   Leaks L(In, Out);
   L.leaks();
   L.unmatched();
+  L.slips();
 }
 
 } // namespace gilray
