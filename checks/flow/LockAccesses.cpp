@@ -92,6 +92,8 @@ void LockSets::collect(FnId Id) {
           if (E.Kind == EventKind::Macro && Out && V.Kind != ValueKind::AddrOf) { // Py_CLEAR(self->x)
             X.Reads = X.Writes = true;
             access(At, E.Args[N], X);
+          } else if (V.Kind == ValueKind::AddrOf && F.Values[V.A].Kind == ValueKind::Var) {
+            continue; // int n = self->n; PyArg_ParseTuple(args, "|i", &n): the variable, not what it is a copy of
           } else if (V.Kind == ValueKind::AddrOf && !(T.Api && T.Api->Lock != api::LockOp::None)) {
             // CPython's functions write what the model says; others what their parameters allow.
             bool Python = T.Api && T.Api->Home == ir::HeaderClass::Python;

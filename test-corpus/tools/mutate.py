@@ -8,6 +8,9 @@ or one of whose notes lies within 3 lines of code of the seeded line in the same
 belonged to (the begin of the region, the ensure) is as good a place. Mutants that do not compile or change nothing are discarded. Then
 refactorings that keep the meaning are made in the same way: they must add no finding.
 
+Faults that only matter without a GIL, and those in locks, which may be macros that are empty with one, are seeded into the package
+as compiled for a free-threaded Python ("-t" behind its name); so are none in functions that no other code of the package names.
+
 --corpus seeds into corpus files that are silent, each a program of its own, and not into packages: for kinds of faults that
 the packages have too few places for. What is found there says less about real code.
 
@@ -37,6 +40,9 @@ import registry
 WORK = os.path.join(registry.ROOT, "build", "mutate")
 PROMISED = 0.85
 LEAST = 200
+# Whether a container is known to others, or a section guards something that others change, is often not to be seen in the program: of
+# these kinds the table tells how many are found, and nothing is promised.
+NOT_PROMISED = ("borrow-reference", "drop-section")
 # Faults that are seeded into the free-threaded build of a package, and what is put behind its name then.
 FREE_KINDS = (*mutate_locks.KINDS, "borrow-reference")
 WITHOUT_GIL = "-t"
@@ -205,15 +211,15 @@ class Worker:
             package.commands = commands
 
 
-def told(report):
-    return [item for item in report["findings"] if item["severity"] != "note"]
+def told(report, notes=False):
+    return [item for item in report["findings"] if (item["severity"] == "note") is notes]
 
 
-def new_findings(baseline, report):
+def new_findings(baseline, report, notes=False):
     """Lines do not move in a mutant, so place and message identify a finding."""
-    before = collections.Counter((item["check"], item["file"], item["line"], item["message"]) for item in told(baseline))
+    before = collections.Counter((item["check"], item["file"], item["line"], item["message"]) for item in told(baseline, notes))
     new = []
-    for item in told(report):
+    for item in told(report, notes):
         key = item["check"], item["file"], item["line"], item["message"]
         if before[key] > 0:
             before[key] -= 1
@@ -281,7 +287,8 @@ class Campaign:
             return None
         new = new_findings(self.baselines[package.name], report)
         hits = [item for item in new if near(item, file, mutant.anchors)]
-        return {"kind": mutant.kind, "package": package.name, "file": file, "line": mutant.line, "found": bool(hits),
+        hints = [item for item in new_findings(self.baselines[package.name], report, notes=True) if near(item, file, mutant.anchors)]
+        return {"kind": mutant.kind, "package": package.name, "file": file, "line": mutant.line, "found": bool(hits), "noted": bool(hints),
                 "what": mutant.what, "edit": " | ".join(edit[2].strip() for edit in mutant.edits),
                 "by": sorted({item["check"] for item in hits}),
                 "not_judged": [f"{item['file']}:{item['line']}: {item['reason']}" for item in report["incomplete"]
@@ -305,11 +312,12 @@ def progress(kind, results, wanted):
 
 
 def table(faults, refactored):
-    print(f"{'seeded fault':20}{'seeded':>8}{'found':>8}{'':>6}")
+    print(f"{'seeded fault':20}{'seeded':>8}{'found':>8}{'':>6}{'else a note':>14}{'packages':>10}")
     for kind in sorted({result["kind"] for result in faults}):
         mine = [result for result in faults if result["kind"] == kind]
         found = sum(result["found"] for result in mine)
-        print(f"{kind:20}{len(mine):8}{found:8}{100 * found / len(mine):5.0f} %")
+        noted = sum(result["noted"] and not result["found"] for result in mine)
+        print(f"{kind:20}{len(mine):8}{found:8}{100 * found / len(mine):5.0f} %{noted:13}{len({result['package'] for result in mine}):10}")
     found = sum(result["found"] for result in faults)
     print(f"{'all':20}{len(faults):8}{found:8}{100 * found / max(len(faults), 1):5.0f} %")
     print(f"\n{'refactoring':20}{'made':>8}{'added findings':>16}")
@@ -366,9 +374,10 @@ def main():
     if options.json:
         with open(options.json, "w", encoding="utf-8") as out:
             json.dump({"seed": options.seed, "faults": faults, "refactorings": refactored}, out, indent=1)
-    found = sum(result["found"] for result in faults)
+    promised = [result for result in faults if result["kind"] not in NOT_PROMISED]
+    found = sum(result["found"] for result in promised)
     bad = [f"only {len(faults)} faults could be seeded"] if options.count >= LEAST and len(faults) < LEAST else []
-    bad += [f"{100 * PROMISED:.0f} % is promised"] if found < PROMISED * len(faults) else []
+    bad += [f"{100 * PROMISED:.0f} % is promised"] if found < PROMISED * len(promised) else []
     bad += ["a refactoring added a finding"] if any(result["added"] for result in refactored) else []
     print("; ".join(bad) if bad else "as promised")
     return 1 if bad else 0

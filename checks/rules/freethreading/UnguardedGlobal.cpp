@@ -105,14 +105,19 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       return;
     if (llvm::any_of(Stated, [&](const Finding &S) { return S.Where == R.Where; }))
       return;
-    // static struct cache, in every function: the same thing once
-    if (!Fact.Function.empty()) {
-      auto [Same, New] = Told.try_emplace(M.Name + "\n" + Fact.Subject, Out.size());
-      if (!New) {
-        Out[Same->second].Notes.push_back({NoteKind::Related, "so is " + R.Name, R.Where});
-        return;
-      }
+    // static struct cache, in every function: the same thing once; so is what one statement writes:
+    // PyArg_ParseTuple(args, "OO", &reader, &writer)
+    std::string Place = R.Where.File + ":" + std::to_string(R.Where.Line);
+    auto Same = Fact.Function.empty() ? Told.end() : Told.find(M.Name + "\n" + Fact.Subject);
+    if (Same == Told.end())
+      Same = Told.find(Place);
+    if (Same != Told.end()) {
+      Out[Same->second].Notes.push_back({NoteKind::Related, "so is " + R.Name, R.Where});
+      return;
     }
+    if (!Fact.Function.empty())
+      Told[M.Name + "\n" + Fact.Subject] = Out.size();
+    Told[Place] = Out.size();
     Finding F = raceFinding(UnguardedGlobalCheck, R, M, message(R));
     why(F, "without a GIL both threads run this at the same time");
     remedyInGuide(F, "hold one PyMutex (3.13) or other lock at all accesses, make it atomic, or move it into an object",

@@ -6,6 +6,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import mutate_locks
 import mutate_text
+import mutate_threads
 
 FILE = """#include <Python.h>
 static void twice(Conn *c)
@@ -79,6 +80,62 @@ class Locks(unittest.TestCase):
         text = mutate_text.apply(FILE, found[0], found[0].edits)
         self.assertIn("_in(&c->rows)", text)
         self.assertIn("_out(&c->rows)", text)
+
+    def test_an_unlock_belongs_to_the_last_lock_before_it(self):
+        source = mutate_text.Source("""static int f(Conn *c)
+{
+    CONN_LOCK(c);
+    if (c->closed)
+        goto error;
+    CONN_UNLOCK(c);
+    int n = work(c);
+    int m = work(c);
+    int k = work(c);
+    CONN_LOCK(c);
+    c->n = n + m + k;
+error:
+    CONN_UNLOCK(c);
+    return 0;
+}
+""")
+        dropped = {mutant.line: mutant.anchors for mutant in mutate_locks.seeded_faults(source) if mutant.kind == "drop-unlock"}
+        self.assertEqual(sorted(dropped), [6, 13])
+        self.assertIn(3, dropped[6])
+        self.assertIn(10, dropped[13])
+        self.assertNotIn(3, dropped[13])
+
+    def test_functions_that_nobody_names_are_dead(self):
+        source = mutate_text.Source("""static int used(int n)
+{
+    return n;
+}
+int flush(int n)
+{
+    return n ? flush(n - 1) : used(n);
+}
+static int (*table[])(int) = {
+    kept,
+};
+int kept(int n)
+{
+    return n;
+}
+""")
+        header = mutate_text.Source("int flush(int n);\nint kept(int n);\n")
+        self.assertEqual([mutate_locks.is_dead(name, [source, header]) for name in ("used", "flush", "kept")], [False, True, False])
+
+    def test_borrowing_what_nobody_else_has_is_no_fault(self):
+        source = mutate_text.Source("""static int f(PyObject *self, PyObject *kwds)
+{
+    PyDict_GetItemRef(kwds, key, &value);
+    PyDict_GetItemRef(self->names, key, &value);
+    Py_BEGIN_CRITICAL_SECTION(self->names);
+    PyDict_GetItemRef(self->names, key, &value);
+    Py_END_CRITICAL_SECTION();
+    PyDict_GetItemRef(self->names, key, &value);
+}
+""")
+        self.assertEqual([mutant.line for mutant in mutate_threads.seeded_faults(source)], [4, 8])
 
 
 if __name__ == "__main__":
