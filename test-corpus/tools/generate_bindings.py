@@ -1,5 +1,5 @@
 """Two sources for the benchmark that cost most per line: a pybind11 module full of templates, and a Cython module whose C has
-ten times its lines. Right throughout: no finding about threads.
+ninety times its lines. Right throughout: no finding about threads.
 
   generate_bindings.py pybind11|cython LINES > FILE          LINES: of the C++, of the C that Cython makes (about)
 """
