@@ -189,6 +189,9 @@ struct Entry {
   bool RefCount = false;        ///< the result is an object's reference count
   bool MakesObject = false;     ///< makes an object out of the memory in argument 0: PyObject_Init
   bool Atomic = false;          ///< reads or writes what its first argument points to atomically
+  bool Swaps = false;           ///< what its two arguments refer to changes places: std::swap
+  bool Exchanges = false;       ///< the result is what argument 0 held, which then holds argument 1: std::exchange
+  bool MakesOwned = false;      ///< the result owns a new object of the first template argument: std::make_unique
   bool Iterates = false;        ///< goes through the container in argument 0, one element a call: PyDict_Next
   Memory Domain = Memory::None; ///< of memory that is allocated or taken back
   int8_t Frees = -1;            ///< argument whose memory is taken back (realloc: and given anew)
@@ -218,7 +221,10 @@ struct TypeEntry {
   bool LockGuard = false; ///< takes the locks its constructor is given, its destructor releases what it holds then
   bool DefersLock = false, AdoptsLock = false, TriesLock = false; ///< tags for the constructor of a guard
   bool ThreadState = false;                                       ///< PyThreadState itself
-  bool OneThread = false; ///< a library's handle that only one thread at a time may use, as its manual says
+  bool OneThread = false;        ///< a library's handle that only one thread at a time may use, as its manual says
+  bool InPlace = false;          ///< tag: what follows is for the constructor of the part (std::in_place)
+  bool BindsConstructor = false; ///< its template arguments are those of a constructor that Python code may call
+  llvm::ArrayRef<StringRef> Fills = {};   ///< methods that construct the part of their arguments: optional::emplace
   llvm::ArrayRef<StringRef> Empties = {}; ///< methods that destroy elements: clear
   llvm::ArrayRef<StringRef> GivesUp = {}; ///< methods after which the object has nothing to destroy: release
   StringRef Note = {};

@@ -47,10 +47,15 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
     Out.push_back(std::move(S));
     return;
   }
+  if (A.Swaps || A.Exchanges) {
+    takesPlaces(S, Ev, A);
+    Out.push_back(std::move(S));
+    return;
+  }
   // Functions that the call runs before it returns, in the state of the call.
   if (const link::Target &T = Info.Targets[At.Block][At.Index]; !T.Fns.empty()) {
     States Ignored;
-    callBodies(S, Ev, T.Fns, false, Ignored);
+    callBodies(S, Ev, T.Fns, {}, Ignored);
   }
   StringRef Name = Info.Targets[At.Block][At.Index].Named ? Info.Targets[At.Block][At.Index].Named->Name : A.Name;
   bool Python = A.Home != ir::HeaderClass::Libc && A.Home != ir::HeaderClass::Std;
@@ -374,11 +379,54 @@ bool Solver::storesIntoEmptySlot(const State &S, const ir::Event &Ev) const {
   return false;
 }
 
+/// std::swap(a, b), a.swap(b), std::exchange(a, b): what is known moves with the content.
+void Solver::takesPlaces(State &S, const ir::Event &Ev, const api::Entry &A) {
+  if (Ev.Args.size() != 2)
+    return;
+  ValueId X = Values.deref(resolve(S, Values.of(Ev.Args[0]))), Y = Values.deref(resolve(S, Values.of(Ev.Args[1])));
+  Fact First = factOf(S, X), Second = factOf(S, A.Swaps ? Y : Values.of(Ev.Args[1]));
+  if (A.Exchanges && Second.Kind == FactKind::None)
+    Second = factOf(S, Y);
+  auto Forget = [&](ValueId Path) {
+    S.V.drop([&](ValueId V, const Fact &K) {
+      return Values.contains(V, Path) || (K.Other && Values.contains(K.Other, Path));
+    });
+  };
+  Forget(X);
+  S.V.set(X, Second);
+  if (A.Swaps) {
+    Forget(Y);
+    S.V.set(Y, First);
+  } else if (Ev.Result) {
+    S.V.set(Values.of(Ev.Result), First);
+  }
+}
+
+/// An owner of parts is made: of nothing, of another owner that gives up its parts, or of a pointer.
+void Solver::ownerMade(State &S, const ir::Event &Ev, const ir::Callee &C) {
+  ValueId Object = Values.deref(Values.of(Ev.Args[0]));
+  if (Ev.Args.size() == 1) {
+    S.V.set(Object, {FactKind::Null});
+    return;
+  }
+  const ir::Type &First = U.Types[C.Params.empty() ? 0 : C.Params[0]];
+  ValueId From = Values.of(Ev.Args[1]);
+  if (Ev.Args.size() == 2 && First.Spelling.ends_with("&&") && U.Types[First.Inner].Record == C.Record) {
+    From = Values.deref(resolve(S, From));
+    Fact Moved = factOf(S, From);
+    S.V.set(Object, Moved);
+    S.V.set(From, {FactKind::Null});
+  } else if (Fact Given = factOf(S, From); First.Kind == ir::TypeKind::Pointer) {
+    bool Told = Given.isNull() || Given.Kind == FactKind::Saved || Given.Kind == FactKind::Cookie;
+    S.V.set(Object, Told ? Given : Fact{});
+  }
+}
+
 /// Constructing, copying or destroying an object that owns a Python reference.
 void Solver::holder(State &S, const ir::Event &Ev, const Action &A) {
   ValueId Object = Ev.Args.empty() || A.OfPart ? 0 : Values.deref(Values.of(Ev.Args[0]));
   std::string Type = A.Type->Record.str();
-  if (Ev.Kind == ir::EventKind::Destroy) {
+  if (Ev.Kind != ir::EventKind::Construct) { // destroyed, or emptied by a call
     if (Object && factOf(S, Object).isNull())
       return; // moved from, released or never filled
     needs(S, Ev, nullptr, api::Weight::Error, "destroying a '" + Type + "'");
@@ -418,6 +466,15 @@ bool Solver::holderMethod(State &S, const ir::Event &Ev, const ir::Callee &C) {
   StringRef Method = methodName(C);
   if (givesUp(S, Ev, C))
     return true;
+  if ((T->OwnsArgs || T->Holder) && Method == "swap" && Ev.Args.size() == 2) {
+    takesPlaces(S, Ev, {.Swaps = true});
+    return true;
+  }
+  bool Single = !T->Fills.empty() || !T->GivesUp.empty() || !T->Empties.empty();
+  if (T->OwnsArgs && !T->SharedOwner && Single && Ev.Kind == ir::EventKind::Construct) {
+    ownerMade(S, Ev, C);
+    return true;
+  }
   if (T->OwnsArgs && (Method == "operator=" || llvm::is_contained(T->Empties, Method))) {
     // Moving out of an owner, or emptying it, leaves nothing to destroy.
     bool Emptied = Ev.Args.size() < 2 || factOf(S, Values.of(Ev.Args[1])).isNull(); // reset(), reset(nullptr)

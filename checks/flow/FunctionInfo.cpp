@@ -27,6 +27,9 @@ FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
         ThreadStates.insert(Program.global(G.Id));
   }
   for (FnId F = 0; F < P.functions().size(); ++F)
+    if (P.fn(F).Kind == ir::FunctionKind::Constructor)
+      Constructors[P.fn(F).Record].push_back(F);
+  for (FnId F = 0; F < P.functions().size(); ++F)
     local(F);
   for (FnId F = 0; F < P.functions().size(); ++F) {
     guards(F);
@@ -40,8 +43,13 @@ FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
           const ir::Event &E = P.fn(F).Blocks[B].Events[N];
           const api::Entry *A = Infos[F]->Targets[B][N].Api;
           bool Clears = A && A->SetsNull && A->OutArg >= 0 && unsigned(A->OutArg) < E.Args.size();
-          ValueId D = Infos[F]->Values.of(E.Kind == EventKind::Write ? E.Dst : Clears ? E.Args[A->OutArg] : 0);
-          Infos[F]->SetsOwner |= D && Infos[F]->Values[D].Name && NeedGuards.count(Infos[F]->Values[D].Name);
+          auto SetsOwner = [&](ValueId D) {
+            Infos[F]->SetsOwner |= D && Infos[F]->Values[D].Name && NeedGuards.count(Infos[F]->Values[D].Name);
+          };
+          SetsOwner(Infos[F]->Values.of(E.Kind == EventKind::Write ? E.Dst : Clears ? E.Args[A->OutArg] : 0));
+          if (A && (A->Swaps || A->Exchanges))
+            for (ir::ValueId V : E.Args)
+              SetsOwner(Infos[F]->Values.deref(Infos[F]->Values.of(V)));
         }
   for (FnId F = 0; F < P.functions().size(); ++F)
     jumps(F);
@@ -177,6 +185,67 @@ void FunctionInfos::destroyActions(const ir::Unit &U, ir::TypeId Id, bool OfPart
       Out.push_back({nullptr, F, OfPart});
 }
 
+void FunctionInfos::makeActions(const ir::Unit &U, ir::TypeId Id, size_t Arguments,
+                                llvm::SmallVectorImpl<Action> &Out) const {
+  StringRef Record = U.Types[Id].Record;
+  if (const api::TypeEntry *E = Record.empty() ? nullptr : P.model().type(Record)) {
+    if (E->Constructs != api::Effect::None)
+      Out.push_back({E, link::NoFn, false, true});
+    return;
+  }
+  auto It = Constructors.find(Record);
+  if (It == Constructors.end())
+    return;
+  FnId Only = link::NoFn;
+  for (FnId F : It->second)
+    if (P.fn(F).NumParams == Arguments + 1) {
+      if (Only != link::NoFn)
+        return;
+      Only = F;
+    }
+  if (Only != link::NoFn)
+    Out.push_back({nullptr, Only, false, true});
+}
+
+/// What a call or destruction does to the parts of an object: elements, pointees, values of optionals.
+void FunctionInfos::partActions(FnId Id, const ir::Event &E, const link::Target &T,
+                                llvm::SmallVectorImpl<Action> &Out) const {
+  const ir::Function &F = P.fn(Id);
+  const ir::Unit &U = P.unit(Id);
+  if (T.Api) {
+    if (T.Api->MakesOwned && E.Result && T.Named && !T.Named->TemplateArgs.empty())
+      makeActions(U, T.Named->TemplateArgs[0], E.Args.size(), Out);
+    return;
+  }
+  if (!T.Fns.empty())
+    return;
+  if (E.Kind == EventKind::Destroy)
+    return destroyActions(U, E.Type, false, 0, Out);
+  if (!T.Named || E.Args.empty() || T.Named->Record.empty())
+    return;
+  const api::TypeEntry *Owner = P.model().type(T.Named->Record);
+  const ir::Value &Object = F.Values[E.Args[0]];
+  if (!Owner || !Owner->OwnsArgs || Owner->SharedOwner || Object.Kind != ir::ValueKind::AddrOf)
+    return;
+  ir::TypeId Type = E.Kind == EventKind::Construct ? E.Type : P.typeOf(Id, Object.A);
+  StringRef Method = methodName(*T.Named);
+  auto InPlace = [&] {
+    const ir::Type &First = U.Types[T.Named->Params.empty() ? 0 : T.Named->Params[0]];
+    StringRef Record = First.Kind == ir::TypeKind::Reference ? U.Types[First.Inner].Record : First.Record;
+    const api::TypeEntry *Tag = Record.empty() ? nullptr : P.model().type(Record);
+    return Tag && Tag->InPlace;
+  };
+  bool Assigns = E.Kind == EventKind::Call && Method == "operator=" && !Owner->GivesUp.empty();
+  if (E.Kind == EventKind::Call && (Assigns || llvm::is_contained(Owner->Empties, Method)))
+    return destroyActions(U, Type, true, 0, Out); // v.clear(), p = nullptr: the parts go, the owner stays
+  if (U.Types[Type].Args.empty() || Owner->Fills.empty())
+    return;
+  if (E.Kind == EventKind::Call && llvm::is_contained(Owner->Fills, Method))
+    makeActions(U, U.Types[Type].Args[0], E.Args.size() - 1, Out);
+  else if (E.Kind == EventKind::Construct && E.Args.size() > 1 && InPlace())
+    makeActions(U, U.Types[Type].Args[0], E.Args.size() - 2, Out);
+}
+
 void FunctionInfos::local(FnId Id) {
   FunctionInfo &I = *Infos[Id];
   const ir::Function &F = P.fn(Id);
@@ -231,16 +300,7 @@ void FunctionInfos::local(FnId Id) {
         llvm::SmallVector<Action, 1> Actions;
         for (ValueId A : E.Args) // lib_open(&self->handle)
           I.Writes |= I.Values[I.Values.of(A)].Kind == ValueKind::AddrOf && InObject(I.Values[I.Values.of(A)].A);
-        if (E.Kind == EventKind::Destroy && T.Fns.empty() && !T.Api)
-          destroyActions(U, E.Type, false, 0, Actions);
-        if (E.Kind == EventKind::Call && T.Named && T.Fns.empty() && !T.Api && !E.Args.empty()) {
-          // v.clear(), v.pop_back(): elements are destroyed by the call.
-          const api::TypeEntry *Owner = T.Named->Record.empty() ? nullptr : P.model().type(T.Named->Record);
-          const ir::Value &Object = F.Values[E.Args[0]];
-          if (Owner && Owner->OwnsArgs && !Owner->SharedOwner && Object.Kind == ir::ValueKind::AddrOf &&
-              llvm::is_contained(Owner->Empties, methodName(*T.Named)))
-            destroyActions(U, P.typeOf(Id, Object.A), true, 0, Actions);
-        }
+        partActions(Id, E, T, Actions);
         if (E.Kind == EventKind::Construct && T.Fns.empty() && !T.Api)
           if (const api::TypeEntry *Ty = E.Type ? P.model().type(U.Types[E.Type].Record) : nullptr)
             if (Ty->Holder || Ty->Constructs != api::Effect::None)
@@ -254,6 +314,10 @@ void FunctionInfos::local(FnId Id) {
           I.Releases |=
               A->Does == api::Effect::Release || A->Does == api::Effect::Detach || A->Does == api::Effect::DetachArg;
           I.Writes |= A->SharedStatic;
+          if (A->Swaps || A->Exchanges)
+            for (ir::ValueId V : E.Args) // std::swap(object_, other.object_)
+              if (const Node &X = I.Values[I.Values.of(V)]; X.Kind == ValueKind::AddrOf && I.Values[X.A].Name)
+                insertSorted(I.Written, I.Values[X.A].Name);
           if (A->OutArg >= 0 && unsigned(A->OutArg) < E.Args.size()) {
             const Node &D = I.Values[I.Values.of(E.Args[A->OutArg])];
             if (D.Kind == ValueKind::Var && D.Ref < std::min(F.NumParams, 32u))

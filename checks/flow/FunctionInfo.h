@@ -34,6 +34,7 @@ struct Action {
   const api::TypeEntry *Type = nullptr; ///< a modelled type: guard, holder, lock
   FnId Fn = link::NoFn;                 ///< or a destructor or deleter with a body
   bool OfPart = false;                  ///< of a part of the object (an element, a pointee): its address is not known
+  bool Makes = false;                   ///< the part is constructed, not destroyed: optional::emplace, make_unique
 };
 
 /// A call of setjmp: where the function goes on when something jumps back.
@@ -110,6 +111,9 @@ private:
   void jumpSites(FnId F);
   void findHandles(FnId F, JumpSite &S) const;
   void madeWith(FnId F, const ir::Event &Maker, JumpSite &S) const;
+  /// The constructor of a part of this type that takes so many arguments, if there is no doubt which.
+  void makeActions(const ir::Unit &U, ir::TypeId T, size_t Arguments, llvm::SmallVectorImpl<Action> &Out) const;
+  void partActions(FnId Id, const ir::Event &E, const link::Target &T, llvm::SmallVectorImpl<Action> &Out) const;
   void destroyActions(const ir::Unit &U, ir::TypeId T, bool OfPart, unsigned Depth,
                       llvm::SmallVectorImpl<Action> &Out) const;
 
@@ -118,6 +122,7 @@ private:
   void guards(FnId F);
   void threadStates(FnId F);
   Names Program;
+  llvm::StringMap<llvm::SmallVector<FnId, 2>> Constructors; ///< by record
   llvm::DenseSet<uint32_t> Guards, NeedGuards, ThreadStates, SavedStates, OtherStates;
 };
 

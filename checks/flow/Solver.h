@@ -56,7 +56,12 @@ private:
   void call(State S, const ir::Event &E, States &Out);
   bool changesThread(const Action &A, Thread Now);
   void actions(const State &S, const ir::Event &E, llvm::ArrayRef<Action> As, States &Out);
-  void callBodies(const State &S, const ir::Event &E, llvm::ArrayRef<FnId> Fns, bool ArgsKnown, States &Out);
+  void makes(const State &S, const ir::Event &E, llvm::ArrayRef<Action> As, States &Out);
+  const api::TypeEntry *holdsOne(const ir::Event &E) const;
+  bool assignsKnown(const State &S, const ir::Event &E, const ir::Callee *C) const;
+  llvm::SmallVector<ValueId, 6> arguments(const State &S, const ir::Event &E) const;
+  void callBodies(const State &S, const ir::Event &E, llvm::ArrayRef<FnId> Fns, llvm::ArrayRef<ValueId> Args,
+                  States &Out);
   void applyExit(const State &S, const ir::Event &E, NodeId Callee, const Exit &X, llvm::ArrayRef<ValueId> Args,
                  States &Out);
   void follow(State &S, ValueId V);
@@ -92,6 +97,8 @@ private:
   void holder(State &S, const ir::Event &E, const Action &A);
   bool holderMethod(State &S, const ir::Event &E, const ir::Callee &C);
 
+  void takesPlaces(State &S, const ir::Event &E, const api::Entry &A);
+  void ownerMade(State &S, const ir::Event &E, const ir::Callee &C);
   bool givesUp(State &S, const ir::Event &E, const ir::Callee &C);
 
   // Jumps.cpp: setjmp and longjmp

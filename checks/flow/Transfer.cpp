@@ -331,11 +331,14 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
   if (Ev.Result)
     killTemp(S, Values[Values.of(Ev.Result)].Ref);
   const link::Target &T = Info.Targets[At.Block][At.Index];
+  llvm::ArrayRef<Action> As = Info.Actions[At.Block][At.Index];
+  if (!As.empty() && As.front().Makes)
+    return makes(S, Ev, As, Out);
   if (T.Api)
     return api(std::move(S), Ev, *T.Api, Out);
   if (!T.Fns.empty())
-    return callBodies(S, Ev, T.Fns, true, Out);
-  if (llvm::ArrayRef<Action> As = Info.Actions[At.Block][At.Index]; !As.empty()) {
+    return callBodies(S, Ev, T.Fns, arguments(S, Ev), Out);
+  if (!As.empty() && assignsKnown(S, Ev, T.Named)) {
     if (Ev.Kind == EventKind::Call) { // v.clear(): the elements go, the container stays
       States Emptied;
       actions(S, Ev, As, Emptied);
@@ -354,6 +357,11 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
     return;
   }
   if (T.Named && holderMethod(N, Ev, *T.Named)) {
+    if (Ev.Kind == EventKind::Construct && Ev.Unwind != ir::NoBlock) {
+      State X = S;
+      X.Guessed = true;
+      propagate(Ev.Unwind, X, AtPoint, AtEntry, 0, At);
+    }
     Out.push_back(std::move(N));
     return;
   }
@@ -375,15 +383,19 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
   Out.push_back(std::move(N));
 }
 
-void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId> Fns, bool ArgsKnown, States &Out) {
+llvm::SmallVector<ValueId, 6> Solver::arguments(const State &S, const ir::Event &Ev) const {
   llvm::SmallVector<ValueId, 6> Args;
-  if (ArgsKnown)
-    for (ValueId A : Ev.Args) {
-      ValueId V = Values.of(A);
-      if (ValueId Real = resolve(S, V); Real && (Values[Real].Kind == ValueKind::AddrOf))
-        V = Real;
-      Args.push_back(V);
-    }
+  for (ValueId A : Ev.Args) {
+    ValueId V = Values.of(A);
+    if (ValueId Real = resolve(S, V); Real && (Values[Real].Kind == ValueKind::AddrOf))
+      V = Real;
+    Args.push_back(V);
+  }
+  return Args;
+}
+
+void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId> Fns, llvm::ArrayRef<ValueId> Args,
+                        States &Out) {
   if (Fns.size() > 1 && !S.Broken && disagree(Fns, S.K.Now == Thread::Caller ? Thread::Unknown : S.K.Now)) {
     State X = S;
     killArguments(X, Ev);
@@ -619,54 +631,6 @@ void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const
   if (Ev.Result && X.Ret.Kind != FactKind::None)
     N.V.set(Values.of(Ev.Result), X.Ret);
   Out.push_back(std::move(N));
-}
-
-/// Is the thread in another state once this part is destroyed? Not behind ~Cookie() { Guard guard; Py_DECREF(object); }
-bool Solver::changesThread(const Action &A, Thread Now) {
-  if (A.Fn == link::NoFn)
-    return A.Type->Destroys != api::Effect::None;
-  if (!E.infos()[A.Fn].Transitions)
-    return false;
-  const NodeData &Destructor = E.node(E.enter(A.Fn, Now));
-  return Destructor.Exits.empty() || llvm::any_of(Destructor.Exits, [&](const Exit &X) {
-           return X.K.Now != Now || !X.K.Stack.empty() || X.K.Popped || X.Broken;
-         });
-}
-
-/// Destructors and deleters that a Construct or Destroy of a library type comes down to, one after the other.
-void Solver::actions(const State &S, const ir::Event &Ev, llvm::ArrayRef<Action> As, States &Out) {
-  ValueId Whole = Ev.Args.empty() ? 0 : Values.deref(Values.of(Ev.Args[0]));
-  bool Destroys = Ev.Kind == EventKind::Destroy || Ev.Kind == EventKind::Call;
-  States Cur;
-  Cur.push_back(S);
-  for (const Action &A : As) {
-    if (Destroys && A.OfPart && factOf(S, Whole).isNull())
-      continue; // moved from, reset or never filled: there is no part
-    if (Destroys && A.OfPart && changesThread(A, S.K.Now)) {
-      // std::optional<Guard>: whether there is a part is not known, so neither is the state behind it.
-      for (State &X : Cur)
-        X.K.Now = Thread::Unknown;
-      continue;
-    }
-    States Next;
-    for (State &X : Cur) {
-      if (A.Fn != link::NoFn) {
-        callBodies(X, Ev, A.Fn, !A.OfPart, Next);
-        continue;
-      }
-      ValueId Object = Ev.Args.empty() ? 0 : Values.deref(Values.of(Ev.Args[0]));
-      bool Construct = Ev.Kind == EventKind::Construct;
-      if (A.Type->Holder) {
-        holder(X, Ev, A);
-        Next.push_back(std::move(X));
-      } else {
-        effect(X, Ev, Construct ? A.Type->Constructs : A.Type->Destroys, Object, nullptr, Next);
-      }
-    }
-    Cur = std::move(Next);
-  }
-  for (State &X : Cur)
-    Out.push_back(std::move(X));
 }
 
 } // namespace gilray::flow

@@ -149,6 +149,7 @@ private:
   void rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef PyName,
                      const ir::Init *In = nullptr);
   void rootsFromFunction(FnId F);
+  FnId boundConstructor(FnId In, const ir::Event &E, ir::ValueId Argument) const;
   void rootsFromCall(FnId F, EventRef At, const ir::Event &E);
   void loopRoot(const ir::Unit &U, const ir::Init &I, EventRef At);
   void ufuncLoops(FnId In, EventRef At, const ir::Event &E);

@@ -152,6 +152,38 @@ void Program::rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Reco
     rootsFromInit(U, E, Inner, Name, &I);
 }
 
+/// class_<Config>(m, "Config").def(py::init<const std::string &>()): the constructor of Config that takes these, if
+/// there is no doubt which. def returns the class_<Config> again.
+FnId Program::boundConstructor(FnId In, const ir::Event &E, ir::ValueId Argument) const {
+  const ir::Unit &U = unit(In);
+  const ir::Callee &C = U.Callees[E.Callee];
+  auto Plain = [&](ir::TypeId T) -> const ir::Type & {
+    return U.Types[U.Types[T].Kind == ir::TypeKind::Reference ? U.Types[T].Inner : T];
+  };
+  size_t At = llvm::find(E.Args, Argument) - E.Args.begin(); // 0: the class_ itself
+  const ir::Type &Class = Plain(C.Result);
+  if (!At || At > C.Params.size() || Class.Args.empty())
+    return NoFn;
+  const ir::Type &Init = Plain(C.Params[At - 1]);
+  const api::TypeEntry *Known = Init.Record.empty() ? nullptr : TheModel.type(Init.Record);
+  if (!Known || !Known->BindsConstructor)
+    return NoFn;
+  StringRef Made = U.Types[Class.Args[0]].Record;
+  FnId Only = NoFn;
+  for (FnId G = 0; !Made.empty() && G < Functions.size(); ++G) {
+    const ir::Function &F = fn(G);
+    if (F.Kind != ir::FunctionKind::Constructor || F.Record != Made || F.NumParams != Init.Args.size() + 1)
+      continue;
+    bool Same = true;
+    for (unsigned I = 0; I < Init.Args.size(); ++I)
+      Same &= unit(G).Types[F.Vars[I + 1].Type].Spelling == U.Types[Init.Args[I]].Spelling;
+    if (Same && Only != NoFn)
+      return NoFn;
+    Only = Same ? G : Only;
+  }
+  return Only;
+}
+
 void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
   const ir::Unit &U = unit(In);
   const ir::Function &F = fn(In);
@@ -201,10 +233,18 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
       if (F.Values[A].Kind == ir::ValueKind::String && PyName.empty())
         PyName = F.Values[A].Str.str();
     }
-    for (ir::ValueId A : E.Args)
+    auto Bind = [&](FnId G) {
+      addRoot({G, RootKind::Bound, Detached ? EntryState::Detached : EntryState::Attached, "method", PyName, At, &U,
+               E.Where});
+    };
+    for (ir::ValueId A : E.Args) {
       for (FnId G : functionsIn(In, A))
-        addRoot({G, RootKind::Bound, Detached ? EntryState::Detached : EntryState::Attached, "method", PyName, At, &U,
-                 E.Where});
+        Bind(G);
+      if (FnId G = boundConstructor(In, E, A); G != NoFn) {
+        PyName = "__init__";
+        Bind(G);
+      }
+    }
     return;
   }
   if (Api)

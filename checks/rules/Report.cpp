@@ -46,12 +46,14 @@ Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, const 
     F.Notes.push_back({NoteKind::Path, Text, Results.place(R.What.At)});
     macroNotes(F, Results, P.unit(R.What.At.Fn), P.where(R.What.At));
   }
-  for (const flow::Step &S : R.Also)
+  for (const flow::Step &S : R.Also) {
+    std::string What = S.Text.find('\'') == std::string::npos ? "'" + S.Text + "'" : S.Text;
     F.Notes.push_back({NoteKind::Related,
                        R.Crossings      ? "reached detached from here too"
                        : S.Text.empty() ? "the same happens here"
-                                        : "the same holds for '" + S.Text + "' here",
+                                        : "the same holds for " + What + " here",
                        Results.place(*S.Unit, S.Where), aboutOther(F.Message, R.What.Subject, S.Text)});
+  }
   return F;
 }
 

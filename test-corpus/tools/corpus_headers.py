@@ -10,18 +10,26 @@ import registry
 ROOT = registry.ROOT
 sys.path.insert(0, os.path.join(ROOT, "test-corpus", "headers"))
 
-# Header-only use: pinned wheels as data, and one Debian package.
+# Header-only use: pinned wheels as data, and one Debian package. NAME-N is version N of a library whose current one is NAME.
 WHEELS = {
     "pybind11": ("pybind11-3.1.0-py3-none-any.whl", "b8488090f8acffbcb6b5d6a85571a6827a0a2981ffb75e5a0b27b87c4a6b7dd0",
                  "pybind11/include"),
     "nanobind": ("nanobind-3.1.0-py3-none-any.whl", "96984dbe8154ffb86e653b1b60aaeed6985c710c5e75ad0279eb87943c66292d",
                  "nanobind/include"),
+    "pybind11-2": ("pybind11-2.13.6-py3-none-any.whl", "237c41e29157b962835d356b370ededd57594a26d5894a795960f0047cb5caf5",
+                   "pybind11/include"),
+    "nanobind-2": ("nanobind-2.15.0-py3-none-any.whl", "91dae9305c6242cf63ab11a5c41594e234e7a22fd9fcc2c5c4ba80724abc1787",
+                   "nanobind/include"),
+    "nanobind-1": ("nanobind-1.9.2-py3-none-any.whl", "137ba9e75cc6b2e5d92c2acb9810beaa079b9c8e5d68c581b4f90d626d79358c",
+                   "nanobind/include"),
     "numpy": ("numpy-2.5.5-cp313-cp313-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl",
               "824025655df929268bfe6b47ed91a00d14209a6f760847cf150be446829e1ce4", "numpy/_core/include"),
     "cppy": ("cppy-1.3.1-py3-none-any.whl", "7ca132b6ef6187384738804bd3a453d4eab7e3274df6dcd35e5d92aae3404717",
              "cppy/include"),
 }
 BOOST = "libboost1.74-dev"
+# The last Python that a previous version's headers compile with.
+NEWEST_PYTHON = {"pybind11-2": (3, 13), "nanobind-1": (3, 12)}
 
 
 def matrix():
@@ -46,9 +54,11 @@ def could_exist(condition, header, cells):
 
 
 def needs():
-    """Name to include directories, for what has been fetched; absent: not there."""
+    """Name to include directories of the current version, for what has been fetched; absent: not there."""
     found = {}
     for name, (_, _, include) in WHEELS.items():
+        if "-" in name:
+            continue
         path = os.path.join(ROOT, "build", "bindings", name, include)
         if os.path.isdir(path):
             found[name] = [path]
@@ -61,11 +71,28 @@ def needs():
     return found
 
 
+def libraries():
+    """Name to its versions (language.Library), the current one first; of what has been fetched."""
+    found = {}
+    for key, (filename, _, _) in WHEELS.items():
+        name = key.partition("-")[0]
+        if name not in language.NEEDS:
+            continue
+        path = os.path.join(ROOT, "build", "bindings", key, WHEELS[key][2])
+        if os.path.isdir(path):
+            version = tuple(map(int, filename.split("-")[1].split(".")[:2]))
+            found.setdefault(name, []).append(
+                language.Library(name, version, (path,), NEWEST_PYTHON.get(key, (99, 0))))
+    if "boost" in needs():
+        found["boost"] = [language.Library("boost", (1, 74), tuple(needs()["boost"]))]
+    return found
+
+
 def fetch():
     """Brings the binding libraries' headers; says what could not be got. Files that need it are then skipped, and counted."""
     for name, (filename, sha256, include) in WHEELS.items():
         try:
-            registry.unpacked(name, filename, sha256, os.path.join(ROOT, "build", "bindings", name), (include + "/*",))
+            registry.unpacked(name.partition("-")[0], filename, sha256, os.path.join(ROOT, "build", "bindings", name), (include + "/*",))
         except registry.RegistryError as error:
             print(f"could not get {name}: {error}")
     if not glob.glob("/usr/include/boost/python.hpp"):

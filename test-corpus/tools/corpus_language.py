@@ -9,6 +9,8 @@
   e();  // xfail-ok: gilray-x reason           a finding that is here and should not be
   f();  // expect-incomplete: "reason"         the function at this line is reported as not judged
 
+Conditions also name versions of libraries, as needs= does: expect(pybind11>=3), needs=nanobind<3.
+
 This module only reads; run_corpus.py holds findings against what was read.
 """
 import dataclasses
@@ -41,9 +43,40 @@ class Cell:
     version: tuple
     variant: str            # gil, nogil, limited
     includes: tuple = ()
+    libraries: tuple = ()   # Library of the versions that this cell has
 
     def __str__(self):
-        return self.headers + ("" if self.variant == "gil" else "-" + self.variant)
+        return " ".join([self.headers + ("" if self.variant == "gil" else "-" + self.variant), *map(str, self.libraries)])
+
+
+@dataclasses.dataclass(frozen=True)
+class Library:
+    """One version of a binding library: ("pybind11", (2, 13)). newest: the last Python that its headers compile with."""
+    name: str
+    version: tuple
+    includes: tuple = ()
+    newest: tuple = (99, 0)
+
+    def __str__(self):
+        return f"{self.name} {'.'.join(map(str, self.version))}"
+
+
+_OPERATORS = {">=": lambda a, b: a >= b, "<=": lambda a, b: a <= b, "==": lambda a, b: a == b, "<": lambda a, b: a < b,
+              ">": lambda a, b: a > b}
+
+
+def library_term(text):
+    """(name, operator, version) of a term such as pybind11>=3; (name, "", ()) of a name alone; None of anything else."""
+    match = re.fullmatch(r"([a-z0-9]+?)(?:([><=]=|[<>])(\d+(?:\.\d+)?))?", text)
+    if not match or match[1] not in NEEDS:
+        return None
+    return match[1], match[2] or "", tuple(map(int, match[3].split("."))) if match[3] else ()
+
+
+def term_holds(term, library):
+    """Whether a version fits a term about it; ==3 and <=3 mean 3.anything."""
+    _, operator, wanted = term
+    return not operator or _OPERATORS[operator](library.version[:len(wanted)], wanted)
 
 
 @dataclasses.dataclass
@@ -54,8 +87,9 @@ class Condition:
     def __post_init__(self):
         self.terms = [term.strip() for term in self.text.split(",") if term.strip()]
         for term in self.terms:
-            if term not in VARIANTS and not re.fullmatch(r"py(>=|<=|==|<|>)\d+\.\d+", term):
-                raise CorpusError(f"unknown condition '{term}': write py>=3.13, gil, nogil or limited")
+            library = library_term(term)
+            if term not in VARIANTS and not (library and library[1]) and not re.fullmatch(r"py(>=|<=|==|<|>)\d+\.\d+", term):
+                raise CorpusError(f"unknown condition '{term}': write py>=3.13, gil, nogil, limited or pybind11>=3")
 
     def holds(self, cell):
         for term in self.terms:
@@ -63,12 +97,18 @@ class Condition:
                 if cell.variant != term:
                     return False
                 continue
+            if library := library_term(term):
+                if not any(have.name == library[0] and term_holds(library, have) for have in cell.libraries):
+                    return False
+                continue
             operator, wanted = re.fullmatch(r"py([<>=]+)(.+)", term).groups()
-            have, want = cell.version, version(wanted)
-            if not {">=": have >= want, "<=": have <= want, "==": have == want, "<": have < want,
-                    ">": have > want}[operator]:
+            if not _OPERATORS[operator](cell.version, version(wanted)):
                 return False
         return True
+
+    @property
+    def asks_libraries(self):
+        return any(library_term(term) for term in self.terms)
 
 
 @dataclasses.dataclass
@@ -95,7 +135,8 @@ class Header:
     language: str = ""
     std: str = ""
     flags: tuple = ()
-    needs: tuple = ()
+    needs: tuple = ()       # names of libraries
+    wanted: tuple = ()      # terms about their versions
     severity: str = "warning"
     errors: bool = False    # the file is meant to have compile errors
     gilray: tuple = ()      # further options of the command, such as --target=3.15t
@@ -129,10 +170,12 @@ def parse_header(line):
         elif key in ("flags", "gilray"):
             setattr(header, key, tuple(value.split()))
         elif key == "needs":
-            header.needs = tuple(value.split(","))
+            terms = [library_term(part) or (part, "", ()) for part in value.split(",")]
+            header.needs = tuple(name for name, _, _ in terms)
+            header.wanted = tuple(term for term in terms if term[1])
             for name in header.needs:
                 if name not in NEEDS:
-                    raise CorpusError(f"unknown need '{name}'; there are {', '.join(NEEDS)}")
+                    raise CorpusError(f"unknown need '{name}'; there are {', '.join(NEEDS)}, and versions such as pybind11>=3")
         elif key == "severity":
             if value not in ("note", "warning", "error"):
                 raise CorpusError(f"unknown severity '{value}'")

@@ -3,8 +3,8 @@
   run_corpus.py --gilray PATH [--full] [-j N] [-v] [FILE|DIR.d ...]     without files: the whole corpus
 
 A file runs once per cell: a set of Python headers under one view (gil, nogil, limited API). Normally three cells: the
-oldest headers, the newest, and the newest free-threaded; plus one for each condition that none of these meets. --full
-(or GILRAY_CORPUS_FULL=1) runs all. A directory CASE.d is one program: its sources are given to one run.
+oldest headers, the newest, and the newest free-threaded; plus one for each condition that none of these meets, and one
+for each previous version of a library it needs. --full (or GILRAY_CORPUS_FULL=1) runs all. A directory CASE.d is one program: its sources are given to one run.
 
 There are no silent holes. Each of these fails: an unexpected finding, a missing finding, a compile error or a function
 not judged that is not declared, an annotation that applied in no cell, a file with neither expect nor ok, a header line
@@ -13,6 +13,7 @@ could run.
 """
 import argparse
 import concurrent.futures
+import dataclasses
 import json
 import os
 import subprocess
@@ -24,7 +25,7 @@ import corpus_language as language
 TOOLS = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(TOOLS))
 CORPUS = os.path.join(ROOT, "test-corpus")
-FOLDERS = ("checks", "flow", "api", "doors", "demo")
+FOLDERS = ("checks", "flow", "bindings", "api", "doors", "demo")
 LEVELS = {"note": 0, "warning": 1, "error": 2}
 TIMEOUT = 120
 
@@ -57,7 +58,25 @@ class Case:
         if not kinds and not self.header.errors:
             raise language.CorpusError(f"{self.name}: neither expect nor ok: the file would test nothing")
 
-    def cells(self, matrix, full):
+    def with_libraries(self, chosen, wanted, libraries, full):
+        """The cells with a version of each library: the current one, and the newest fitting cell with each previous one."""
+        fitting = {name: [version for version in libraries.get(name, ())
+                          if all(language.term_holds(term, version) for term in self.header.wanted if term[0] == name)]
+                   for name in self.header.needs}
+        def can(cell, versions):
+            return all(cell.version <= version.newest for version in versions)
+        first = tuple(versions[0] for versions in fitting.values() if versions)
+        found = [dataclasses.replace(cell, libraries=first) for cell in chosen if can(cell, first)]
+        for name, versions in fitting.items():
+            for version in versions[0 if not found else 1:]:
+                these = tuple(version if other.name == name else other for other in first)
+                cells = [cell for cell in wanted if can(cell, these)]
+                if not full:
+                    cells = [cell for cell in cells if cell.variant == "gil"][-1:] or cells[-1:]
+                found += [dataclasses.replace(cell, libraries=these) for cell in cells]
+        return found
+
+    def cells(self, matrix, full, libraries=None):
         """The cells to run, and for each annotation that none of all cells meets a complaint or a skip."""
         wanted = [cell for cell in matrix
                   if self.header.low <= cell.version <= self.header.high and cell.variant in self.header.variants]
@@ -73,18 +92,22 @@ class Case:
             for annotation in self.annotations:
                 if not any(annotation.condition.holds(cell) for cell in chosen):
                     chosen += [cell for cell in wanted if annotation.condition.holds(cell)][:1]
+        if libraries:
+            chosen = self.with_libraries(chosen, wanted, libraries, full)
         never = [annotation for annotation in self.annotations
                  if not any(annotation.condition.holds(cell) for cell in chosen)]
         return chosen, never
 
     def flags(self, cell, needs):
+        """needs: include directories of libraries that the cell has no version of."""
         header, result = self.header, []
         if header.language:
             result.append("-x" + header.language)
         if header.std:
             result.append("-std=" + header.std)
         result += [part for folder in cell.includes for part in ("-isystem", folder)]
-        result += [part for need in header.needs for folder in needs[need] for part in ("-isystem", folder)]
+        have = {library.name: library.includes for library in cell.libraries}
+        result += [part for need in header.needs for folder in have.get(need, needs[need]) for part in ("-isystem", folder)]
         if cell.variant == "nogil":
             result.append("-DPy_GIL_DISABLED=1")
         if cell.variant == "limited":
@@ -178,7 +201,7 @@ def names_in(case):
         name for name in case.header.checks if name != "*"}
 
 
-def run_case(path, gilray, matrix, needs, full, known_checks=None):
+def run_case(path, gilray, matrix, needs, full, known_checks=None, libraries=None):
     """(failures, remarks, cells run) of one case."""
     try:
         case = Case(path)
@@ -188,7 +211,7 @@ def run_case(path, gilray, matrix, needs, full, known_checks=None):
     if known_checks is not None:
         failures += [f"{case.name}: there is no check {name}" for name in sorted(names_in(case) - known_checks)]
     missing = [need for need in case.header.needs if need not in needs]
-    cells, never = case.cells(matrix, full)
+    cells, never = case.cells(matrix, full, libraries)
     if missing or not cells:
         why = f"no headers of {', '.join(missing)}" if missing else "no Python headers of " + wanted_text(case.header)
         return failures, [f"skipped cell: {case.name} {why}"], 0
@@ -205,8 +228,9 @@ def run_case(path, gilray, matrix, needs, full, known_checks=None):
         remarks += [f"known wrong: {line}" for line in known]
     failures += [line if len(at) == len(cells) else f"{line} (only with {', '.join(map(str, at))})" for line, at in failed.items()]
     for annotation in never:
-        if corpus_headers.could_exist(annotation.condition, case.header, matrix):
-            remarks.append(f"skipped cell: {case.name} no Python headers for ({annotation.condition.text})")
+        if annotation.condition.asks_libraries or corpus_headers.could_exist(annotation.condition, case.header, matrix):
+            remarks.append(f"skipped cell: {case.name} no {'headers' if annotation.condition.asks_libraries else 'Python headers'} "
+                           f"for ({annotation.condition.text})")
         else:
             failures.append(f"{annotation}: applied in no cell")
     return failures, sorted(set(remarks)), ran
@@ -255,7 +279,7 @@ def main():
     parser.add_argument("--list", action="store_true", help="print the cases and the cells, run nothing")
     parser.add_argument("cases", nargs="*")
     options = parser.parse_args()
-    matrix, needs = corpus_headers.matrix(), corpus_headers.needs()
+    matrix, needs, libraries = corpus_headers.matrix(), corpus_headers.needs(), corpus_headers.libraries()
     cases = [os.path.abspath(case) for case in options.cases] or all_cases()
     if options.list:
         print("cells:", " ".join(str(cell) for cell in matrix) or "none")
@@ -267,7 +291,7 @@ def main():
     gilray, known_checks = os.path.abspath(options.gilray), listed_checks()
     bad, cells, skipped, remarks = 0, 0, 0, []
     with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
-        results = pool.map(lambda case: run_case(case, gilray, matrix, needs, options.full, known_checks), cases)
+        results = pool.map(lambda case: run_case(case, gilray, matrix, needs, options.full, known_checks, libraries), cases)
         for case, (failures, said, ran) in zip(cases, results):
             bad += bool(failures)
             cells += ran

@@ -60,6 +60,9 @@ public:
     field("Removes", "Removal", E.Removes);
     flag("RefCount", E.RefCount);
     flag("MakesObject", E.MakesObject);
+    flag("Swaps", E.Swaps);
+    flag("Exchanges", E.Exchanges);
+    flag("MakesOwned", E.MakesOwned);
     flag("Iterates", E.Iterates);
     flag("Atomic", E.Atomic);
     field("Domain", "Memory", E.Domain);
@@ -84,7 +87,7 @@ public:
     OS << "};\n";
   }
   void writeNames(const TypeEntry &E) {
-    for (llvm::ArrayRef<StringRef> Names : {E.Empties, E.GivesUp}) {
+    for (llvm::ArrayRef<StringRef> Names : {E.Fills, E.Empties, E.GivesUp}) {
       if (Names.empty())
         continue;
       OS << "constexpr StringRef NameList" << Lists++ << "[] = {";
@@ -115,6 +118,9 @@ public:
     flag("TriesLock", E.TriesLock);
     flag("ThreadState", E.ThreadState);
     flag("OneThread", E.OneThread);
+    flag("InPlace", E.InPlace);
+    flag("BindsConstructor", E.BindsConstructor);
+    nameList("Fills", E.Fills);
     nameList("Empties", E.Empties);
     nameList("GivesUp", E.GivesUp);
     string("Note", E.Note);

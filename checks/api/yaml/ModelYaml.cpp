@@ -123,6 +123,9 @@ constexpr std::pair<StringRef, bool Entry::*> FunctionFlags[] = {
     {"refcount", &Entry::RefCount},
     {"makes-object", &Entry::MakesObject},
     {"iterates", &Entry::Iterates},
+    {"swaps", &Entry::Swaps},
+    {"exchanges", &Entry::Exchanges},
+    {"makes-owned", &Entry::MakesOwned},
     {"atomic", &Entry::Atomic},
 };
 constexpr std::pair<StringRef, bool TypeEntry::*> TypeFlags[] = {
@@ -137,6 +140,8 @@ constexpr std::pair<StringRef, bool TypeEntry::*> TypeFlags[] = {
     {"defers-lock", &TypeEntry::DefersLock},
     {"adopts-lock", &TypeEntry::AdoptsLock},
     {"tries-lock", &TypeEntry::TriesLock},
+    {"in-place", &TypeEntry::InPlace},
+    {"binds-constructor", &TypeEntry::BindsConstructor},
     {"thread-state", &TypeEntry::ThreadState},
     {"one-thread", &TypeEntry::OneThread},
 };
@@ -188,6 +193,7 @@ const KeyOf<TypeEntry> TypeKeys[] = {
     {"owns", [](ModelReader &R, const Node &N, TypeEntry &E) { R.args(N, "owns", E.OwnsArgs); }},
     {"deleter", [](ModelReader &R, const Node &N, TypeEntry &E) { R.arg(N, "deleter", E.DeleterArg); }},
     {"empties", [](ModelReader &R, const Node &N, TypeEntry &E) { R.names(N, "empties", E.Empties); }},
+    {"fills", [](ModelReader &R, const Node &N, TypeEntry &E) { R.names(N, "fills", E.Fills); }},
     {"gives-up", [](ModelReader &R, const Node &N, TypeEntry &E) { R.names(N, "gives-up", E.GivesUp); }},
     {"flags", [](ModelReader &R, const Node &N, TypeEntry &E) { R.flags<TypeEntry>(N, E, TypeFlags); }},
     {"note", [](ModelReader &R, const Node &N, TypeEntry &E) { R.text(N, "note", E.Note); }},

@@ -103,6 +103,7 @@ public:
   Waits(const rules::Input &In, std::vector<Finding> &Out);
   void calls();
   void destructors();
+  bool givenAway(FnId F, ir::ValueId Address) const;
   void locks();
 
 private:
@@ -292,6 +293,19 @@ void Waits::calls() {
   }
 }
 
+/// pending_ = std::async(...): the temporary was moved from when it dies.
+bool Waits::givenAway(FnId Id, ir::ValueId Address) const {
+  const ir::Function &F = P.fn(Id);
+  for (const ir::Block &B : F.Blocks)
+    for (const ir::Event &E : B.Events) {
+      const ir::Callee *C = E.Callee ? &P.unit(Id).Callees[E.Callee] : nullptr;
+      if (C && E.Args.size() == 2 && E.Args[1] == Address && !C->Params.empty() &&
+          llvm::StringRef(P.unit(Id).Types[C->Params[0]].Spelling).ends_with("&&"))
+        return true;
+    }
+  return false;
+}
+
 /// A future of std::async that nobody has waited for does it in its destructor, as a std::jthread does.
 void Waits::destructors() {
   for (FnId F = 0; F < P.functions().size(); ++F)
@@ -306,6 +320,8 @@ void Waits::destructors() {
           continue;
         const flow::LockPoint &Here = Locks.at(At);
         if (!Here.Reached || !(Locks.threads(Here.Threads, F) & flow::ArrivesAttached))
+          continue;
+        if (givenAway(F, E.Args[0]))
           continue;
         PathId Handle = Locks.placeOfArgument(At, 0);
         auto Waited = [&](const Ender &T) { return T.Needs && T.At.Fn == F && same(T.Handle, Handle); };

@@ -79,6 +79,14 @@ GILRAY_CHECK(
         .Run = run,
     });
 
+/// How code of this file attaches inside a released region: with the guard of its binding library, if it has one.
+static std::string attachWords(const ir::Unit &U) {
+  for (const ir::File &S : U.Files)
+    if (S.Class == ir::HeaderClass::Pybind11 || S.Class == ir::HeaderClass::Nanobind)
+      return S.Class == ir::HeaderClass::Pybind11 ? "py::gil_scoped_acquire" : "nb::gil_scoped_acquire";
+  return "Py_BLOCK_THREADS ... Py_UNBLOCK_THREADS";
+}
+
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
   const flow::Results &Results = In.flow();
   for (const flow::Report &R : Results.reports()) {
@@ -111,7 +119,8 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     }
     if (R.Crossings)
       why(F, "it is reached detached from " + std::to_string(R.Crossings) + " calls");
-    remedy(F, "attach first (Py_BLOCK_THREADS ... Py_UNBLOCK_THREADS), or move the call out of the released region");
+    remedy(F, "attach first (" + attachWords(Results.program().unit(R.At.Fn)) +
+                  "), or move the call out of the released region");
     Out.push_back(std::move(F));
   }
 }

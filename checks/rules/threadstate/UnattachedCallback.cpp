@@ -100,18 +100,81 @@ static const char *situation(RootKind K) {
   }
 }
 
+/// Does destroying an object of this type need Python? For what the model lists, and for records whose destructor
+/// counts references and does not attach.
+static bool ownsPython(const flow::Results &Results, const ir::Unit &U, ir::TypeId Id, unsigned Depth = 0) {
+  const link::Program &P = Results.program();
+  const ir::Type &T = U.Types[Id];
+  if (T.Record.empty() || Depth > 4)
+    return false;
+  if (const api::TypeEntry *E = P.model().type(T.Record)) {
+    bool Own = E->Holder;
+    for (unsigned I = 0; I < T.Args.size() && !E->SharedOwner && E->DeleterArg < 0; ++I)
+      Own |= I < 32 && (E->OwnsArgs >> I & 1) && ownsPython(Results, U, T.Args[I], Depth + 1);
+    return Own;
+  }
+  const ir::Record *R = P.record(T.Record);
+  link::FnId D = R && !R->Destructor.empty() ? P.byId(R->Destructor, U) : link::NoFn;
+  return D != link::NoFn && Results.engine().infos()[D].Needs && !Results.engine().infos()[D].Transitions;
+}
+
+/// done = py::object(); auto mine = std::move(done); done.release(): a lambda that does so lets its object go itself.
+static bool letsGo(const link::Program &P, link::FnId Body, const ir::Capture &C) {
+  const ir::Function &F = P.fn(Body);
+  auto IsCapture = [&](ir::ValueId V) {
+    while (F.Values[V].Kind == ir::ValueKind::AddrOf || F.Values[V].Kind == ir::ValueKind::Cast)
+      V = F.Values[V].A;
+    return F.Values[V].Kind == ir::ValueKind::Field && F.Values[V].Str == C.Name;
+  };
+  for (const ir::Block &B : F.Blocks)
+    for (const ir::Event &E : B.Events) {
+      if (E.Kind != ir::EventKind::Call || E.Args.empty() || !E.Callee || !IsCapture(E.Args[0]))
+        continue;
+      const link::Target T = P.target(Body, E);
+      llvm::StringRef Method = flow::methodName(*T.Named);
+      const api::TypeEntry *Type = T.Named->Record.empty() ? nullptr : P.model().type(T.Named->Record);
+      if ((T.Api && (T.Api->Result == api::Returns::Argument || T.Api->Exchanges || T.Api->Swaps)) ||
+          Method == "operator=" || Method == "reset" || Method == "release" ||
+          (Type && llvm::is_contained(Type->GivesUp, Method)))
+        return true;
+    }
+  return false;
+}
+
 /// The first Python object that the lambda with this body captures by value in the given function, or null.
-static const ir::Capture *capturedOwner(const link::Program &P, link::FnId In, link::FnId Body) {
+static const ir::Capture *capturedOwner(const flow::Results &Results, link::FnId In, link::FnId Body) {
+  const link::Program &P = Results.program();
   const ir::Function &F = P.fn(In);
   const ir::Unit &U = P.unit(In);
   for (const ir::Value &V : F.Values) {
     if (V.Kind != ir::ValueKind::Lambda || !V.B || P.resolve(U, V.Ref) != Body)
       continue;
     for (const ir::Capture &C : F.Captures[V.B - 1])
-      if (const api::TypeEntry *T = P.model().type(U.Types[C.Type].Record); T && T->Holder && !C.ByReference)
+      if (!C.ByReference && ownsPython(Results, U, C.Type) && !letsGo(P, Body, C))
         return &C;
   }
   return nullptr;
+}
+
+/// std::thread(Notify{target}): the functor dies on the new thread, and with it what it owns.
+static void ownedFunctor(const flow::Results &Results, const link::Root &R, std::vector<Finding> &Out) {
+  const link::Program &P = Results.program();
+  const ir::Event &E = P.event(R.RegisteredAt);
+  const ir::Unit &U = P.unit(R.RegisteredAt.Fn);
+  if (!E.Callee || !P.fn(R.Fn).Name.ends_with("::operator()"))
+    return;
+  for (ir::TypeId T : U.Callees[E.Callee].TemplateArgs) {
+    if (U.Types[T].Record.empty() || U.Types[T].Record != P.fn(R.Fn).Record || !ownsPython(Results, U, T))
+      continue;
+    Finding Found =
+        makeFinding(Results, UnattachedCallbackCheck, R.RegisteredAt,
+                    "the '" + U.Types[T].Record.str() +
+                        "' owns Python objects and is destroyed on the new thread, which has no thread state");
+    why(Found, "destroying it counts references without the GIL");
+    remedy(Found, "attach in its destructor, or let the thread have a pointer to it");
+    Out.push_back(std::move(Found));
+    return;
+  }
 }
 
 /// A lambda that is moved to another thread dies there, and with it what it captured by value.
@@ -120,9 +183,11 @@ static void capturedOwners(const flow::Results &Results, std::vector<Finding> &O
   for (const link::Root &R : P.roots()) {
     if (R.Kind != RootKind::Thread || !R.RegisteredAt.valid())
       continue;
-    const ir::Capture *C = capturedOwner(P, R.RegisteredAt.Fn, R.Fn);
-    if (!C)
+    const ir::Capture *C = capturedOwner(Results, R.RegisteredAt.Fn, R.Fn);
+    if (!C) {
+      ownedFunctor(Results, R, Out);
       continue;
+    }
     std::string Type = P.unit(R.RegisteredAt.Fn).Types[C->Type].Record.str();
     Finding Found = makeFinding(Results, UnattachedCallbackCheck, R.RegisteredAt,
                                 "the lambda captures '" + C->Name.str() + "', a '" + Type +

@@ -1,4 +1,4 @@
-// corpus: check=* needs=pybind11 py=3.12..3.14
+// corpus: check=* needs=pybind11>=3 py=3.12..3.14
 // Tags for both questions, in any order.
 #include <pybind11/pybind11.h>
 

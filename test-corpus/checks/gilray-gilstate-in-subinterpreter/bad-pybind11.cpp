@@ -1,4 +1,4 @@
-// corpus: check=gilray-gilstate-in-subinterpreter py=3.12..3.14 needs=pybind11 gilray="--checks=gilray-gilstate-in-subinterpreter"
+// corpus: check=gilray-gilstate-in-subinterpreter py=3.12..3.14 needs=pybind11>=3 gilray="--checks=gilray-gilstate-in-subinterpreter"
 // The declaration is a tag of the binding macro.
 #include <pybind11/pybind11.h>
 

@@ -52,10 +52,10 @@ class Runner(unittest.TestCase):
             out.write("\n".join(lines) + "\n")
         return path
 
-    def run_lines(self, *lines, findings=(), incomplete=(), full=False, needs=None, matrix=MATRIX):
+    def run_lines(self, *lines, findings=(), incomplete=(), full=False, needs=None, matrix=MATRIX, libraries=None):
         path = self.write("case.c", *lines)
         self.write("report.json", json.dumps({"findings": list(findings), "incomplete": list(incomplete), "files": []}))
-        return run_corpus.run_case(path, self.gilray, matrix, needs or {}, full, CHECKS)
+        return run_corpus.run_case(path, self.gilray, matrix, needs or {}, full, CHECKS, libraries)
 
     def fails_with(self, text, *lines, **report):
         failures, _, _ = self.run_lines(*lines, **report)
@@ -205,6 +205,38 @@ class Runner(unittest.TestCase):
         failures, remarks, ran = self.run_lines("// corpus: needs=boost", "x(); // ok: gilray-a")
         self.assertEqual((failures, ran), ([], 0))
         self.assertIn("boost", remarks[0])
+
+    # ---- versions of libraries
+
+    VERSIONS = {"pybind11": [language.Library("pybind11", (3, 1), ("new",)), language.Library("pybind11", (2, 13), ("old",), (3, 11))]}
+
+    def calls(self):
+        with open(os.path.join(self.folder.name, "calls"), encoding="utf-8") as stream:
+            return stream.read().splitlines()
+
+    def with_versions(self, *lines, **report):
+        return self.passes(*lines, needs={"pybind11": ["new"]}, libraries=self.VERSIONS, **report)
+
+    def test_previous_version_with_the_newest_python_it_knows(self):
+        _, ran = self.with_versions("// corpus: needs=pybind11 variants=gil", "x(); // ok: gilray-a")
+        self.assertEqual(ran, 3)
+        self.assertEqual([("-isystem old" in call, "-isystem new" in call) for call in self.calls()],
+                         [(False, True), (False, True), (True, False)])
+
+    def test_wanted_version(self):
+        _, ran = self.with_versions("// corpus: needs=pybind11>=3 variants=gil", "x(); // ok: gilray-a")
+        self.assertEqual(ran, 2)
+        _, ran = self.with_versions("// corpus: needs=pybind11<3 variants=gil", "x(); // ok: gilray-a")
+        self.assertEqual(ran, 1)
+
+    def test_condition_on_a_version(self):
+        self.fails_with("(only with 3.11 pybind11 2.13)", "// corpus: needs=pybind11", "x(); // expect(pybind11<3): gilray-a",
+                        "y(); // ok: gilray-a", needs={"pybind11": ["new"]}, libraries=self.VERSIONS)
+        self.with_versions("// corpus: needs=pybind11", "x(); // expect(pybind11>=1): gilray-a", findings=[finding(2)])
+
+    def test_condition_on_a_version_that_is_not_there(self):
+        remarks, _ = self.with_versions("// corpus: needs=pybind11", "x(); // expect(pybind11<2): gilray-a", "y(); // ok: gilray-a")
+        self.assertIn("no headers for (pybind11<2)", remarks[0])
 
     def test_condition_without_headers_here(self):
         remarks, _ = self.passes("// corpus:", "x(); // expect(py==3.12): gilray-a", "y(); // ok: gilray-a")
