@@ -190,7 +190,7 @@ void FunctionInfos::makeActions(const ir::Unit &U, ir::TypeId Id, size_t Argumen
   StringRef Record = U.Types[Id].Record;
   if (const api::TypeEntry *E = Record.empty() ? nullptr : P.model().type(Record)) {
     if (E->Constructs != api::Effect::None)
-      Out.push_back({E, link::NoFn, false, true});
+      Out.push_back({E, link::NoFn, true, true});
     return;
   }
   auto It = Constructors.find(Record);
@@ -204,7 +204,7 @@ void FunctionInfos::makeActions(const ir::Unit &U, ir::TypeId Id, size_t Argumen
       Only = F;
     }
   if (Only != link::NoFn)
-    Out.push_back({nullptr, Only, false, true});
+    Out.push_back({nullptr, Only, true, true});
 }
 
 /// What a call or destruction does to the parts of an object: elements, pointees, values of optionals.
