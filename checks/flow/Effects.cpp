@@ -31,7 +31,10 @@ void Solver::needs(State &S, const ir::Event &Ev, const api::Entry *A, api::Weig
   Observation &O = observe(S, Kind);
   O.Api = A;
   O.Weight = W;
-  O.Subject = Subject.str();
+  // "boost::python::api::object_operators::operator _object *(...)() const" says less than what it does.
+  size_t Conversion = Subject.find("::operator ");
+  O.Subject =
+      Conversion == StringRef::npos ? Subject.str() : "converting a '" + Subject.take_front(Conversion).str() + "'";
   if (W != api::Weight::Note)
     S.Faulted = true;
 }

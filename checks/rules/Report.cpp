@@ -24,10 +24,20 @@ Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, link::
   return F;
 }
 
-/// The message with another API's name in it.
-static std::string aboutOther(std::string Message, const std::string &Name, const std::string &Other) {
-  size_t At = Name.empty() || Other.empty() ? std::string::npos : Message.find("'" + Name + "'");
-  return At == std::string::npos ? Message : Message.replace(At + 1, Name.size(), Other);
+/// The message about another use: an API's name, which is quoted and called, or a phrase such as "destroying a 'x'".
+static std::string aboutOther(std::string Message, const std::string &Subject, const std::string &Other) {
+  if (Subject.empty() || Other.empty())
+    return Message;
+  static constexpr std::pair<const char *, const char *> Verbs[] = {{" is used", " happens"}, {" is called", ""}};
+  for (auto [OfName, OfPhrase] : Verbs) {
+    auto Spoken = [&](const std::string &S) {
+      return S.find(' ') == std::string::npos ? "'" + S + "'" + OfName : S + OfPhrase;
+    };
+    std::string Old = Spoken(Subject);
+    if (size_t At = Message.find(Old); At != std::string::npos)
+      return Message.replace(At, Old.size(), Spoken(Other));
+  }
+  return Message;
 }
 
 Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, const flow::Report &R, std::string Message) {

@@ -277,13 +277,16 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     if (R.What.Kind != flow::Observed::ApiWithoutThreadState || (!isForeignEntry(R.Via) && !R.InParallel) ||
         R.What.Weight == api::Weight::Note)
       continue;
-    std::string Use = R.What.Subject.find(' ') == std::string::npos ? "'" + R.What.Subject + "'" : R.What.Subject;
+    bool Phrase = R.What.Subject.find(' ') != std::string::npos; // "destroying a '...'"
+    std::string Use = Phrase ? R.What.Subject : "'" + R.What.Subject + "'";
     std::string Callee = crossing(Results, R);
-    if (!Callee.empty() && !R.InParallel)
+    if (!Callee.empty() && !R.InParallel) {
       Use = "'" + Callee + "', which reaches " + Use + ",";
+      Phrase = false;
+    }
     bool Callback = R.Via && (R.Via->Kind == RootKind::Callback || R.Via->Kind == RootKind::Hook);
     Finding F = makeFinding(Results, UnattachedCallbackCheck, R,
-                            Use + " is used " +
+                            Use + (Phrase ? " happens " : " is used ") +
                                 (R.Via ? situation(R.Via->Kind) : "in a parallel loop inside a released region") +
                                 " without attaching a thread state first");
     F.Sev = Callback || R.What.Weight == api::Weight::Warning ? Severity::Warning : Severity::Error;

@@ -10,7 +10,7 @@ struct lock_gil {
 };
 
 static void notify(boost::python::object *callback) {
-  if (*callback) { // expect: gilray-unattached-callback "is used on a new thread"
+  if (*callback) { // expect: gilray-unattached-callback "converting a 'boost::python::api::object_operators' happens on a new thread"
     lock_gil lock;
     (*callback)();
   }
