@@ -264,9 +264,18 @@ const Changes::Change *Changes::of(EventRef At, ir::ValueId Container) const {
   return nullptr;
 }
 
+/// PySys_GetObject("stdout"): Python code replaces it now and then, seldom just while it is asked for.
+static bool isLookUpByName(const link::Program &P, EventRef At) {
+  const ir::Event &E = P.event(At);
+  const ir::Unit &U = P.unit(At.Fn);
+  if (E.Kind != ir::EventKind::Call || !E.Callee || U.Callees[E.Callee].Params.size() != 1)
+    return false;
+  const ir::Type &T = U.Types[U.Callees[E.Callee].Params.front()];
+  return T.Kind == ir::TypeKind::Pointer && U.Types[T.Inner].Record.empty();
+}
+
 bool Changes::areSeen(EventRef At, ir::ValueId Container, unsigned Depth) const {
-  // PySys_GetObject("stdout"): Python code replaces it now and then, seldom just while it is asked for.
-  if (In.flow().program().fn(At.Fn).Values[Container].Kind == ir::ValueKind::String)
+  if (isLookUpByName(In.flow().program(), At))
     return false;
   ownership::Provenances From = In.ownership().of(At, Container);
   return llvm::any_of(From, [&](const ownership::Provenance &X) {
