@@ -97,10 +97,11 @@ GILRAY_CHECK(
                "instead of at import is a race without the GIL, too.",
         .Remedy = "Keep it in the module state, set by the Py_mod_exec function; reach it with PyModule_GetState or "
                   "PyType_GetModuleByDef.",
-        .Limits = "None, True, built-in types and exceptions are the same for all interpreters and may be kept. A "
-                  "variable that nothing is seen to be stored in is not reported. One finding per module, unless it "
-                  "declares support for interpreters or for running without a GIL; none in a module of Cython's without "
-                  "CYTHON_USE_MODULE_STATE, which refuses a second interpreter.",
+        .Limits =
+            "None, True, built-in types and exceptions are the same for all interpreters and may be kept. A "
+            "variable that nothing is seen to be stored in is not reported. One finding per module, unless it "
+            "declares support for interpreters or for running without a GIL; none in a module of Cython's without "
+            "CYTHON_USE_MODULE_STATE, which refuses a second interpreter.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
