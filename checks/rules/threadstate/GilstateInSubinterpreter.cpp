@@ -1,5 +1,9 @@
+#include "flow/LockSets.h"
 #include "link/Modules.h"
 #include "rules/Report.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/STLExtras.h"
+#include <map>
 #include <set>
 
 namespace gilray {
@@ -56,7 +60,7 @@ GILRAY_CHECK(
         .ReviewBy = "0.2.0",
         .What = "PyGILState_Ensure in code of a module that declares support for sub-interpreters, by slot or by the "
                 "tag of a "
-                "binding macro.",
+                "binding macro. In other modules, the call in a function that Python calls attached.",
         .Why = "PyGILState_Ensure attaches a foreign thread to the main interpreter, whichever interpreter the object "
                "belongs to (PEP 684); up to 3.11 it deadlocks on a thread that is attached to another one.",
         .Remedy =
@@ -80,11 +84,41 @@ static const link::Declaration *declaredSupport(const link::Modules &Modules, li
   return nullptr;
 }
 
+/// Is the function only reached from what the interpreter calls, while objects are in use, in modules that may be
+/// loaded into several interpreters?
+static bool isCalledByPython(const rules::Input &In, link::FnId F) {
+  for (unsigned I : In.modules().of(F))
+    if (const link::ExtensionModule &M = In.modules().all()[I]; M.Interpreters.says(0) || M.OneInterpreter)
+      return false;
+  llvm::BitVector From = In.locks().rootsOf(F);
+  return From.any() && llvm::all_of(From.set_bits(), [&](unsigned I) {
+           const link::Root &R = In.locks().roots()[I];
+           return (R.Kind == link::RootKind::Interpreter || R.Kind == link::RootKind::Bound) && R.Role != "dealloc";
+         });
+}
+
+/// PyGILState_Ensure in a method: nothing is gained, and something lost where the interpreter is not the main one.
+static void alreadyAttached(const rules::Input &In, link::EventRef At, llvm::StringRef Api, std::vector<Finding> &Out) {
+  Finding F =
+      makeFinding(In.flow(), GilstateInSubinterpreterCheck, At,
+                  "'" + Api.str() +
+                      "' is called by a thread that is attached already: in a sub-interpreter it takes the wrong one");
+  why(F, "in the main interpreter it gains nothing; in another one it attaches to the main one, and up to 3.11 it "
+         "deadlocks");
+  remedy(F, "leave it out, and its PyGILState_Release");
+  Out.push_back(std::move(F));
+}
+
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
   const flow::Results &Results = In.flow();
   std::set<link::EventRef> Done;
+  std::map<link::EventRef, std::pair<bool, llvm::StringRef>> Undeclared; ///< attached on all ways there; the API
   for (const flow::Observation *O : Results.observations(flow::Observed::GilState)) {
     const link::Declaration *Said = declaredSupport(In.modules(), O->At.Fn);
+    if (!Said) {
+      auto &[Always, Api] = Undeclared.try_emplace(O->At, true, O->Subject).first->second;
+      Always &= O->Now == flow::Thread::Attached;
+    }
     if (!Said || !Done.insert(O->At).second)
       continue;
     Finding F = makeFinding(Results, GilstateInSubinterpreterCheck, O->At,
@@ -94,6 +128,9 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     remedy(F, "attach to the interpreter saved at module creation (PyThreadState_New; from 3.15 PyThreadState_Ensure)");
     Out.push_back(std::move(F));
   }
+  for (const auto &[At, Use] : Undeclared)
+    if (Use.first && isCalledByPython(In, At.Fn))
+      alreadyAttached(In, At, Use.second, Out);
 }
 
 } // namespace gilray
