@@ -19,6 +19,8 @@ sys.path.insert(0, os.path.join(build.ROOT, "test-corpus", "interpreters"))
 import registry
 
 SECONDS = 60
+# A lock that the interpreter takes between the two accesses, by chance in the order that hides the race, leaves nothing to report.
+TRIES = 5
 # What the module does is of interest, not what the interpreter does: reports count that show a frame of the module's own file.
 OPTIONS = "exitcode=0 report_bugs=1 halt_on_error=0 atexit_sleep_ms=0 history_size=4"
 
@@ -72,8 +74,11 @@ def main():
     for case in names:
         for suffix in ("", "_fixed"):
             source = os.path.join(build.HERE, f"race_{case}{suffix}.c")
-            said, races = run(python, options.work, compiled(compiler, python, source, options.work), source)
-            expected = not suffix
+            name, expected = compiled(compiler, python, source, options.work), not suffix
+            for _ in range(TRIES if expected else 1):
+                said, races = run(python, options.work, name, source)
+                if races:
+                    break
             wrong += bool(races) != expected
             print(f"{'as expected' if bool(races) == expected else 'WRONG':12} {os.path.basename(source):28} says {said!r}, "
                   + (f"{len(races)} reports, the first of {races[0]}" if races else "no report"), flush=True)
