@@ -67,7 +67,8 @@ GILRAY_CHECK(
             "Keep the interpreter in the module state and attach with PyThreadState_New and PyEval_RestoreThread; from "
             "3.15 use PyThreadState_Ensure with an interpreter guard (PEP 788).",
         .Limits = "Slots that are filled in by code that is not followed are unknown. Code that no module's tables or "
-                  "calls reach belongs to the only module of the program, or to none.",
+                  "calls reach belongs to the only module of the program, or to none. Constructors, destructors and "
+                  "assignments may run on any thread that holds the object: without a declaration they are not judged.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
@@ -84,9 +85,19 @@ static const link::Declaration *declaredSupport(const link::Modules &Modules, li
   return nullptr;
 }
 
+/// Values are copied and destroyed by whichever thread holds them last, also where no call is seen:
+///
+///     std::thread([target] {}).detach(); // copied attached, destroyed by the thread
+static bool runsWhereTheValueIs(const ir::Function &F) {
+  return F.Kind == ir::FunctionKind::Constructor || F.Kind == ir::FunctionKind::Destructor ||
+         F.Name.ends_with("::operator=");
+}
+
 /// Is the function only reached from what the interpreter calls, while objects are in use, in modules that may be
 /// loaded into several interpreters?
 static bool isCalledByPython(const rules::Input &In, link::FnId F) {
+  if (runsWhereTheValueIs(In.flow().program().fn(F)))
+    return false;
   for (unsigned I : In.modules().of(F))
     if (const link::ExtensionModule &M = In.modules().all()[I]; M.Interpreters.says(0) || M.OneInterpreter)
       return false;
