@@ -186,6 +186,10 @@ void FunctionBuilder::join(const AbstractConditionalOperator *E) {
 }
 
 void FunctionBuilder::read(const Expr *E) {
+  // Most of what is read are locals: no event.
+  if (auto *Ref = dyn_cast<DeclRefExpr>(E))
+    if (auto Known = LocalPaths.find(Ref->getDecl()); Known != LocalPaths.end() && V.is(Known->second, ValueKind::Var))
+      return;
   ValueId Path = value(E);
   switch (V.get(Path).Kind) {
   case ValueKind::Global:

@@ -100,6 +100,7 @@ void FunctionBuilder::buildBody(const Decl *D, Stmt *Body) {
   Options.AddImplicitDtors = U.isCxx() || HasCleanup;
   Options.AddTemporaryDtors = Options.AddInitializers = Options.AddCXXDefaultInitExprInCtors =
       Options.AddRichCXXConstructors = Options.MarkElidedCXXConstructors = Options.AddStaticInitBranches = U.isCxx();
+  Options.PruneTriviallyFalseEdges = HasKnown;
   listElements(Options);
   std::unique_ptr<CFG> Owned = CFG::buildCFG(D, Body, &Ctx, Options);
   if (!Owned) {

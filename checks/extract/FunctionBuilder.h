@@ -22,6 +22,9 @@ class OMPExecutableDirective;
 
 namespace gilray::extract {
 
+/// Might Clang's CFG know a condition's outcome? No is a promise.
+bool mayBeKnown(const clang::Expr *Cond, const clang::ASTContext &Ctx);
+
 class FunctionBuilder {
 public:
   FunctionBuilder(UnitBuilder &U, ir::Function &F) : U(U), Ctx(U.Ctx), F(F), V(F, U.U) {}
@@ -80,6 +83,7 @@ private:
   void braceMacro(clang::SourceLocation Brace);
   void closingBrace(const clang::CompoundStmt &Body);
   void markLead(const clang::Stmt *S);
+  void tested(const clang::Expr *Cond) { HasKnown = HasKnown || mayBeKnown(Cond, Ctx); }
   ir::ValueId namedArgument(llvm::ArrayRef<clang::SourceRange> Written);
   void markLeaves(const clang::Expr *E, Region *In);
   Region *region(const clang::Stmt *S) const { return Regions.lookup(S); }
@@ -185,6 +189,7 @@ private:
   llvm::DenseMap<const clang::Stmt *, unsigned> ArmsSeen;
   llvm::DenseMap<const clang::Stmt *, const clang::CXXTryStmt *> TryOf;
   bool HasErrors = false, HasTry = false, HasThrow = false, HasCleanup = false;
+  bool HasKnown = false; ///< a condition may be a constant
 
   class Unwinder;
   std::vector<const clang::CXXTryStmt *> Throwing; ///< innermost try around each event that may throw

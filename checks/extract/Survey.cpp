@@ -189,6 +189,27 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
     TryOf[S] = Try;
 
   switch (S->getStmtClass()) {
+  case Stmt::IfStmtClass:
+    tested(cast<IfStmt>(S)->getCond());
+    HasKnown |= cast<IfStmt>(S)->isConsteval();
+    break;
+  case Stmt::WhileStmtClass:
+    tested(cast<WhileStmt>(S)->getCond());
+    break;
+  case Stmt::DoStmtClass:
+    tested(cast<DoStmt>(S)->getCond());
+    break;
+  case Stmt::ForStmtClass:
+    if (const Expr *Cond = cast<ForStmt>(S)->getCond()) // none is no edge at all
+      tested(Cond);
+    break;
+  case Stmt::SwitchStmtClass:
+    tested(cast<SwitchStmt>(S)->getCond());
+    break;
+  case Stmt::BinaryOperatorClass:
+    if (cast<BinaryOperator>(S)->isLogicalOp())
+      tested(cast<BinaryOperator>(S));
+    break;
   case Stmt::UnaryExprOrTypeTraitExprClass:
   case Stmt::CXXNoexceptExprClass:
   case Stmt::RequiresExprClass:
@@ -197,6 +218,7 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
   case Stmt::ConditionalOperatorClass:
   case Stmt::BinaryConditionalOperatorClass: {
     auto *C = cast<AbstractConditionalOperator>(S);
+    tested(C->getCond());
     if (C->getType()->isVoidType() || Here)
       break;
     if (auto *B = dyn_cast<BinaryConditionalOperator>(C))
@@ -281,6 +303,9 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
   case Stmt::CXXDefaultArgExprClass:
     survey(cast<CXXDefaultArgExpr>(S)->getExpr(), nullptr, Try, false);
     return;
+  case Stmt::CXXDefaultInitExprClass: // what it holds stands elsewhere
+    HasKnown = true;
+    break;
   case Stmt::PseudoObjectExprClass:
     HasErrors = true; // Objective-C and MS properties
     return;
@@ -289,6 +314,7 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
     break;
   }
   if (auto *Omp = dyn_cast<OMPExecutableDirective>(S)) {
+    HasKnown = true;
     surveyOmp(Omp, Here, Try);
     return;
   }

@@ -351,15 +351,48 @@ void FunctionInfos::local(FnId Id) {
   I.Returns = Returns && !F.NoReturn;
 }
 
+/// All functions, callees before their callers where there is no recursion.
+std::vector<FnId> FunctionInfos::bottomUp() const {
+  std::vector<FnId> Out;
+  Out.reserve(Infos.size());
+  std::vector<bool> Seen(Infos.size());
+  std::vector<std::pair<FnId, size_t>> Calls; // without recursion: call chains are long
+  for (FnId First = 0; First < Infos.size(); ++First) {
+    if (!Seen[First])
+      Calls.push_back({First, 0});
+    Seen[First] = true;
+    while (!Calls.empty()) {
+      auto &[F, Next] = Calls.back();
+      if (Next == Infos[F]->Callees.size()) {
+        Out.push_back(F);
+        Calls.pop_back();
+      } else if (FnId G = Infos[F]->Callees[Next++]; !Seen[G]) {
+        Seen[G] = true;
+        Calls.push_back({G, 0});
+      }
+    }
+  }
+  return Out;
+}
+
 /// Closes the flow-insensitive facts over the call graph; sets only grow, so the order does not matter for the result.
 void FunctionInfos::close() {
+  struct Site {
+    const ir::Event *Call;
+    llvm::ArrayRef<FnId> Fns;
+  };
   std::vector<llvm::SmallVector<FnId, 4>> Callers(Infos.size());
-  for (FnId F = 0; F < Infos.size(); ++F)
+  std::vector<std::vector<Site>> Sites(Infos.size()); ///< calls of bodies: a function is looked at often
+  for (FnId F = 0; F < Infos.size(); ++F) {
     for (FnId G : Infos[F]->Callees)
       Callers[G].push_back(F);
-  std::vector<FnId> Work(Infos.size());
-  for (FnId F = 0; F < Infos.size(); ++F)
-    Work[F] = Infos.size() - 1 - F;
+    for (ir::BlockId B = 0; B < P.fn(F).Blocks.size(); ++B)
+      for (auto [E, T] : llvm::zip(P.fn(F).Blocks[B].Events, std::as_const(Infos[F]->Targets)[B]))
+        if (!T.Api && !T.Fns.empty())
+          Sites[F].push_back({&E, T.Fns});
+  }
+  std::vector<FnId> Work = bottomUp();
+  std::reverse(Work.begin(), Work.end());
   std::vector<bool> Queued(Infos.size(), true);
   while (!Work.empty()) {
     FnId Id = Work.back();
@@ -385,49 +418,44 @@ void FunctionInfos::close() {
         Changed |= insertSorted(I.Written, N);
     }
     const ir::Function &F = P.fn(Id);
-    for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
-      for (uint32_t N = 0; N < F.Blocks[B].Events.size(); ++N)
-        for (FnId G : I.Targets[B][N].Fns) {
-          uint32_t Mask = Infos[G]->DerefParams, Guard = Infos[G]->GuardParams | Infos[G]->NeedParams;
-          if ((!Mask && !Guard) || I.Targets[B][N].Api)
+    for (const Site &S : Sites[Id])
+      for (FnId G : S.Fns) {
+        uint32_t Mask = Infos[G]->DerefParams, Guard = Infos[G]->GuardParams | Infos[G]->NeedParams;
+        if (!Mask && !Guard)
+          continue;
+        const auto &Args = S.Call->Args;
+        for (unsigned A = 0; A < Args.size() && A < 32; ++A)
+          if (Guard >> A & 1)
+            I.Values.mentions(I.Values.of(Args[A]), [&](const Node &D) {
+              if (D.Kind == ValueKind::Var && D.Ref < std::min(F.NumParams, 32u)) {
+                uint32_t Bit = 1u << D.Ref;
+                auto Set = [&](uint32_t &Mine, uint32_t Theirs) {
+                  Changed |= (Theirs >> A & 1) && !(Mine & Bit);
+                  Mine |= Theirs >> A & 1 ? Bit : 0;
+                };
+                Set(I.GuardParams, Infos[G]->GuardParams);
+                Set(I.NeedParams, Infos[G]->NeedParams);
+              }
+              return false;
+            });
+        for (unsigned A = 0; A < Args.size() && A < 32; ++A) {
+          if (!(Mask >> A & 1))
             continue;
-          const auto &Args = F.Blocks[B].Events[N].Args;
-          for (unsigned A = 0; A < Args.size() && A < 32; ++A)
-            if (Guard >> A & 1)
-              I.Values.mentions(I.Values.of(Args[A]), [&](const Node &D) {
-                if (D.Kind == ValueKind::Var && D.Ref < std::min(F.NumParams, 32u)) {
-                  uint32_t Bit = 1u << D.Ref;
-                  auto Set = [&](uint32_t &Mine, uint32_t Theirs) {
-                    Changed |= (Theirs >> A & 1) && !(Mine & Bit);
-                    Mine |= Theirs >> A & 1 ? Bit : 0;
-                  };
-                  Set(I.GuardParams, Infos[G]->GuardParams);
-                  Set(I.NeedParams, Infos[G]->NeedParams);
-                }
-                return false;
-              });
-          for (unsigned A = 0; A < Args.size() && A < 32; ++A) {
-            if (!(Mask >> A & 1))
-              continue;
-            const Node &D = I.Values[I.Values.of(Args[A])];
-            if (D.Kind == ValueKind::Var && D.Ref < std::min(F.NumParams, 32u) && !(I.DerefParams >> D.Ref & 1)) {
-              I.DerefParams |= 1u << D.Ref;
-              Changed = true;
-            } else if (D.Kind == ValueKind::AddrOf && I.Values[D.A].Kind == ValueKind::Field) {
-              Changed |= insertSorted(I.Written, I.Values[D.A].Name);
-            }
+          const Node &D = I.Values[I.Values.of(Args[A])];
+          if (D.Kind == ValueKind::Var && D.Ref < std::min(F.NumParams, 32u) && !(I.DerefParams >> D.Ref & 1)) {
+            I.DerefParams |= 1u << D.Ref;
+            Changed = true;
+          } else if (D.Kind == ValueKind::AddrOf && I.Values[D.A].Kind == ValueKind::Field) {
+            Changed |= insertSorted(I.Written, I.Values[D.A].Name);
           }
         }
+      }
     if (Changed)
       for (FnId C : Callers[Id])
         if (!Queued[C]) {
           Queued[C] = true;
           Work.push_back(C);
         }
-    if (Changed && !Queued[Id]) {
-      Queued[Id] = true;
-      Work.push_back(Id);
-    }
   }
 }
 

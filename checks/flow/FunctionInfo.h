@@ -107,6 +107,7 @@ private:
   bool ReleasesConstant = false, DropsCookie = false;
   void local(FnId F);
   void close();
+  std::vector<FnId> bottomUp() const;
   void jumps(FnId F);
   void jumpSites(FnId F);
   void findHandles(FnId F, JumpSite &S) const;

@@ -27,6 +27,25 @@ long f(long n) {
   EXPECT_THAT(F, HasSubstr("return n"));
 }
 
+TEST(ExtractC, EdgesThatAreNeverTakenAreLeftOut) {
+  // Each body calls use() on the edge in question, if there is one.
+  auto S = c(R"(
+#define DEBUG 0
+enum { Off };
+static char name[8];
+void use(void);
+void macro(int n) { if (DEBUG) use(); }
+void array(int n) { if (!name) use(); }
+void range(int n) { if (n > 5 && n < 3) use(); }
+void forever(int n) { while (1) ; use(); }
+void partly(int n) { if (n && Off) use(); }
+void open(int n, char *p) { if (n && !p) use(); }
+)");
+  for (const char *Never : {"macro", "array", "range", "forever", "partly"})
+    EXPECT_THAT(S->function(Never), Not(HasSubstr("call use()"))) << Never;
+  EXPECT_THAT(S->function("open"), HasSubstr("call use()"));
+}
+
 TEST(ExtractC, PathsHaveOneForm) {
   auto S = c(R"(
 struct in { int x; };
