@@ -228,13 +228,13 @@ void ForeignCalls::witness(FnId F, std::vector<Note> &Notes) const {
     const Way &W = Ways[Now];
     std::string Name = "'" + R.functionName(Now) + "'";
     if (W.From != NoFn)
-      Up.push_back({NoteKind::Path, Name + " is called here", R.place(W.At)});
+      Up.push_back(step(Name + " is called here", R.place(W.At)));
     else if (W.Root && W.Root->Unit)
-      Up.push_back({NoteKind::Path,
-                    W.Root->Role.empty() || W.Root->Role == "method"
-                        ? Name + " can be called from Python, attached"
-                        : Name + " is called by the interpreter (" + W.Root->Role + "), attached",
-                    R.place(*W.Root->Unit, W.Root->Where.valid() ? W.Root->Where : P.fn(Now).Where)});
+      Up.push_back(step(W.Root->Role.empty() || W.Root->Role == "method"
+                            ? Name + " can be called from Python, attached"
+                            : Name + " is called by the interpreter (" + W.Root->Role + "), attached",
+                        R.place(*W.Root->Unit, W.Root->Where.valid() ? W.Root->Where : P.fn(Now).Where),
+                        ThreadState::Attached));
   }
   Notes.insert(Notes.end(), Up.rbegin(), Up.rend());
 }

@@ -19,14 +19,25 @@ struct Place {
 
 enum class NoteKind : uint8_t { Path, Macro, Why, Remedy, Related };
 
+/// Has the thread an attached thread state (CPython's C API, "Thread states and the global interpreter lock")?
+enum class ThreadState : uint8_t { Unknown, Attached, Detached };
+
 /// Path notes, in order, are the witness: clang's notes, SARIF's code flow, the report's arrows.
 struct Note {
   NoteKind Kind = NoteKind::Path;
   std::string Message;
   Place Where; ///< may be empty for Why and Remedy
   /// The same fault at another place: what the finding would say there. It does, once a comment silences this one.
-  std::string Alone;
+  std::string Alone = {};
+  /// Path: of the step's thread, from this step on. Unknown: as before the step.
+  ThreadState After = ThreadState::Unknown;
+  unsigned Thread = 0; ///< Path: 1 or 2 where a finding is about two threads; 0: that of the step before
 };
+
+/// One step of a witness.
+inline Note step(std::string Message, Place Where, ThreadState After = ThreadState::Unknown, unsigned Thread = 0) {
+  return {NoteKind::Path, std::move(Message), std::move(Where), {}, After, Thread};
+}
 
 /// Replaces [Where.begin, Where.end) by Text; without an end, inserts it.
 struct Edit {
@@ -47,8 +58,9 @@ struct Finding {
   Severity Sev = Severity::Warning;
   std::string Message; ///< lower-case start, no final stop
   Place Where;
-  std::string Function; ///< qualified name of the enclosing function
-  std::string Module;   ///< extension module, if known
+  ThreadState State = ThreadState::Unknown; ///< in which the thread comes to Where, if the witness does not tell
+  std::string Function;                     ///< qualified name of the enclosing function
+  std::string Module;                       ///< extension module, if known
   std::vector<Note> Notes;
   std::vector<Fix> Fixes;
   std::vector<std::string> Targets; ///< filled by the driver: "3.12", "3.15t"

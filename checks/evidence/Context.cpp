@@ -61,7 +61,7 @@ void Context::note(Fact &F, NoteKind K, std::string Text, Place Where) const {
 
 void Context::witness(Fact &F, EventRef At, std::string Text) const {
   TheReach.witness(At.Fn, F.Notes);
-  note(F, NoteKind::Path, std::move(Text), place(At));
+  F.Notes.push_back(step(std::move(Text), place(At)));
 }
 
 bool isCythonsOwn(llvm::StringRef Subject) {

@@ -226,8 +226,8 @@ Fact Collector::fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const 
   F.Function = C.R.functionName(X.First.At.Fn);
   Threads.side(F.Notes, 1, X.First, Does(X.First));
   if (X.Test.valid())
-    C.note(F, NoteKind::Path, "thread 2: the test of '" + X.Name.str() + "' here is passed at the same moment",
-           C.place(X.Test));
+    F.Notes.push_back(step("thread 2: the test of '" + X.Name.str() + "' here is passed at the same moment",
+                           C.place(X.Test), ThreadState::Attached, 2));
   else
     Threads.side(F.Notes, 2, X.Second, Does(X.Second));
   // Each of them has to take the lock.

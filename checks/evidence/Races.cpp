@@ -122,8 +122,8 @@ std::string Races::held(const SharedAccess &A) const {
 void sideNotes(const flow::Results &R, const flow::LockSets &L, std::vector<Note> &Notes, unsigned Thread,
                const SharedAccess &A, std::string Text) {
   const link::Program &P = R.program();
-  auto Say = [&](const std::string &What, Place Where) {
-    Notes.push_back({NoteKind::Path, "thread " + std::to_string(Thread) + ": " + What, std::move(Where)});
+  auto Say = [&](const std::string &What, Place Where, ThreadState After = ThreadState::Unknown) {
+    Notes.push_back(step("thread " + std::to_string(Thread) + ": " + What, std::move(Where), After, Thread));
   };
   const link::Root *Root = L.entry(A);
   // A function that construction uses, too, has a way through that, which would prove nothing.
@@ -131,13 +131,13 @@ void sideNotes(const flow::Results &R, const flow::LockSets &L, std::vector<Note
     for (unsigned I : A.Roots->set_bits())
       if (const link::Root &Other = L.roots()[I]; !isExclusive(Other)) {
         Say(Reach::entryText("'" + R.functionName(Other.Fn) + "'", &Other),
-            R.place(P.unit(Other.Fn), P.fn(Other.Fn).Where));
+            R.place(P.unit(Other.Fn), P.fn(Other.Fn).Where), Reach::entryState(&Other));
         return Say(Text + " here in '" + R.functionName(A.At.Fn) + "', which it leads to", R.place(A.At));
       }
   if (Root) {
     const ir::Unit &U = Root->Unit ? *Root->Unit : P.unit(Root->Fn);
     Say(Reach::entryText("'" + R.functionName(Root->Fn) + "'", Root),
-        R.place(U, Root->Unit && Root->Where.valid() ? Root->Where : P.fn(Root->Fn).Where));
+        R.place(U, Root->Unit && Root->Where.valid() ? Root->Where : P.fn(Root->Fn).Where), Reach::entryState(Root));
   }
   for (const flow::Step &S : L.way(A))
     Say(S.Text, R.place(*S.Unit, S.Where));
@@ -152,9 +152,10 @@ void Races::side(std::vector<Note> &Notes, unsigned Thread, const SharedAccess &
 void Races::sideOf(std::vector<Note> &Notes, unsigned Thread, const WriteSite &W, StringRef What) const {
   std::vector<Note> Mine;
   C.TheReach.witness(W.At.Fn, Mine);
-  Mine.push_back({NoteKind::Path, What.str() + " here " + C.inFunction(W.At.Fn), C.place(W.At)});
+  Mine.push_back(step(What.str() + " here " + C.inFunction(W.At.Fn), C.place(W.At)));
   for (Note &N : Mine) {
     N.Message = "thread " + std::to_string(Thread) + ": " + N.Message;
+    N.Thread = Thread;
     Notes.push_back(std::move(N));
   }
 }
@@ -279,10 +280,9 @@ std::optional<Race> Races::ofGlobal(const Variable &V, llvm::ArrayRef<const Writ
     R.Where = C.place(Test);
     R.Function = C.R.functionName(Test.Fn);
     side(R.Notes, 1, W, Name + " was found unset and is set");
-    R.Notes.push_back({NoteKind::Path,
-                       Locked ? "thread 2: " + Name + " is tested here without the lock at the same moment"
-                              : "thread 2: the test here still finds " + Name + " unset at the same moment",
-                       C.place(Test)});
+    R.Notes.push_back(step(Locked ? "thread 2: " + Name + " is tested here without the lock at the same moment"
+                                  : "thread 2: the test here still finds " + Name + " unset at the same moment",
+                           C.place(Test), ThreadState::Attached, 2));
     return R;
   }
   Pair P = pair(Accesses, Writes);

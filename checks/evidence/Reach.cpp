@@ -160,6 +160,21 @@ std::string Reach::entryText(const std::string &Name, const link::Root *Root) {
   }
 }
 
+ThreadState Reach::entryState(const link::Root *Root) {
+  if (!Root)
+    return ThreadState::Unknown;
+  switch (Root->Kind) {
+  case RootKind::Interpreter:
+  case RootKind::Bound:
+    return ThreadState::Attached;
+  case RootKind::Thread:
+  case RootKind::Loop:
+    return ThreadState::Detached;
+  default:
+    return ThreadState::Unknown;
+  }
+}
+
 const link::Root *Reach::entry(FnId F) const {
   while (Arrivals[F].From != NoFn && !M.initOnly(Arrivals[F].From))
     F = Arrivals[F].From;
@@ -174,12 +189,11 @@ void Reach::witness(FnId F, std::vector<Note> &Notes) const {
     if (A.From == NoFn) {
       const ir::Unit &U = A.Root && A.Root->Unit ? *A.Root->Unit : P.unit(Now);
       const ir::Loc &L = A.Root && A.Root->Unit && A.Root->Where.valid() ? A.Root->Where : P.fn(Now).Where;
-      Up.push_back({NoteKind::Path, entryText(Name, A.Root), R.place(U, L)});
+      Up.push_back(step(entryText(Name, A.Root), R.place(U, L), entryState(A.Root)));
       break;
     }
     bool Direct = llvm::is_contained(R.callees(A.From), Now);
-    Up.push_back({NoteKind::Path, Name + (Direct ? " is called here" : " is handed on here, to be called later"),
-                  R.place(A.At)});
+    Up.push_back(step(Name + (Direct ? " is called here" : " is handed on here, to be called later"), R.place(A.At)));
     if (M.initOnly(A.From))
       break;
     Now = A.From;

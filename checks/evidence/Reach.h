@@ -34,6 +34,8 @@ public:
 
   /// "NAME can be called from Python"; without a root: through a pointer.
   static std::string entryText(const std::string &Name, const link::Root *Root);
+  /// Of the thread that enters there; a thread of its own has none, which is Detached.
+  static ThreadState entryState(const link::Root *Root);
 
 private:
   struct Arrival {

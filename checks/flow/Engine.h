@@ -3,6 +3,7 @@
 #ifndef GILRAY_FLOW_ENGINE_H
 #define GILRAY_FLOW_ENGINE_H
 
+#include "core/Finding.h"
 #include "flow/FunctionInfo.h"
 #include "flow/State.h"
 #include "flow/Watch.h"
@@ -28,6 +29,8 @@ struct Step {
   const ir::Unit *Unit = nullptr;
   ir::Loc Where;
   std::string Text;
+  ThreadState After = ThreadState::Unknown; ///< as in Note
+  FnId Called = link::NoFn;                 ///< the function that the step enters
 };
 
 /// Named as facts, never as accusations: rules decide what they mean.

@@ -297,7 +297,8 @@ const link::Root *LockSets::entry(const SharedAccess &A) const {
 std::vector<Step> LockSets::stepsTo(const Way &W) const {
   std::vector<Step> Out;
   for (const Way *X = &W; X->From >= 0 && Out.size() < 32; X = Ways[X->From].get())
-    Out.push_back({&P.unit(X->Call.Fn), P.where(X->Call), "'" + R.functionName(X->Fn) + "' is called here"});
+    Out.push_back({&P.unit(X->Call.Fn), P.where(X->Call), "'" + R.functionName(X->Fn) + "' is called here",
+                   ThreadState::Unknown, X->Fn});
   std::reverse(Out.begin(), Out.end());
   return Out;
 }

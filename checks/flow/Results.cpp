@@ -147,6 +147,25 @@ bool Results::onlyEntered(FnId F, Thread T) const {
   return (Entered[F] & ~Same) == 0;
 }
 
+Note Results::note(const Step &S, unsigned Thread) const {
+  std::string Whose = Thread ? "thread " + std::to_string(Thread) + ": " : "";
+  return step(Whose + S.Text, place(*S.Unit, S.Where), S.After, Thread);
+}
+
+Step Results::entering(FnId F, EventRef At) const {
+  return {&P.unit(At.Fn), P.where(At), "'" + functionName(F) + "' is called here", ThreadState::Unknown, F};
+}
+
+Step Results::changing(EventRef At, Thread Now) const {
+  if (mayNotCallApi(Now))
+    return {&P.unit(At.Fn), P.where(At), "the thread state is released (GIL given up) here", ThreadState::Detached};
+  return {&P.unit(At.Fn), P.where(At), "the thread state is attached (GIL taken) here", ThreadState::Attached};
+}
+
+Step Results::ensuring(EventRef At) const {
+  return {&P.unit(At.Fn), P.where(At), "the thread is attached with PyGILState_Ensure here", ThreadState::Attached};
+}
+
 /// The way a node was first reached, from its entry point or the change of state down to it.
 Results::Arrival Results::origin(NodeId N, std::vector<Step> &Steps) const {
   std::vector<Step> Up;
@@ -154,13 +173,10 @@ Results::Arrival Results::origin(NodeId N, std::vector<Step> &Steps) const {
   while (A.Parent != NoNode) {
     const NodeData &D = E.node(A.Parent);
     const CallEdge &C = D.Calls[A.Edge];
-    Up.push_back({&P.unit(D.Fn), P.where(C.At), "'" + functionName(E.node(C.To).Fn) + "' is called here"});
+    Up.push_back(entering(E.node(C.To).Fn, C.At));
     Up.insert(Up.end(), C.Path.rbegin(), C.Path.rend());
     if (C.Origin.valid()) {
-      bool Away = mayNotCallApi(C.Now);
-      Up.push_back({&P.unit(C.Origin.Fn), P.where(C.Origin),
-                    Away ? "the thread state is released (GIL given up) here"
-                         : "the thread state is attached (GIL taken) here"});
+      Up.push_back(changing(C.Origin, C.Now));
       Steps.insert(Steps.end(), Up.rbegin(), Up.rend());
       return {};
     }
@@ -220,7 +236,7 @@ void Results::place(NodeId N, const Observation &O, std::vector<Step> Below, Eve
   for (auto [Caller, Index] : In->second) {
     const CallEdge &C = E.node(Caller).Calls[Index];
     std::vector<Step> Steps = C.Path;
-    Steps.push_back({&P.unit(C.At.Fn), P.where(C.At), "'" + functionName(D.Fn) + "' is called here"});
+    Steps.push_back(entering(D.Fn, C.At));
     Steps.insert(Steps.end(), Below.begin(), Below.end());
     if (C.Secondary && mayNotCallApi(C.Now))
       continue; // the caller is at fault before this call already
@@ -233,9 +249,7 @@ void Results::place(NodeId N, const Observation &O, std::vector<Step> Below, Eve
     R.At = C.At;
     R.Raised = C.Raised;
     R.InParallel = P.event(C.At).Kind == ir::EventKind::Fork;
-    R.Path.push_back({&P.unit(C.Origin.Fn), P.where(C.Origin),
-                      mayNotCallApi(C.Now) ? "the thread state is released (GIL given up) here"
-                                           : "the thread state is attached (GIL taken) here"});
+    R.Path.push_back(changing(C.Origin, C.Now));
     R.Path.insert(R.Path.end(), Steps.begin(), Steps.end());
     add(std::move(R));
   }
@@ -287,12 +301,10 @@ void Results::report(NodeId N) {
       Report R;
       R.What = O;
       R.At = O.At;
-      const char *Text = O.StateFact == FactKind::Restored    ? "the thread state is attached (GIL taken) here"
-                         : O.Kind == Observed::ExitWithEnsure ? "the thread is attached with PyGILState_Ensure here"
-                         : mayNotCallApi(O.Now)               ? "the thread state is released (GIL given up) here"
-                                                              : "the thread state is attached (GIL taken) here";
       if (O.Origin.valid())
-        R.Path.push_back({&P.unit(O.Origin.Fn), P.where(O.Origin), Text});
+        R.Path.push_back(O.Kind == Observed::ExitWithEnsure && O.StateFact != FactKind::Restored
+                             ? ensuring(O.Origin)
+                             : changing(O.Origin, O.StateFact == FactKind::Restored ? Thread::Attached : O.Now));
       R.Path.insert(R.Path.end(), O.Path.begin(), O.Path.end());
       add(std::move(R));
       continue;
@@ -336,10 +348,8 @@ void Results::report(NodeId N) {
         R.What.StateFact = FactKind::Saved;
       R.What.Now = X.K.Now;
       R.What.Exceptional = X.Exceptional;
-      R.Path.push_back({&P.unit(R.What.Origin.Fn), P.where(R.What.Origin),
-                        Left     ? "the thread state is released (GIL given up) here"
-                        : Leaked ? "the thread is attached with PyGILState_Ensure here"
-                                 : "the thread state is attached (GIL taken) here"});
+      R.Path.push_back(Leaked && !Left ? ensuring(R.What.Origin)
+                                       : changing(R.What.Origin, Left ? Thread::Detached : Thread::Attached));
       R.Path.insert(R.Path.end(), Path.begin(), Path.end());
       add(std::move(R));
     };

@@ -62,6 +62,8 @@ public:
 
   Place place(const ir::Unit &U, const ir::Loc &L) const;
   Place place(EventRef At) const { return place(P.unit(At.Fn), P.where(At)); }
+  /// A step as a note; of two threads its text begins with "thread N: ".
+  Note note(const Step &S, unsigned Thread = 0) const;
   std::string functionName(FnId F) const { return P.fn(F).Name.str(); }
 
 private:
@@ -94,6 +96,9 @@ private:
              std::vector<NodeId> &Seen);
   void add(Report R);
   Arrival origin(NodeId N, std::vector<Step> &Steps) const;
+  Step entering(FnId F, EventRef At) const;
+  Step changing(EventRef At, Thread Now) const;
+  Step ensuring(EventRef At) const;
 
   const link::Program &P;
   Engine E;

@@ -356,11 +356,13 @@ EventRef Handles::regionStart(EventRef At) const {
 
 std::vector<flow::Step> Handles::region(EventRef Use) const {
   std::vector<flow::Step> Out;
-  auto Add = [&](EventRef At, std::string Text) { Out.push_back({&P.unit(At.Fn), P.where(At), std::move(Text)}); };
+  auto Add = [&](EventRef At, std::string Text, ThreadState After = ThreadState::Unknown) {
+    Out.push_back({&P.unit(At.Fn), P.where(At), std::move(Text), After});
+  };
   EventRef Here = Use;
   for (unsigned Depth = 0; Depth < 8; ++Depth) {
     if (EventRef Start = regionStart(Here); Start.valid()) {
-      Add(Start, "the thread detaches here (GIL released)");
+      Add(Start, "the thread detaches here (GIL released)", ThreadState::Detached);
       break;
     }
     EventRef Call;

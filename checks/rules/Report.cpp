@@ -43,17 +43,20 @@ static std::string aboutOther(std::string Message, const std::string &Subject, c
 Finding makeFinding(const flow::Results &Results, const CheckInfo &Check, const flow::Report &R, std::string Message) {
   const link::Program &P = Results.program();
   Finding F = makeFinding(Results, Check, R.At, std::move(Message));
+  F.State = flow::mayNotCallApi(R.What.Now)        ? ThreadState::Detached
+            : R.What.Now == flow::Thread::Attached ? ThreadState::Attached
+                                                   : ThreadState::Unknown;
   if (R.Raised.valid())
     F.Where = Results.place(R.Raised);
   for (const flow::Step &S : R.Path)
-    F.Notes.push_back({NoteKind::Path, S.Text, Results.place(*S.Unit, S.Where)});
+    F.Notes.push_back(Results.note(S));
   if (R.Raised.valid())
-    F.Notes.push_back({NoteKind::Path, "the exception destroys it here", Results.place(R.At)});
+    F.Notes.push_back(step("the exception destroys it here", Results.place(R.At)));
   if (R.What.At != R.At && R.What.At.valid()) {
     std::string Text = R.What.Subject.empty() ? "here" : "'" + R.What.Subject + "' is reached here";
     if (R.What.Subject.find(' ') != std::string::npos)
       Text = R.What.Subject + " here";
-    F.Notes.push_back({NoteKind::Path, Text, Results.place(R.What.At)});
+    F.Notes.push_back(step(Text, Results.place(R.What.At)));
     macroNotes(F, Results, P.unit(R.What.At.Fn), P.where(R.What.At));
   }
   for (const flow::Step &S : R.Also) {
@@ -94,9 +97,9 @@ std::string crossing(const flow::Results &Results, const flow::Report &R) {
   if (R.At == R.What.At)
     return "";
   for (const flow::Step &S : R.Path) // the call itself is a step, also when it goes through a pointer
-    if (S.Unit == &Results.program().unit(R.At.Fn) && S.Where == Results.program().where(R.At) &&
-        S.Text.starts_with("'"))
-      return S.Text.substr(1, S.Text.rfind("' is called here") - 1);
+    if (S.Called != link::NoFn && S.Unit == &Results.program().unit(R.At.Fn) &&
+        S.Where == Results.program().where(R.At))
+      return Results.functionName(S.Called);
   const link::Target T = Results.program().target(R.At.Fn, Results.program().event(R.At));
   if (T.Fns.size() == 1)
     return Results.functionName(T.Fns.front());
@@ -109,8 +112,8 @@ void entryNotes(Finding &F, const flow::Results &Results, const flow::Report &R)
     return;
   std::string Name = "'" + Results.functionName(R.Via->Fn) + "'";
   std::vector<Note> Notes;
-  auto Add = [&](std::string Text, Place Where) {
-    Notes.push_back({NoteKind::Path, std::move(Text), std::move(Where)});
+  auto Add = [&](std::string Text, Place Where, ThreadState After = ThreadState::Detached) {
+    Notes.push_back(step(std::move(Text), std::move(Where), After));
   };
   Place Where = R.Via->Unit ? Results.place(*R.Via->Unit, R.Via->Where) : Place();
   switch (R.Via->Kind) {
@@ -121,13 +124,13 @@ void entryNotes(Finding &F, const flow::Results &Results, const flow::Report &R)
     Add(Name + " is registered here to run when a thread ends, without a thread state", Where);
     break;
   case RootKind::Signal:
-    Add(Name + " is installed as a signal handler here", Where);
+    Add(Name + " is installed as a signal handler here", Where, ThreadState::Unknown);
     break;
   case RootKind::AtExit:
-    Add(Name + " is registered here to run at process exit", Where);
+    Add(Name + " is registered here to run at process exit", Where, ThreadState::Unknown);
     break;
   case RootKind::PyAtExit:
-    Add(Name + " is registered here; Py_AtExit runs it after the interpreter is gone", Where);
+    Add(Name + " is registered here; Py_AtExit runs it after the interpreter is gone", Where, ThreadState::Unknown);
     break;
   case RootKind::Hook:
     Add(Name + " is installed here as a hook that is called detached", Where);
@@ -140,7 +143,7 @@ void entryNotes(Finding &F, const flow::Results &Results, const flow::Report &R)
             (R.Registered && !R.Registered->Library.empty() ? "'" + R.Registered->Library + "'"
                                                             : std::string("a library")) +
             " here",
-        Where);
+        Where, ThreadState::Unknown);
     if (R.Foreign.valid()) {
       const link::Target T = P.target(R.Foreign.Fn, P.event(R.Foreign));
       if (!T.Foreign && !T.Unresolved) { // what the authors believe

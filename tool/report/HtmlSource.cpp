@@ -29,10 +29,6 @@ std::string cleaned(StringRef Text) {
   return htmlEscape(Out);
 }
 
-StringRef className(ThreadState S) {
-  return S == ThreadState::Attached ? "attached" : S == ThreadState::Detached ? "detached" : "";
-}
-
 /// Steps of one excerpt: in one file, not far from each other, of one thread, downwards but for short jumps back.
 class Excerpt {
 public:
@@ -128,7 +124,7 @@ private:
   }
 
   void row(const Excerpt &E, unsigned Line, StringRef Text, bool Hit, ThreadState State) {
-    OS << "<div class=\"l " << className(State) << (Hit ? " hit" : "") << "\"><i>" << Line << "</i><u></u><span>";
+    OS << "<div class=\"l " << stateWord(State) << (Hit ? " hit" : "") << "\"><i>" << Line << "</i><u></u><span>";
     size_t Begin = Text.size(), End = Text.size();
     for (size_t I = E.First; Hit && I < E.First + E.Count; ++I)
       if (const Place &P = Steps[I].Where; P.Line == Line && P.Col && P.Col <= Text.size()) {
@@ -155,7 +151,7 @@ private:
 
   void step(size_t I) {
     const PathStep &P = Steps[I];
-    OS << "<div class=\"s " << className(P.After) << (P.IsFinding ? " main" : "") << "\"><b>" << I + 1 << "</b>";
+    OS << "<div class=\"s " << stateWord(P.After) << (P.IsFinding ? " main" : "") << "\"><b>" << I + 1 << "</b>";
     if (P.IsFinding)
       OS << "<strong>" << htmlEscape(Message) << "</strong>";
     if (P.Message != Message)

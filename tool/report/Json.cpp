@@ -1,5 +1,6 @@
 // The findings as JSON.
 #include "llvm/Support/JSON.h"
+#include "report/Path.h"
 #include "report/Report.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -33,6 +34,18 @@ static StringRef noteWord(NoteKind K) {
     return "related";
   }
   llvm_unreachable("all kinds have a word");
+}
+
+StringRef stateWord(ThreadState S) {
+  switch (S) {
+  case ThreadState::Unknown:
+    return "";
+  case ThreadState::Attached:
+    return "attached";
+  case ThreadState::Detached:
+    return "detached";
+  }
+  llvm_unreachable("all states have a word");
 }
 
 namespace {
@@ -82,6 +95,11 @@ private:
   void text(StringRef Key, StringRef Text) { J.attribute(Key, json::fixUTF8(Text)); }
   std::string path(StringRef Path) { return json::fixUTF8(relativePath(Path, R.Directory)); }
 
+  void state(ThreadState S) {
+    if (S != ThreadState::Unknown)
+      J.attribute("thread_state", stateWord(S));
+  }
+
   void place(const Place &P) {
     J.attribute("file", path(P.File));
     J.attribute("line", P.Line);
@@ -97,6 +115,7 @@ private:
     place(F.Where);
     text("function", F.Function);
     text("module", F.Module);
+    state(F.State);
     J.attributeArray("targets", [&] {
       for (const std::string &T : F.Targets)
         J.value(T);
@@ -108,6 +127,9 @@ private:
           text("message", N.Message);
           if (!N.Where.File.empty())
             place(N.Where);
+          state(N.After);
+          if (N.Thread)
+            J.attribute("thread", N.Thread);
         });
     });
     J.attributeArray("fixes", [&] {

@@ -8,7 +8,8 @@
 
 namespace gilray::report {
 
-enum class ThreadState : uint8_t { Unknown, Attached, Detached };
+/// "attached", "detached", or nothing.
+llvm::StringRef stateWord(ThreadState S);
 
 struct PathStep {
   Place Where;
@@ -20,10 +21,6 @@ struct PathStep {
 
 /// The steps and the finding itself, which stands where its place is on the path, else at the end.
 std::vector<PathStep> pathOf(const Finding &F);
-
-/// The state that a step leaves its thread in, as far as its words tell. Findings hold no states, also when they are
-/// read back from JSON, but all rules use the same words.
-ThreadState stateAfter(llvm::StringRef Message);
 
 } // namespace gilray::report
 

@@ -1,4 +1,5 @@
 // Findings read back from JSON, for `gilray report`.
+#include "report/Path.h"
 #include "report/Report.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/JSON.h"
@@ -82,6 +83,13 @@ private:
     return Word == "related" ? NoteKind::Related : NoteKind::Path;
   }
 
+  static ThreadState state(const json::Object &O) {
+    StringRef Word = text(O, "thread_state");
+    return Word == stateWord(ThreadState::Attached)   ? ThreadState::Attached
+           : Word == stateWord(ThreadState::Detached) ? ThreadState::Detached
+                                                      : ThreadState::Unknown;
+  }
+
   Finding finding(const json::Object &O) const {
     Finding F;
     F.Check = findCheck(text(O, "check"));
@@ -90,10 +98,16 @@ private:
     F.Where = place(O);
     F.Function = text(O, "function");
     F.Module = text(O, "module");
+    F.State = state(O);
     F.Targets = texts(O, "targets");
     F.Fingerprint = text(O, "fingerprint");
     for (const json::Object &N : objects(O, "notes"))
-      F.Notes.push_back({kind(text(N, "kind")), text(N, "message"), N.get("file") ? place(N) : Place()});
+      F.Notes.push_back({kind(text(N, "kind")),
+                         text(N, "message"),
+                         N.get("file") ? place(N) : Place(),
+                         {},
+                         state(N),
+                         static_cast<unsigned>(N.getInteger("thread").value_or(0))});
     for (const json::Object &X : objects(O, "fixes")) {
       Fix &Into = F.Fixes.emplace_back();
       Into.Title = text(X, "title");

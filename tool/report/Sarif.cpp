@@ -1,9 +1,11 @@
 // The findings as SARIF 2.1.0: rules from the records, the witness as code flow, what was not judged as notifications.
+#include "report/Path.h"
 #include "report/Report.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/JSON.h"
+#include <map>
 
 namespace gilray::report {
 
@@ -207,20 +209,33 @@ private:
   void flow(const Finding &F) {
     if (none_of(F.Notes, isStep))
       return;
+    std::vector<PathStep> Steps = pathOf(F);
+    std::map<unsigned, std::vector<const PathStep *>> ByThread;
+    for (const PathStep &S : Steps)
+      ByThread[S.Thread].push_back(&S);
     J.attributeArray("codeFlows", [&] {
       J.object([&] {
         J.attributeArray("threadFlows", [&] {
-          J.object([&] {
-            J.attributeArray("locations", [&] {
-              for (const Note &N : F.Notes)
-                if (isStep(N))
-                  J.object([&] { J.attributeObject("location", [&] { noted(N.Where, N.Message); }); });
-              J.object([&] { J.attributeObject("location", [&] { noted(F.Where, F.Message); }); });
+          for (const auto &[Thread, Mine] : ByThread)
+            J.object([&] {
+              if (Thread)
+                J.attribute("id", "thread " + std::to_string(Thread));
+              J.attributeArray("locations", [&] {
+                for (const PathStep *S : Mine)
+                  J.object([&] { threadFlowLocation(*S, S - Steps.data()); });
+              });
             });
-          });
         });
       });
     });
+  }
+
+  /// Order: where the step stands in the whole story, of which several threads tell parts.
+  void threadFlowLocation(const PathStep &S, unsigned Order) {
+    J.attributeObject("location", [&] { noted(S.Where, S.Message); });
+    J.attribute("executionOrder", Order);
+    if (S.After != ThreadState::Unknown)
+      J.attributeObject("state", [&] { message("thread state", stateWord(S.After)); });
   }
 
   void related(const Finding &F) {

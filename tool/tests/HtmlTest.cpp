@@ -37,9 +37,9 @@ std::string html(const Report &R) {
 
 TEST(Path, StatesGoOnUntilTheyChange) {
   Finding F = finding("detached-api-call", "/a.c", 9, "f");
-  F.Notes = {{NoteKind::Path, "the thread state is released (GIL given up) here", {"/a.c", 3, 1}},
-             {NoteKind::Path, "assuming this condition is true", {"/a.c", 5, 1}},
-             {NoteKind::Path, "the thread state is attached (GIL taken) here", {"/a.c", 7, 1}},
+  F.Notes = {step("released", {"/a.c", 3, 1}, ThreadState::Detached),
+             step("assuming", {"/a.c", 5, 1}),
+             step("attached", {"/a.c", 7, 1}, ThreadState::Attached),
              {NoteKind::Why, "because", {}}};
   std::vector<ThreadState> States;
   for (const PathStep &S : pathOf(F))
@@ -51,15 +51,24 @@ TEST(Path, StatesGoOnUntilTheyChange) {
 
 TEST(Path, EachThreadHasItsOwnState) {
   Finding F = finding("lock-order-inversion", "/a.c", 3, "f");
-  F.Notes = {{NoteKind::Path, "thread 1 takes 'm' here", {"/a.c", 3, 5}},
-             {NoteKind::Path, "thread 1 attaches here and waits for it, holding the lock", {"/a.c", 4, 1}},
-             {NoteKind::Path, "meanwhile thread 2 is attached and waits for the lock here", {"/a.c", 20, 1}}};
+  F.Notes = {step("takes 'm'", {"/a.c", 3, 5}, ThreadState::Detached, 1), step("calls", {"/a.c", 4, 1}),
+             step("waits", {"/a.c", 20, 1}, ThreadState::Attached, 2), step("calls", {"/a.c", 21, 1})};
   std::vector<PathStep> Steps = pathOf(F);
-  ASSERT_EQ(Steps.size(), 3u); // the finding is the first step
+  ASSERT_EQ(Steps.size(), 4u); // the finding is the first step
   EXPECT_TRUE(Steps[0].IsFinding);
   EXPECT_EQ(Steps[1].Thread, 1u);
-  EXPECT_EQ(Steps[2].Thread, 2u);
-  EXPECT_EQ(Steps[2].After, ThreadState::Attached);
+  EXPECT_EQ(Steps[1].After, ThreadState::Detached);
+  EXPECT_EQ(Steps[3].Thread, 2u);
+  EXPECT_EQ(Steps[3].After, ThreadState::Attached);
+}
+
+TEST(Path, WhereTheWitnessSaysNothingTheFindingDoes) {
+  Finding F = finding("blocking-call-attached", "/a.c", 9, "f");
+  F.State = ThreadState::Attached;
+  EXPECT_EQ(pathOf(F).back().After, ThreadState::Attached);
+  F.Notes = {step("called", {"/a.c", 3, 1})};
+  EXPECT_EQ(pathOf(F).front().After, ThreadState::Unknown);
+  EXPECT_EQ(pathOf(F).back().After, ThreadState::Attached);
 }
 
 TEST(Html, SourceIsTextNotMarkup) {
@@ -95,7 +104,9 @@ TEST(ReadJson, ComesBackAsItWas) {
   R.Files = {Dir.Path + "/a.c"};
   R.Targets = {"3.12", "3.13t"};
   R.Findings = {finding("detached-api-call", Dir.Path + "/a.c", 3, "f")};
-  R.Findings[0].Notes = {{NoteKind::Path, "step", {Dir.Path + "/b.c", 2, 1, 2, 4}}, {NoteKind::Remedy, "do", {}}};
+  R.Findings[0].State = ThreadState::Attached;
+  R.Findings[0].Notes = {step("step", {Dir.Path + "/b.c", 2, 1, 2, 4}, ThreadState::Detached, 2),
+                         {NoteKind::Remedy, "do", {}}};
   R.Findings[0].Fixes = {{"title", true, {{{Dir.Path + "/a.c", 1, 1}, "text"}}}};
   R.Unjudged = {{{Dir.Path + "/c.c", 4}, "g", "reason"}};
   auto Json = [](const Report &R) {

@@ -259,6 +259,29 @@ class Formats(Case):
         self.assertEqual([s["location"]["physicalLocation"]["region"]["startLine"] for s in flow][-1], 5)
         self.assertIn("gilray/v1", result["partialFingerprints"])
 
+    @unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
+    def test_sarif_has_a_flow_for_each_thread(self):
+        self.write("two.c", """#include <Python.h>
+#include <pthread.h>
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+static PyObject *use(PyObject *self, PyObject *arg)
+{
+    pthread_mutex_lock(&m);
+    PyObject *r = PyObject_CallObject(arg, NULL);
+    pthread_mutex_unlock(&m);
+    return r;
+}
+static PyMethodDef methods[] = {{"use", use, METH_O, NULL}, {NULL}};
+""")
+        out, _ = self.run_gilray("check", "--format=sarif", "two.c", expect=1)
+        log = json.loads(out)
+        with open(os.path.join(ROOT, "test-corpus/doors/sarif-schema-2.1.0.json"), encoding="utf-8") as file:
+            jsonschema.Draft4Validator(json.load(file)).validate(log)
+        flows = log["runs"][0]["results"][0]["codeFlows"][0]["threadFlows"]
+        steps = {f["id"]: [(s["location"]["physicalLocation"]["region"]["startLine"], s["state"]["thread state"]["text"])
+                           for s in f["locations"]] for f in flows}
+        self.assertEqual(steps, {"thread 1": [(6, "attached"), (7, "detached")], "thread 2": [(6, "attached")]})
+
     def test_output_file_and_color(self):
         direct, _ = self.run_gilray("check", ".", expect=1)
         out, _ = self.run_gilray("check", ".", "-o", "report.txt", expect=1)

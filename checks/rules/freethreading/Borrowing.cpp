@@ -335,24 +335,22 @@ void Changes::bothThreads(Finding &F, EventRef At, const flow::LockContext *Way,
   if (!Other)
     for (const ownership::Provenance &X : In.ownership().of(At, Container))
       if (EventRef Gone = givenUp(X); Gone.valid()) {
-        F.Notes.push_back({NoteKind::Path,
-                           "thread 2: " + spellContainer(In, At, Container) +
-                               " and what is in it are given up here in '" + In.flow().functionName(Gone.Fn) + "'",
-                           In.flow().place(Gone)});
+        F.Notes.push_back(step("thread 2: " + spellContainer(In, At, Container) +
+                                   " and what is in it are given up here in '" + In.flow().functionName(Gone.Fn) + "'",
+                               In.flow().place(Gone), ThreadState::Attached, 2));
         return;
       }
   if (!Other) {
-    F.Notes.push_back({NoteKind::Path,
-                       "thread 2: whoever else has " + spellContainer(In, At, Container) +
-                           " can take the element out at the same moment",
-                       In.flow().place(At)});
+    F.Notes.push_back(step("thread 2: whoever else has " + spellContainer(In, At, Container) +
+                               " can take the element out at the same moment",
+                           In.flow().place(At), ThreadState::Attached, 2));
     return;
   }
   std::string Where = " here in '" + In.flow().functionName(Other->At.Fn) + "'";
   const char *What = Other->How == TakenOut    ? "thread 2: an element is taken out or replaced"
                      : Other->How == HandedOut ? "thread 2: Python code can change the container, which is handed out"
                                                : "thread 2: the caller can change the container, which it has given";
-  F.Notes.push_back({NoteKind::Path, What + Where, In.flow().place(Other->At)});
+  F.Notes.push_back(step(What + Where, In.flow().place(Other->At), ThreadState::Attached, 2));
 }
 
 } // namespace gilray::rules

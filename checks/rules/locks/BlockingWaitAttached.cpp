@@ -268,13 +268,14 @@ void Waits::report(EventRef At, const Ender *Other, bool Joins, bool Seen) {
   Finding F = makeFinding(Results, BlockingWaitAttachedCheck, At, std::move(Message));
   F.Sev = Seen ? Severity::Error : Severity::Warning;
   path(F, Results, Locks.wayInto(At.Fn, flow::ArrivesAttached));
-  path(F, Results, At, "thread 1 waits here, attached");
+  path(F, Results, At, "thread 1 waits here, attached", ThreadState::Attached, 1);
   if (Other && Joins) {
-    path(F, Results, Other->At, "thread 2 is started here with '" + Results.functionName(Other->Thread) + "'");
-    path(F, Results, Other->Attaches, "thread 2 waits here to attach");
+    path(F, Results, Other->At, "thread 2 is started here with '" + Results.functionName(Other->Thread) + "'",
+         ThreadState::Detached, 2);
+    path(F, Results, Other->Attaches, "thread 2 waits here to attach", ThreadState::Detached, 2);
   } else if (Other) {
     path(F, Results, Locks.wayInto(Other->At.Fn, flow::ArrivesAttached));
-    path(F, Results, Other->At, "thread 2 has to attach before it comes here to end the wait");
+    path(F, Results, Other->At, "thread 2 has to attach before it comes here to end the wait", ThreadState::Unknown, 2);
   }
   remedy(F, "detach around the wait (Py_BEGIN_ALLOW_THREADS, py::gil_scoped_release)");
   Out.push_back(std::move(F));
@@ -352,13 +353,12 @@ void Waits::locks() {
     Finding X = makeFinding(Results, BlockingWaitAttachedCheck, F.At,
                             Name + " is waited for attached, and whoever releases it has to attach first: deadlock");
     path(X, Results, Locks.wayInto(F.At.Fn, flow::ArrivesAttached));
-    path(X, Results, F.At, "thread 1 waits for " + Name + " here, attached");
+    path(X, Results, F.At, "thread 1 waits for " + Name + " here, attached", ThreadState::Attached, 1);
     const LockSets::Entry &Other = Others.front();
-    X.Notes.push_back({NoteKind::Path,
-                       "the lock is released in '" + Results.functionName(Other.Fn) + "', which " +
-                           (Other.Root->Kind == link::RootKind::Thread ? "a new thread runs and which attaches"
-                                                                       : "Python code calls attached"),
-                       Results.place(P.unit(Other.Fn), P.fn(Other.Fn).Where)});
+    X.Notes.push_back(step("the lock is released in '" + Results.functionName(Other.Fn) + "', which " +
+                               (Other.Root->Kind == link::RootKind::Thread ? "a new thread runs and which attaches"
+                                                                           : "Python code calls attached"),
+                           Results.place(P.unit(Other.Fn), P.fn(Other.Fn).Where), ThreadState::Attached, 2));
     remedy(X, "detach around the wait (Py_BEGIN_ALLOW_THREADS, py::gil_scoped_release)");
     Out.push_back(std::move(X));
   }

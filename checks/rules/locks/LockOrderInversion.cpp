@@ -192,8 +192,9 @@ void Inversions::report(const Pair &X, const Uses &U) {
                                    ": deadlock";
   Finding F = makeFinding(Results, LockOrderInversionCheck, Wait.At, std::move(Message));
   F.Sev = Attach.Sure == Degree::Certain ? Severity::Error : Severity::Warning;
-  path(F, Results, Locks.wayInto(Attach.At.Fn, Attaches ? flow::ArrivesDetached : flow::ArrivesAttached));
-  path(F, Results, Attach.Lock.At, "thread 1 takes " + quoted(Locks, Attach.Lock.Lock, Attach.At.Fn) + " here");
+  path(F, Results, Locks.wayInto(Attach.At.Fn, Attaches ? flow::ArrivesDetached : flow::ArrivesAttached), 1);
+  path(F, Results, Attach.Lock.At, "thread 1 takes " + quoted(Locks, Attach.Lock.Lock, Attach.At.Fn) + " here",
+       Attaches ? ThreadState::Detached : ThreadState::Attached, 1);
   for (EventRef At = Attach.At; At != Cause && At.valid();) {
     path(F, Results, At, calledAt(Results, At) + " is called here");
     At = At == Attach.At && Attach.Other.valid() ? Attach.Other : Locks.below(Attach, At);
@@ -201,10 +202,11 @@ void Inversions::report(const Pair &X, const Uses &U) {
   path(F, Results, Cause,
        Attaches ? "thread 1 attaches here and waits for it, holding the lock"
                 : "thread 1 may detach in " + calledAt(Results, Cause) +
-                      " here and then waits to attach again, holding the lock");
+                      " here and then waits to attach again, holding the lock",
+       ThreadState::Detached, 1);
   if (!Same)
-    path(F, Results, Locks.wayInto(Wait.At.Fn, flow::ArrivesAttached));
-  path(F, Results, Wait.At, "meanwhile thread 2 is attached and waits for the lock here");
+    path(F, Results, Locks.wayInto(Wait.At.Fn, flow::ArrivesAttached), 2);
+  path(F, Results, Wait.At, "meanwhile thread 2 is attached and waits for the lock here", ThreadState::Attached, 2);
   constexpr unsigned MaxListed = 20;
   unsigned Listed = 0;
   for (const struct Wait &Other : U.Waits)
@@ -304,18 +306,22 @@ void Inversions::report(const LockEventFact &A, const LockEventFact &B) {
   Finding F = makeFinding(Results, LockOrderInversionCheck, A.At,
                           Second + " is waited for here while " + First +
                               " is held, and another thread takes them the other way round: deadlock");
-  auto Tell = [&](const LockEventFact &X, const char *Thread) {
-    path(F, Results, Locks.wayInto(X.At.Fn, flow::ArrivesAttached | flow::ArrivesDetached | flow::ArrivesUnknown));
-    path(F, Results, X.Lock.At, std::string(Thread) + " takes " + quoted(Locks, X.Lock.Lock, X.At.Fn) + " here");
+  auto Tell = [&](const LockEventFact &X, unsigned Thread) {
+    std::string Name = "thread " + std::to_string(Thread);
+    path(F, Results, Locks.wayInto(X.At.Fn, flow::ArrivesAttached | flow::ArrivesDetached | flow::ArrivesUnknown),
+         Thread);
+    path(F, Results, X.Lock.At, Name + " takes " + quoted(Locks, X.Lock.Lock, X.At.Fn) + " here", ThreadState::Unknown,
+         Thread);
     EventRef Cause = Locks.cause(X);
     for (EventRef At = X.At; At != Cause && At.valid();) {
       path(F, Results, At, calledAt(Results, At) + " is called here");
       At = At == X.At && X.Other.valid() ? X.Other : Locks.below(X, At);
     }
-    path(F, Results, Cause, std::string(Thread) + " waits for " + quoted(Locks, X.Second, X.At.Fn) + " here");
+    path(F, Results, Cause, Name + " waits for " + quoted(Locks, X.Second, X.At.Fn) + " here", ThreadState::Unknown,
+         Thread);
   };
-  Tell(A, "thread 1");
-  Tell(B, "thread 2");
+  Tell(A, 1);
+  Tell(B, 2);
   remedy(F, "take the two locks in the same order everywhere, or both at once (std::scoped_lock)");
   Out.push_back(std::move(F));
 }

@@ -31,13 +31,15 @@ bool waitsAttached(flow::LockKind K) {
   }
 }
 
-void path(Finding &F, const flow::Results &Results, const std::vector<flow::Step> &Steps) {
-  for (const flow::Step &S : Steps)
-    F.Notes.push_back({NoteKind::Path, S.Text, Results.place(*S.Unit, S.Where)});
+void path(Finding &F, const flow::Results &Results, const std::vector<flow::Step> &Steps, unsigned Thread) {
+  for (const flow::Step &S : Steps) {
+    F.Notes.push_back(Results.note(S));
+    F.Notes.back().Thread = Thread;
+  }
 }
 
-void path(Finding &F, const flow::Results &Results, EventRef At, std::string Text) {
-  F.Notes.push_back({NoteKind::Path, std::move(Text), Results.place(At)});
+void path(Finding &F, const flow::Results &Results, EventRef At, std::string Text, ThreadState After, unsigned Thread) {
+  F.Notes.push_back(step(std::move(Text), Results.place(At), After, Thread));
 }
 
 std::string calledAt(const flow::Results &Results, EventRef At) {

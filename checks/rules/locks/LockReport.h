@@ -17,8 +17,9 @@ std::string quoted(const LockSets &Locks, flow::PathId Lock, link::FnId In);
 /// What a thread is kept waiting by when it is attached: PyMutex_Lock detaches instead.
 bool waitsAttached(flow::LockKind K);
 /// Adds steps as path notes.
-void path(Finding &F, const flow::Results &Results, const std::vector<flow::Step> &Steps);
-void path(Finding &F, const flow::Results &Results, link::EventRef At, std::string Text);
+void path(Finding &F, const flow::Results &Results, const std::vector<flow::Step> &Steps, unsigned Thread = 0);
+void path(Finding &F, const flow::Results &Results, link::EventRef At, std::string Text,
+          ThreadState After = ThreadState::Unknown, unsigned Thread = 0);
 /// Adds the path of a fact: where the lock is taken, and from the call that matters down to what does it.
 void pathOf(Finding &F, const rules::Input &In, const LockEventFact &Fact);
 /// The name of the function that a call reaches, in quotes.

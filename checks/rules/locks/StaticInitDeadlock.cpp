@@ -102,13 +102,14 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
                                        ", which may detach, while other threads wait attached for it to end: deadlock");
     path(X, Results, Locks.wayInto(F.At.Fn, flow::ArrivesAttached));
     if (F.Lock.At != F.At)
-      path(X, Results, F.Lock.At, "thread 1 begins to initialise " + Name + " here");
+      path(X, Results, F.Lock.At, "thread 1 begins to initialise " + Name + " here", ThreadState::Attached, 1);
     for (EventRef At = F.At; At != Cause && At.valid();) {
       path(X, Results, At, calledAt(Results, At) + " is called here");
       At = At == F.At && F.Other.valid() ? F.Other : Locks.below(F, At);
     }
-    path(X, Results, Cause, "thread 1 may detach in " + calledAt(Results, Cause) + " here and waits to attach again");
-    path(X, Results, F.Lock.At, "meanwhile thread 2 is attached and waits here for thread 1");
+    path(X, Results, Cause, "thread 1 may detach in " + calledAt(Results, Cause) + " here and waits to attach again",
+         ThreadState::Detached, 1);
+    path(X, Results, F.Lock.At, "meanwhile thread 2 is attached and waits here for thread 1", ThreadState::Attached, 2);
     remedy(X, "initialise it when the module is executed, or detach before it and attach in the initialiser");
     Out.push_back(std::move(X));
   }

@@ -191,9 +191,10 @@ private:
         makeFinding(R, BlockingCallAttachedCheck, G.At,
                     Subject + " " + S.Blocks->Why.str() +
                         " while the thread stays attached (GIL held): no other Python thread can run meanwhile");
+    F.State = ThreadState::Attached;
     Calls.witness(G.At.Fn, F.Notes);
     if (!Here)
-      F.Notes.push_back({NoteKind::Path, Name + " is called here", R.place(S.At)});
+      F.Notes.push_back(step(Name + " is called here", R.place(S.At)));
     constexpr size_t Shown = 4;
     for (link::EventRef O : llvm::ArrayRef(G.Others).take_front(Shown))
       related(F, R, O, "the same happens here");

@@ -228,6 +228,7 @@ private:
     const ir::Function &F = P.fn(Id);
     const flow::FunctionInfo &I = R.engine().infos()[Id];
     Finding X = makeFinding(R, LongLoopAttachedCheck, {Id, F.Loops[L].Header, link::EventRef::Terminator}, "");
+    X.State = ThreadState::Attached;
     X.Where = R.place(P.unit(Id), F.Loops[L].Where);
     std::string Bound = I.Values.spell(I.Values.of(N.Sized));
     X.Message = "the loop runs attached (GIL held) and needs no Python; its length" +

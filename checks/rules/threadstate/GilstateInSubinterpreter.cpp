@@ -114,6 +114,7 @@ static void alreadyAttached(const rules::Input &In, link::EventRef At, llvm::Str
       makeFinding(In.flow(), GilstateInSubinterpreterCheck, At,
                   "'" + Api.str() +
                       "' is called by a thread that is attached already: in a sub-interpreter it takes the wrong one");
+  F.State = ThreadState::Attached;
   why(F, "in the main interpreter it gains nothing; in another one it attaches to the main one, and up to 3.11 it "
          "deadlocks");
   remedy(F, "leave it out, and its PyGILState_Release");

@@ -118,11 +118,12 @@ static std::string method(const flow::Results &R, link::FnId F) { return "'" + R
 
 static void path(Finding &F, const flow::Results &R, const ownership::Handles &H, const HandleUse &U) {
   if (U.Read.valid() && U.Read.Index != link::EventRef::Terminator && U.Read != U.At)
-    F.Notes.push_back(
-        {NoteKind::Path, "thread 1: the handle is read from '" + U.Field.str() + "' here", R.place(U.Read)});
+    F.Notes.push_back(step("thread 1: the handle is read from '" + U.Field.str() + "' here", R.place(U.Read),
+                           ThreadState::Unknown, 1));
   for (const flow::Step &S : H.region(U.At))
-    F.Notes.push_back({NoteKind::Path, "thread 1: " + S.Text, R.place(*S.Unit, S.Where)});
-  F.Notes.push_back({NoteKind::Path, "thread 1: '" + U.Callee.str() + "' gets the handle here", R.place(U.At)});
+    F.Notes.push_back(R.note(S, 1));
+  F.Notes.push_back(
+      step("thread 1: '" + U.Callee.str() + "' gets the handle here", R.place(U.At), ThreadState::Detached, 1));
 }
 
 /// Is the handle one of the object whose method this is? Of another object (an argument), the flag that keeps others
@@ -165,7 +166,8 @@ static Finding whileEnded(const rules::Input &In, const ownership::Handles &H, c
                           "handle '" + U.Field.str() + "' is used with the GIL released, and " + method(R, E.At.Fn) +
                               " may " + "end it meanwhile");
   path(F, R, H, U);
-  F.Notes.push_back({NoteKind::Path, "thread 2 ends the handle in " + method(R, E.At.Fn) + " here", R.place(E.At)});
+  F.Notes.push_back(
+      step("thread 2 ends the handle in " + method(R, E.At.Fn) + " here", R.place(E.At), ThreadState::Unknown, 2));
   why(F, "thread 1 goes on with a handle that is freed");
   remedy(F, "set a busy flag before releasing and test it before the handle is ended, or hold one lock on both sides");
   return F;

@@ -117,13 +117,11 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       Finding Found = makeFinding(R, StateAfterDetachCheck, X.At,
                                   "field '" + X.Field.str() +
                                       "' was tested before the thread was detached and is relied on afterwards");
-      auto Add = [&](std::string Text, Place Where) {
-        Found.Notes.push_back({NoteKind::Path, std::move(Text), std::move(Where)});
-      };
-      Add("thread 1: it is tested here", R.place(X.Test));
+      Found.Notes.push_back(step("thread 1: it is tested here", R.place(X.Test), ThreadState::Attached, 1));
       for (const flow::Step &S : V.disturbances().witness(X.By))
-        Add("thread 1: " + S.Text, R.place(*S.Unit, S.Where));
-      Add("thread 2: '" + Ender + "' gives it up here", R.place(X.EndedBy.At));
+        Found.Notes.push_back(R.note(S, 1));
+      Found.Notes.push_back(
+          step("thread 2: '" + Ender + "' gives it up here", R.place(X.EndedBy.At), ThreadState::Unknown, 2));
       why(Found, "the pointer may be null by now, or lead to something else");
       remedy(Found, "test it again after attaching, or mark the object as busy before the region");
       Out.push_back(std::move(Found));

@@ -45,15 +45,13 @@ Finding staleUse(const Input &In, const CheckInfo &Check, const ownership::Stale
                  std::string Message) {
   const flow::Results &R = In.flow();
   Finding F = makeFinding(R, Check, U.At, std::move(Message));
-  auto Add = [&](link::EventRef At, std::string Text) {
-    F.Notes.push_back({NoteKind::Path, std::move(Text), R.place(At)});
-  };
+  auto Add = [&](link::EventRef At, std::string Text) { F.Notes.push_back(step(std::move(Text), R.place(At))); };
   Add(U.What.At, std::move(Obtained));
   for (size_t I = 0; I < U.Below.size(); ++I)
     if (I + 1 == U.Below.size())
       Add(U.At, "it is passed to '" + calleeOf(R, U.At) + "' here");
   for (const flow::Step &S : In.validity().disturbances().witness(U.By))
-    F.Notes.push_back({NoteKind::Path, S.Text, R.place(*S.Unit, S.Where)});
+    F.Notes.push_back(R.note(S));
   for (size_t I = U.Below.size(); I-- > 0;)
     Add(U.Below[I], I == 0 ? "it is used here" : "it is passed on here");
   return F;
