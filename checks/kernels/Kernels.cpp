@@ -80,8 +80,7 @@ private:
   std::vector<llvm::SmallVector<FnId, 4>> Callers;
 
   bool isIn(const Finding &X, FnId F) const {
-    return X.Check->Group == "release" && X.Function == P.fn(F).Name &&
-           X.Where.File == R.place(P.unit(F), P.fn(F).Where).File;
+    return isMeasured(*X.Check) && X.Function == P.fn(F).Name && X.Where.File == R.place(P.unit(F), P.fn(F).Where).File;
   }
 
   std::string nameOf(const ir::Function &, const ir::Event &E, const link::Target &T, FnId In) const {
@@ -226,6 +225,8 @@ bool earlier(const Kernel &A, const Kernel &B) {
 }
 
 } // namespace
+
+bool isMeasured(const CheckInfo &Check) { return Check.Group == "release" || Check.Group == "locks"; }
 
 std::vector<Kernel> gather(const flow::Results &R, const link::Modules &M, llvm::ArrayRef<Finding> Findings) {
   std::vector<Kernel> Out = Gatherer(R, M).run(Findings);

@@ -56,10 +56,13 @@ struct Kernel {
   double AttachedShare = 1;
   std::vector<Loop> Loops;
   std::vector<AttachedCall> Api, Allocations, Blocking;
-  std::vector<std::string> Fingerprints; ///< findings of the group `release` in it; filled by the driver
+  std::vector<std::string> Fingerprints; ///< findings in it that isMeasured(); filled by the driver
 };
 
-/// Findings: those of the group `release` make candidates, whether or not they are shown.
+/// Can a probe show what the check claims? Time that the GIL is held for (group `release`), and deadlocks (`locks`).
+bool isMeasured(const CheckInfo &Check);
+
+/// Findings: those that are measured make candidates, whether or not they are shown.
 std::vector<Kernel> gather(const flow::Results &R, const link::Modules &M, llvm::ArrayRef<Finding> Findings);
 
 /// "method", "static-method", ...

@@ -2,6 +2,7 @@
 #include "report/Advice.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
@@ -140,7 +141,7 @@ private:
       return;
     const Structure *S = Threads && Threads->Shape.Measured ? &Threads->Shape : nullptr;
     std::string Text = "no strategy is recommended: no speed-up could be measured";
-    if (S && S->HasGil && S->Held) {
+    if (S && S->HasGil && S->Held && !Threads->Failed) {
       double AtMost = 1 / std::max(*S->Held, 1e-6);
       Text +=
           AtMost < Many
@@ -178,7 +179,32 @@ private:
       say("handing the arguments over: " + join(Parts, ", "));
   }
 
+  /// Before any figure: calls that do not come back.
+  void fixFailures() {
+    for (StringRef Strategy : Strategies)
+      if (const Series *S = series(Strategy); S && S->Failed && S->Failed->Stage == "call") {
+        const Failure &F = *S->Failed;
+        if (inWords(F.Kind).empty())
+          continue;
+        say(formatv("fix first: the kernel {0} with {1} worker{2} ({3})", inWords(F.Kind), F.Workers,
+                    F.Workers == 1 ? "" : "s", Strategy));
+      }
+  }
+
+  static StringRef inWords(StringRef Kind) {
+    return StringSwitch<StringRef>(Kind)
+        .StartsWith("hung", "does not come back")
+        .Case("deadlocked", "deadlocks")
+        .Case("crashed", "crashes")
+        .Case("exited", "ends the process")
+        .Case("raised", "raises an exception")
+        .Case("memory-limit", "needs more memory than it may have")
+        .Case("flooded", "floods its output")
+        .Default(""); // not the kernel's fault
+  }
+
   void fixFirst() {
+    fixFailures();
     const Result *R = result("threads");
     const Series *Own = series("own-gil");
     if (R && Threads && Threads->Shape.Measured)

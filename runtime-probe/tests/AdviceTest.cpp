@@ -80,6 +80,14 @@ TEST_F(AdviceTest, NoneWithoutQuietBlocks) {
   EXPECT_THAT(advice().Text, Contains(HasSubstr("the GIL does not keep threads from running side by side")));
 }
 
+TEST_F(AdviceTest, ADeadlockComesBeforeAnyFigure) {
+  add("threads", 0, "deadlocked", 0);
+  K.AllSeries[0].Failed = Failure{.Kind = "deadlocked", .Stage = "call", .Workers = 2};
+  Advice A = advice();
+  EXPECT_THAT(A.Text, Contains("fix first: the kernel deadlocks with 2 workers (threads)"));
+  EXPECT_THAT(A.Text, Each(Not(HasSubstr("side by side"))));
+}
+
 TEST_F(AdviceTest, OneWorkerWhenNothingIsFaster) {
   add("threads", 0.4, "hand-over bound");
   add("processes", 1.02, "memory bound");

@@ -63,6 +63,7 @@ enum class Claim : uint8_t {
   WaitsAttached,   ///< time is spent attached there, waiting or computing in a call
   ReleasesOften,   ///< the GIL is given up so often that it costs more than it brings
   EnablesGil,      ///< importing the module switches the GIL on
+  Deadlocks,       ///< threads may wait for each other there
   RefusesIsolation ///< the module cannot be imported where interpreters have a GIL each
 };
 
@@ -79,7 +80,7 @@ Claim claimOf(const CheckInfo &Check) {
   for (const auto &[Name, C] : Claims)
     if (Name == Check.Name)
       return C;
-  return Claim::None;
+  return Check.Group == "locks" ? Claim::Deadlocks : Claim::None;
 }
 
 std::string percent(double Share) {
@@ -111,9 +112,13 @@ public:
   void look(const probe::Kernel &K, const probe::Series &S) {
     Measured M;
     M.Kernel = K.Name + " (" + S.Interpreter + ", " + S.Strategy + ")";
-    switch (C) {
+    if (F.Check->Group == "locks")
+      deadlocks(K, S, M);
+    switch (M.Is == Outcome::Confirmed ? Claim::Deadlocks : C) {
     case Claim::None:
       return;
+    case Claim::Deadlocks:
+      break;
     case Claim::HoldsGil:
     case Claim::WaitsAttached:
       held(K, S, M);
@@ -207,6 +212,16 @@ private:
   }
 
   bool covers(unsigned Line) const { return Line >= F.Where.Line && Line <= std::max(F.Where.Line, F.Where.EndLine); }
+
+  /// That it did not happen proves nothing: two threads have to come at the wrong moment.
+  void deadlocks(const probe::Kernel &K, const probe::Series &S, Measured &M) const {
+    if (!calledByName(K) && !exercised(K, S.Shape))
+      return;
+    bool Stuck = S.Failed && S.Failed->Kind == "deadlocked";
+    M.Is = Stuck ? Outcome::Confirmed : Outcome::NotExercised;
+    M.Evidence = Stuck ? "the kernel deadlocked: " + S.Failed->Text
+                       : "the kernel comes here and did not deadlock, which proves nothing";
+  }
 
   void releases(const probe::Kernel &K, const probe::Series &Ser, Measured &M) const {
     const probe::Structure &S = Ser.Shape;

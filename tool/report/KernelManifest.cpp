@@ -10,7 +10,7 @@ using namespace llvm;
 using kernels::Kernel;
 
 static bool belongs(const Finding &F, const Kernel &K) {
-  return F.Check->Group == "release" && F.Where.File == K.Where.File && F.Function == K.Function &&
+  return kernels::isMeasured(*F.Check) && F.Where.File == K.Where.File && F.Function == K.Function &&
          F.Where.Line >= K.Where.Line && F.Where.Line <= K.EndLine;
 }
 

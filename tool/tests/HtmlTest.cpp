@@ -223,6 +223,20 @@ TEST_F(Joined, WithoutGilNothingIsSaidAboutHolding) {
   EXPECT_EQ(measured().Is, Outcome::NotExercised);
 }
 
+TEST_F(Joined, ADeadlockConfirmsAndItsAbsenceProvesNothing) {
+  R.Findings = {finding("lock-order-inversion", "/p/a.c", 20, "settle")};
+  probe::Series &S = series();
+  WaysFromPython Ways;
+  Ways["0123456789abcdef"] = {"gauge.settle"};
+  EXPECT_EQ(measured(Ways).Is, Outcome::NotExercised);
+  EXPECT_THAT(measured(Ways).Evidence, HasSubstr("proves nothing"));
+  S.Shape.Measured = false;
+  S.Failed = probe::Failure{.Kind = "deadlocked", .Text = "all 3 threads sleep"};
+  EXPECT_EQ(measured(Ways).Is, Outcome::Confirmed);
+  EXPECT_THAT(measured(Ways).Evidence, HasSubstr("all 3 threads sleep"));
+  EXPECT_EQ(measured().Is, Outcome::NotExercised) << "of another function";
+}
+
 TEST_F(Joined, ImportsJudgeTheDeclarations) {
   R.Findings = {finding("missing-gil-slot", "/p/a.c", 20, ""), finding("missing-interpreters-slot", "/p/a.c", 20, "")};
   probe::Series &Free = series();
