@@ -3,6 +3,7 @@ ninety times its lines. Right throughout: no finding about threads.
 
   generate_bindings.py pybind11|cython LINES > FILE          LINES: of the C++, of the C that Cython makes (about)
 """
+import argparse
 import sys
 
 PYBIND_HEAD = """#include <pybind11/functional.h>
@@ -177,4 +178,9 @@ def cython(lines):
 
 
 if __name__ == "__main__":
-    sys.stdout.write({"pybind11": pybind11, "cython": cython}[sys.argv[1]](int(sys.argv[2])))
+    kinds = {"pybind11": pybind11, "cython": cython}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kind", choices=kinds)
+    parser.add_argument("lines", type=int)
+    asked = parser.parse_args()
+    sys.stdout.write(kinds[asked.kind](asked.lines))

@@ -3,6 +3,7 @@ clean-up labels, released regions, conditional release, wrappers), calling each 
 
   generate_c.py LINES > FILE
 """
+import argparse
 import sys
 
 HEAD = """#define PY_SSIZE_T_CLEAN
@@ -141,4 +142,6 @@ def generate(lines):
 
 
 if __name__ == "__main__":
-    sys.stdout.write(generate(int(sys.argv[1])))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lines", type=int)
+    sys.stdout.write(generate(parser.parse_args().lines))
