@@ -18,6 +18,8 @@ using llvm::StringRef;
 
 /// How many further fields are named.
 static constexpr size_t MaxOthers = 12;
+/// How many further functions that lack the lock are named.
+static constexpr size_t MaxPlaces = 16;
 
 namespace {
 
@@ -45,6 +47,7 @@ private:
   bool hasBusyFlag(const ir::Record &R) const;
   std::vector<FnId> unlockedEntries(const RacingField &X) const;
   bool hasPromised(const RacingField &X) const;
+  void otherPlaces(Fact &F, llvm::ArrayRef<RacingField> Of) const;
   Fact fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const;
   void record(const ir::Unit &U, const ir::Record &R);
 
@@ -198,6 +201,48 @@ bool Collector::hasPromised(const RacingField &X) const {
   return llvm::any_of(C.M.of(X.First.At.Fn), [&](unsigned I) { return C.M.all()[I].Gil.says(1); });
 }
 
+/// Each function that lacks the lock has to take it: its first write without one, or else its first read.
+///
+///     static PyObject *pop(..) { .. self->used--; .. }      told
+///     static PyObject *get(..) { .. self->items[i] .. }     "'items' is read here in 'get', under no lock"
+void Collector::otherPlaces(Fact &F, llvm::ArrayRef<RacingField> Of) const {
+  struct Lacking {
+    const RacingField *Field;
+    const SharedAccess *Access;
+    bool comesBefore(const Lacking &O) const {
+      return std::tuple(!Access->Writes, Access->At) < std::tuple(!O.Access->Writes, O.Access->At);
+    }
+  };
+  std::map<FnId, Lacking> ByFunction;
+  for (const RacingField &X : Of)
+    for (const SharedAccess &A : X.Accesses) {
+      bool Lacks = X.ReadsOnly ? A.Must.empty() : isBare(C.Locks, A);
+      bool Told = A.At.Fn == Of.front().First.At.Fn || A.At.Fn == Of.front().Second.At.Fn;
+      if (!Lacks || Told || Threads.entersExclusively(A))
+        continue;
+      Lacking New{&X, &A};
+      auto [It, Fresh] = ByFunction.try_emplace(A.At.Fn, New);
+      if (!Fresh && New.comesBefore(It->second))
+        It->second = New;
+    }
+  std::vector<Lacking> All;
+  for (const auto &[Fn, L] : ByFunction)
+    All.push_back(L);
+  llvm::sort(All, [](const Lacking &A, const Lacking &B) { return A.comesBefore(B); });
+  for (size_t I = 0; I < All.size(); ++I) {
+    const SharedAccess &A = *All[I].Access;
+    if (I == MaxPlaces) {
+      C.note(F, NoteKind::Related,
+             "and in " + std::to_string(All.size() - I) + " more functions, here in the first of them", C.place(A.At));
+      return;
+    }
+    C.note(F, NoteKind::Related,
+           "'" + All[I].Field->Name.str() + "' is " + Races::verb(A, A.Writes) + " here " + C.inFunction(A.At.Fn) +
+               ", under no lock",
+           C.place(A.At));
+  }
+}
+
 Fact Collector::fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const {
   const RacingField &X = Of.front();
   std::string Names = "'" + X.Name.str() + "'";
@@ -235,11 +280,14 @@ Fact Collector::fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const 
     for (FnId Entry : unlockedEntries(X))
       C.note(F, NoteKind::Related, "'" + C.R.functionName(Entry) + "' comes to a use of it without a lock",
              C.R.place(C.P.unit(Entry), C.P.fn(Entry).Where));
+  else
+    otherPlaces(F, Of);
   for (const RacingField &Other : Of.drop_front().take_front(MaxOthers))
-    C.note(F, NoteKind::Related,
-           "'" + Other.Name.str() + "' is " + Races::verb(Other.First, Other.First.Writes) + " here " +
-               C.inFunction(Other.First.At.Fn),
-           C.place(Other.First.At));
+    if (llvm::none_of(F.Notes, [&](const Note &N) { return N.Where == C.place(Other.First.At); }))
+      C.note(F, NoteKind::Related,
+             "'" + Other.Name.str() + "' is " + Races::verb(Other.First, Other.First.Writes) + " here " +
+                 C.inFunction(Other.First.At.Fn),
+             C.place(Other.First.At));
   return F;
 }
 
