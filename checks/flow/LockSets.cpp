@@ -113,6 +113,19 @@ static bool sameOutside(const LockPaths &Paths, const LockSummary &A, const Lock
          A.Attaches.valid() == B.Attaches.valid() && SameExits;
 }
 
+/// What a recursive function does itself is the better witness than the call of itself that comes to do it, too, once
+/// that is known: a way round in circles shows nothing.
+///
+///     void walk(Node *n) { if (n->next) walk(n->next);  PyObject_CallNoArgs(n->hook); }
+static void keepWays(const LockSummary &Before, LockSummary &S) {
+  if (Before.Detaches.Sure == S.Detaches.Sure)
+    S.Detaches.At = Before.Detaches.At;
+  if (Before.RunsPython.Sure == S.RunsPython.Sure)
+    S.RunsPython.At = Before.RunsPython.At;
+  if (Before.Attaches.valid() && S.Attaches.valid())
+    S.Attaches = Before.Attaches;
+}
+
 void LockSets::solve(llvm::ArrayRef<FnId> Component) {
   bool Recursive = Component.size() > 1 || llvm::is_contained(Infos[Component[0]].Callees, Component[0]);
   if (Recursive) // until something else is known, a recursive call changes nothing
@@ -137,6 +150,8 @@ void LockSets::solve(llvm::ArrayRef<FnId> Component) {
       }
       Changed |= Recursive && !sameOutside(*Paths, Summaries[F], S.Summary, false);
       NamesChanged |= Recursive && !sameOutside(*Paths, Summaries[F], S.Summary, true);
+      if (Recursive)
+        keepWays(Summaries[F], S.Summary);
       Summaries[F] = std::move(S.Summary);
       Points[F] = std::move(S.Points);
       Found.insert(Found.end(), S.Facts.begin(), S.Facts.end());

@@ -163,7 +163,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     if (L == Life::Unused || isUncheckedLoop(F, At, A))
       return;
     Exposure Known = Weak ? Exposure::Others : In.ownership().exposure(At, E.Args[0]);
-    const flow::LockContext *Way = Known == Exposure::Nobody ? nullptr : unlockedWay(In, At);
+    const flow::LockContext *Way = Known == Exposure::Nobody ? nullptr : unlockedWay(In, At, E.Args[0]);
     // A dictionary that the module has made for itself and only ever fills keeps what is in there.
     if (!Way || (!Weak && In.validity().fields().isSettled(At, E.Args[0])))
       return;

@@ -12,12 +12,67 @@ using link::EventRef;
 using link::FnId;
 using ownership::Origin;
 
-const flow::LockContext *unlockedWay(const Input &In, EventRef At) {
+/// The object whose critical section a lock is; 0: it is another kind of lock.
+static flow::PathId sectionOf(const flow::LockPaths &Paths, const flow::HeldLock &L) {
+  const flow::Path &Mutex = Paths[L.Lock];
+  return L.critical() && Mutex.Kind == flow::PathKind::Field && Paths[Mutex.A].Kind == flow::PathKind::Deref
+             ? Paths[Mutex.A].A
+             : 0;
+}
+
+/// Python code has what it passes as an argument, too, and takes no lock of the module to change it: only a critical
+/// section of the container keeps that out.
+///
+///     Py_BEGIN_CRITICAL_SECTION(self);  while (PyDict_Next(arg, ..))       another thread fills arg meanwhile
+static bool isPassedIn(const Input &In, EventRef At, ir::ValueId Container) {
+  ownership::Provenances From = In.ownership().of(At, Container);
+  return !From.empty() && llvm::all_of(From, [](const ownership::Provenance &X) {
+    return X.From == Origin::Argument || X.From == Origin::Null;
+  }) && llvm::any_of(From, [](const ownership::Provenance &X) { return X.From == Origin::Argument; });
+}
+
+namespace {
+
+/// Which locks keep others out of one container.
+class Guards {
+public:
+  Guards(const Input &In, EventRef At, ir::ValueId Container)
+      : Paths(In.locks().paths()), Object(In.locks().placeOf(At.Fn, Container)),
+        PassedIn(isPassedIn(In, At, Container)), Known(rootOf(Object)) {}
+
+  bool mayGuard(const flow::HeldLock &L) const {
+    if (!PassedIn || !Known)
+      return true;
+    if (!L.critical())
+      return false;
+    // One of them is a parameter as it came in: then they are one object only if the caller passes it twice.
+    flow::PathId Section = sectionOf(Paths, L), Other = rootOf(Section);
+    return !Other || Section == Object || (Paths[Known].Kind != flow::PathKind::Param) ||
+           Paths[Other].Kind != flow::PathKind::Param || Paths[Known].Ref == Paths[Other].Ref;
+  }
+
+private:
+  flow::PathId rootOf(flow::PathId X) const {
+    while (X && Paths[X].A)
+      X = Paths[X].A;
+    return X && Paths[X].Kind != flow::PathKind::Unknown ? X : 0;
+  }
+  const flow::LockPaths &Paths;
+  flow::PathId Object;
+  bool PassedIn;
+  flow::PathId Known;
+};
+
+} // namespace
+
+const flow::LockContext *unlockedWay(const Input &In, EventRef At, ir::ValueId Container) {
+  const Guards G(In, At, Container);
+  auto MayGuard = [&](const flow::HeldLock &L) { return G.mayGuard(L); };
   const flow::LockPoint &Here = In.locks().at(At);
-  if (!Here.May.empty() || Here.Uncertain)
+  if (Here.Uncertain || llvm::any_of(Here.May, MayGuard))
     return nullptr;
   for (const flow::LockContext *C : In.locks().contexts(At.Fn))
-    if (C->May.empty() && !C->Merged)
+    if (!C->Merged && llvm::none_of(C->May, MayGuard))
       return C;
   return nullptr;
 }

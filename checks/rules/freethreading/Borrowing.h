@@ -46,8 +46,9 @@ private:
   llvm::StringMap<bool> Made;    ///< fields and variables that the program is seen to set
 };
 
-/// One event in a way of getting there without any lock; none: a lock is held, or may be.
-const flow::LockContext *unlockedWay(const Input &In, link::EventRef At);
+/// A way of getting to the event without any lock that may keep others out of the container; none: one is held, or may
+/// be.
+const flow::LockContext *unlockedWay(const Input &In, link::EventRef At, ir::ValueId Container);
 /// Functions that the collector and the end of an object call, and what runs only while the module is made.
 bool isAlone(const Input &In, link::FnId F);
 /// "'self->memo'", "the argument 'tags'", "the list".

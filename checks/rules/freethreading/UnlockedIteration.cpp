@@ -110,7 +110,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     if (!goesThrough(F, At, A))
       return;
     Exposure Known = In.ownership().exposure(At, E.Args[0]);
-    const flow::LockContext *Way = Known == Exposure::Nobody ? nullptr : unlockedWay(In, At);
+    const flow::LockContext *Way = Known == Exposure::Nobody ? nullptr : unlockedWay(In, At, E.Args[0]);
     if (!Way)
       return;
     std::string Container = spellContainer(In, At, E.Args[0]);
