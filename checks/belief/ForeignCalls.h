@@ -50,6 +50,9 @@ public:
   /// Does code that Python runs reach the function attached, without a change of the thread state on the way? Not what
   /// only module creation runs, nor callbacks that attach themselves.
   bool entered(FnId F) const { return Ways[F].Known; }
+  /// Is it a method, a slot or a bound function, which Python calls attached?
+  bool calledByPython(FnId F) const { return Ways[F].Known && Ways[F].Root; }
+  const link::Program &program() const { return P; }
   /// Appends the way there: "'read' can be called from Python", "'fetch' is called here".
   void witness(FnId F, std::vector<Note> &Notes) const;
   /// Calls of F that are made attached, by functions that are entered.

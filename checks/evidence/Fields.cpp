@@ -9,6 +9,7 @@
 // Construction and destruction have the object for themselves. Fields that nobody guards are one fact per type of
 // object, with the worst of them first; a field with a lock at some places and not at others is one of its own.
 #include "evidence/Races.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 
@@ -18,6 +19,8 @@ using llvm::StringRef;
 
 /// How many further fields are named.
 static constexpr size_t MaxOthers = 12;
+/// So many times as many functions with the lock as without it make the rest slips.
+static constexpr size_t Believed = 3;
 /// How many further functions that lack the lock are named.
 static constexpr size_t MaxPlaces = 16;
 
@@ -29,6 +32,7 @@ struct RacingField {
   EventRef Test; ///< if (self->busy) ...; self->busy = 1;
   SharedAccess First, Second;
   bool Pointer = false, Handle = false, SomeLocked = false;
+  bool Slip = false;      ///< nearly all others hold the lock: each function that lacks it is told by itself
   bool ReadsOnly = false; ///< all writes are under one lock that some read does not take
   /// What does most harm is told first: two users of what one of them frees, a test that both pass, lost updates.
   unsigned rank() const { return Test.valid() ? 0 : Pointer || Handle ? 1 : 2; }
@@ -47,6 +51,8 @@ private:
   bool hasBusyFlag(const ir::Record &R) const;
   std::vector<FnId> unlockedEntries(const RacingField &X) const;
   bool hasPromised(const RacingField &X) const;
+  std::vector<const SharedAccess *> lacking(const RacingField &X) const;
+  std::vector<RacingField> slips(RacingField X) const;
   void otherPlaces(Fact &F, llvm::ArrayRef<RacingField> Of) const;
   Fact fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const;
   void record(const ir::Unit &U, const ir::Record &R);
@@ -201,45 +207,79 @@ bool Collector::hasPromised(const RacingField &X) const {
   return llvm::any_of(C.M.of(X.First.At.Fn), [&](unsigned I) { return C.M.all()[I].Gil.says(1); });
 }
 
-/// Each function that lacks the lock has to take it: its first write without one, or else its first read.
+/// Does it come before the other: writes first, then in the order of the source.
+static bool comesBefore(const SharedAccess &A, const SharedAccess &B) {
+  return std::tuple(!A.Writes, A.At) < std::tuple(!B.Writes, B.At);
+}
+
+/// Per function that lacks the lock its first write without one, or else its first read.
+std::vector<const SharedAccess *> Collector::lacking(const RacingField &X) const {
+  std::map<FnId, const SharedAccess *> ByFunction;
+  for (const SharedAccess &A : X.Accesses) {
+    if (!(X.ReadsOnly ? A.Must.empty() : isBare(C.Locks, A)) || Threads.entersExclusively(A))
+      continue;
+    const SharedAccess *&First = ByFunction[A.At.Fn];
+    if (!First || comesBefore(A, *First))
+      First = &A;
+  }
+  std::vector<const SharedAccess *> Out;
+  for (const auto &[Fn, A] : ByFunction)
+    Out.push_back(A);
+  return Out;
+}
+
+/// Nearly all functions hold the lock, and the module says that it needs no GIL: what the others do is a slip each.
+///
+///     put, pop, get, clear, ..: Py_BEGIN_CRITICAL_SECTION(self); .. self->items ..      peek, first: self->items
+std::vector<RacingField> Collector::slips(RacingField X) const {
+  std::vector<const SharedAccess *> Lacking = lacking(X);
+  llvm::DenseSet<FnId> Holding;
+  for (const SharedAccess &A : X.Accesses)
+    if (!A.Must.empty())
+      Holding.insert(A.At.Fn);
+  for (const SharedAccess *A : Lacking)
+    Holding.erase(A->At.Fn);
+  std::vector<RacingField> Out;
+  if (X.Handle || Lacking.size() < 2 || Holding.size() < Believed * Lacking.size() || !hasPromised(X))
+    return {std::move(X)};
+  for (const SharedAccess *A : Lacking) {
+    RacingField One = X;
+    One.Slip = true;
+    One.First = *A;
+    One.Second = *Threads.second(X.Accesses, *A, [](const SharedAccess &B) { return B.Writes; });
+    if (A->At.Fn != X.First.At.Fn)
+      One.Test = {};
+    Out.push_back(std::move(One));
+  }
+  return Out;
+}
+
+/// Each function that lacks the lock has to take it.
 ///
 ///     static PyObject *pop(..) { .. self->used--; .. }      told
 ///     static PyObject *get(..) { .. self->items[i] .. }     "'items' is read here in 'get', under no lock"
 void Collector::otherPlaces(Fact &F, llvm::ArrayRef<RacingField> Of) const {
-  struct Lacking {
-    const RacingField *Field;
-    const SharedAccess *Access;
-    bool comesBefore(const Lacking &O) const {
-      return std::tuple(!Access->Writes, Access->At) < std::tuple(!O.Access->Writes, O.Access->At);
-    }
-  };
-  std::map<FnId, Lacking> ByFunction;
+  std::map<FnId, std::pair<StringRef, const SharedAccess *>> ByFunction;
   for (const RacingField &X : Of)
-    for (const SharedAccess &A : X.Accesses) {
-      bool Lacks = X.ReadsOnly ? A.Must.empty() : isBare(C.Locks, A);
-      bool Told = A.At.Fn == Of.front().First.At.Fn || A.At.Fn == Of.front().Second.At.Fn;
-      if (!Lacks || Told || Threads.entersExclusively(A))
-        continue;
-      Lacking New{&X, &A};
-      auto [It, Fresh] = ByFunction.try_emplace(A.At.Fn, New);
-      if (!Fresh && New.comesBefore(It->second))
-        It->second = New;
-    }
-  std::vector<Lacking> All;
-  for (const auto &[Fn, L] : ByFunction)
-    All.push_back(L);
-  llvm::sort(All, [](const Lacking &A, const Lacking &B) { return A.comesBefore(B); });
+    for (const SharedAccess *A : lacking(X))
+      if (A->At.Fn != Of.front().First.At.Fn && A->At.Fn != Of.front().Second.At.Fn)
+        if (auto [It, New] = ByFunction.try_emplace(A->At.Fn, X.Name, A); !New && comesBefore(*A, *It->second.second))
+          It->second = {X.Name, A};
+  std::vector<std::pair<StringRef, const SharedAccess *>> All;
+  for (const auto &[Fn, Told] : ByFunction)
+    All.push_back(Told);
+  llvm::sort(All, [](const auto &A, const auto &B) { return comesBefore(*A.second, *B.second); });
   for (size_t I = 0; I < All.size(); ++I) {
-    const SharedAccess &A = *All[I].Access;
+    const auto &[Name, A] = All[I];
     if (I == MaxPlaces) {
       C.note(F, NoteKind::Related,
-             "and in " + std::to_string(All.size() - I) + " more functions, here in the first of them", C.place(A.At));
+             "and in " + std::to_string(All.size() - I) + " more functions, here in the first of them", C.place(A->At));
       return;
     }
     C.note(F, NoteKind::Related,
-           "'" + All[I].Field->Name.str() + "' is " + Races::verb(A, A.Writes) + " here " + C.inFunction(A.At.Fn) +
+           "'" + Name.str() + "' is " + Races::verb(*A, A->Writes) + " here " + C.inFunction(A->At.Fn) +
                ", under no lock",
-           C.place(A.At));
+           C.place(A->At));
   }
 }
 
@@ -280,7 +320,7 @@ Fact Collector::fact(const ir::Record &R, llvm::ArrayRef<RacingField> Of) const 
     for (FnId Entry : unlockedEntries(X))
       C.note(F, NoteKind::Related, "'" + C.R.functionName(Entry) + "' comes to a use of it without a lock",
              C.R.place(C.P.unit(Entry), C.P.fn(Entry).Where));
-  else
+  else if (!X.Slip)
     otherPlaces(F, Of);
   for (const RacingField &Other : Of.drop_front().take_front(MaxOthers))
     if (llvm::none_of(F.Notes, [&](const Note &N) { return N.Where == C.place(Other.First.At); }))
@@ -311,7 +351,10 @@ void Collector::record(const ir::Unit &U, const ir::Record &R) {
   // One fact for what nobody guards, one per library handle, and one for what some lack that others hold: per function
   // in a module that says it needs no GIL, where each is a slip.
   std::map<std::tuple<unsigned, FnId, StringRef>, std::vector<RacingField>> Groups;
-  for (RacingField &X : Racing) {
+  std::vector<RacingField> Single;
+  for (RacingField &X : Racing)
+    llvm::move(slips(std::move(X)), std::back_inserter(Single));
+  for (RacingField &X : Single) {
     FnId Slip = hasPromised(X) ? X.First.At.Fn : link::NoFn;
     auto Key = X.Handle       ? std::tuple(4u, link::NoFn, X.Name)
                : X.ReadsOnly  ? std::tuple(X.Pointer ? 2u : 3u, Slip, StringRef())

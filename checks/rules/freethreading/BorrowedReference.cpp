@@ -89,8 +89,9 @@ GILRAY_CHECK(
                   "in pythoncapi_compat.h.",
         .Limits = "Speaks of modules that declare Py_MOD_GIL_NOT_USED, and of code compiled for a free-threaded "
                   "Python. Silent on containers that were made here and shown to nobody, keyword arguments, tuples and "
-                  "other immutable objects, while any lock or critical section is held, in deallocation and while the "
-                  "module is created. A note, if it is not known who else has the container or changes it, or if the "
+                  "other immutable objects, while a lock or critical section is held (of what is passed in as an "
+                  "argument: its own section), in deallocation and while the module is created. A note, if it is not "
+                  "known who else has the container or changes it, or if the "
                   "reference is used within the statement only. Loops with unchecked accessors are for "
                   "gilray-unlocked-iteration.",
         .Bad = Bad,

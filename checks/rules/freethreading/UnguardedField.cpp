@@ -117,8 +117,9 @@ GILRAY_CHECK(
             "that nobody else knows of yet. Silent where a lock may be held that could not be followed, and where a "
             "busy flag, tested and set under a lock, may order the accesses. A note, if all that lacks the lock is a "
             "read "
-            "of a number. One finding per type for the fields that nobody guards, and one for those that some guard; "
-            "in a module that declares Py_MOD_GIL_NOT_USED, one per function that lacks the lock.",
+            "of a number. One finding per type for the fields that nobody guards, and one for those that some guard, "
+            "which names the functions that lack the lock; in a module that declares Py_MOD_GIL_NOT_USED, one per "
+            "function that lacks a lock which nearly all others hold.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,

@@ -88,8 +88,9 @@ GILRAY_CHECK(
                   "it around the whole loop), go over a copy, or fetch with PyList_GetItemRef (3.13).",
         .Limits = "Speaks of modules that declare Py_MOD_GIL_NOT_USED, and of code compiled for a free-threaded "
                   "Python. Silent on containers that were made here and shown to nobody, keyword arguments, tuples, "
-                  "while any lock or critical section is held, in deallocation and while the module is created. A "
-                  "note, if it is not known who else has the container or changes it.",
+                  "while a lock or critical section is held (of what is passed in as an argument: its own section), in "
+                  "deallocation and while the module is created. A note, if it is not known who else has the container "
+                  "or changes it.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,

@@ -120,7 +120,7 @@ private:
   /// knows nothing of Python is released around.
   bool knowsPython(link::FnId F) const {
     const flow::FunctionInfo &I = R.engine().infos()[F];
-    return I.Needs || I.Detaches;
+    return I.Needs || I.Detaches || Calls.calledByPython(F);
   }
 
   bool isAttached(link::EventRef At) {

@@ -97,9 +97,20 @@ bool closesVisibleObject(const flow::Results &R, const ForeignCalls &Calls, cons
   return givesUpHandle(S.Callee->Name) && Calls.handle(S.At) && !P.hasRole(S.At.Fn, "dealloc");
 }
 
+/// Do the constants say that the one call is for something else than the other: encode(e, FLUSH), encode(e, FINISH)?
+static bool isOtherWork(const link::Program &P, const CallSite &S, const CallSite &Other) {
+  const ir::Function &F = P.fn(S.At.Fn);
+  const auto &A = P.event(S.At).Args, &B = P.event(Other.At).Args;
+  for (size_t I = 0; I < A.size() && I < B.size(); ++I)
+    if (auto X = constant(F, A[I]), Y = constant(F, B[I]); X && Y && *X != *Y)
+      return true;
+  return false;
+}
+
 bool isDecided(const ForeignCalls &Calls, const CallSite &S) {
   return llvm::any_of(Calls.of(S.Callee->Name), [&](const CallSite *O) {
-    return O != &S && O->At.Fn == S.At.Fn && !O->attached() && Calls.exclusive(O->At, S.At);
+    return O != &S && O->At.Fn == S.At.Fn && !O->attached() && Calls.exclusive(O->At, S.At) &&
+           !isOtherWork(Calls.program(), S, *O);
   });
 }
 
