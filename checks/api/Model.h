@@ -275,6 +275,7 @@ enum class Naming : uint8_t {
   PythonStruct,    ///< structures of Python's headers, or a prefix of their names
   AsksReady,       ///< a word of a function's name: it tells whether the next call would wait
   OfObjects,       ///< "Record.field=value": what is described so consists of Python objects
+  KeepsArgument,   ///< methods of containers that put their arguments there, functions whose result holds them
 };
 
 struct NameEntry {

@@ -453,12 +453,16 @@ void Solver::holder(State &S, const ir::Event &Ev, const Action &A) {
   S.V.set(Object, {FactKind::NonNull});
 }
 
-/// o.release(): what the object owned is the caller's now.
+/// o.release(): what the object owned is the caller's now. o.reset(): it owned it up to now.
 bool Solver::givesUp(State &S, const ir::Event &Ev, const ir::Callee &C) {
   const api::TypeEntry *T = C.Record.empty() || Ev.Args.empty() ? nullptr : P.model().type(C.Record);
-  if (!T || !llvm::is_contained(T->GivesUp, methodName(C)))
+  if (!T || !(llvm::is_contained(T->GivesUp, methodName(C)) ||
+              (T->Holder && Ev.Args.size() == 1 && llvm::is_contained(T->Empties, methodName(C)))))
     return false;
-  S.V.set(Values.deref(Values.of(Ev.Args[0])), {FactKind::Null});
+  ValueId Object = Values.of(Ev.Args[0]);
+  while (Values[Object].Kind == ValueKind::Cast) // a method of the base class
+    Object = Values[Object].A;
+  S.V.set(Values.deref(Object), {FactKind::Null});
   return true;
 }
 

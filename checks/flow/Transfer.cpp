@@ -336,8 +336,8 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
     return makes(S, Ev, As, Out);
   if (T.Api)
     return api(std::move(S), Ev, *T.Api, Out);
-  if (!T.Fns.empty())
-    return callBodies(S, Ev, T.Fns, arguments(S, Ev), Out);
+  if (!T.Fns.empty()) // what a std::function was made from may have bound its arguments
+    return callBodies(S, Ev, T.Fns, T.Held ? llvm::SmallVector<ValueId, 6>() : arguments(S, Ev), Out);
   if (!As.empty() && assignsKnown(S, Ev, T.Named)) {
     if (Ev.Kind == EventKind::Call) { // v.clear(): the elements go, the container stays
       States Emptied;
@@ -522,7 +522,7 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
 /// functions that a pointer in an object may stand for, the object's making decides, which is not followed: only what
 /// holds for all of them counts.
 bool Solver::isSure(const ir::Event &Ev, llvm::ArrayRef<FnId> Fns) const {
-  if (Fns.size() == 1)
+  if (Fns.size() == 1 || Info.Targets[At.Block][At.Index].AllRun)
     return true;
   for (ValueId V = Ev.Callee ? 0 : Values.of(Ev.Target); V; V = Values[V].A) {
     if (Values[V].Kind == ValueKind::Global)

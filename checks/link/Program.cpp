@@ -1,4 +1,5 @@
 #include "link/Program.h"
+#include "link/Callables.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -8,7 +9,7 @@ Program::Program(llvm::ArrayRef<const ir::Unit *> Units, const api::Model &Model
     : Units(Units.begin(), Units.end()), TheModel(Model) {
   index();
   collectStores();
-  collectCallables();
+  Callables = std::make_shared<const CallableFlow>(*this);
   collectRoots();
 }
 
@@ -91,6 +92,16 @@ const ir::Global *Program::global(StringRef Id) const { return Globals.lookup(Id
 llvm::ArrayRef<FnId> Program::storedIn(StringRef Record, StringRef Field) const {
   auto It = Stored.find((Record + "." + Field).str());
   return It == Stored.end() ? llvm::ArrayRef<FnId>() : llvm::ArrayRef<FnId>(It->second);
+}
+
+bool Program::isCallable(StringRef Record) const {
+  const api::TypeEntry *T = Record.empty() ? nullptr : TheModel.type(Record);
+  return T && T->Callable;
+}
+
+llvm::ArrayRef<FnId> Program::kept(FnId In, ir::ValueId V) const {
+  CallableFlow::Held Held = Callables->at(In, V);
+  return Held.Kept ? Held.Fns : llvm::ArrayRef<FnId>();
 }
 
 bool Program::hasRole(FnId F, StringRef Role) const {
@@ -210,7 +221,13 @@ Target Program::target(FnId In, const ir::Event &E) const {
   const ir::Callee &C = U.Callees[E.Callee];
   T.Named = &C;
   T.Api = TheModel.function(C.Name, homeOf(U, C));
-  if (T.Api)
+  if (Callables && !E.Args.empty() && C.Name.ends_with("::operator()") && isCallable(C.Record)) {
+    CallableFlow::Held Held = Callables->at(In, E.Args[0]);
+    T.Fns.assign(Held.Fns.begin(), Held.Fns.end());
+    T.Held = !T.Fns.empty();
+    T.AllRun = T.Held && Held.Kept;
+  }
+  if (T.Api || T.Held)
     return T;
   if (FnId F = resolve(U, E.Callee); F != NoFn)
     T.Fns.push_back(F);
@@ -218,13 +235,6 @@ Target Program::target(FnId In, const ir::Event &E) const {
     if (auto It = Overriders.find(C.Id); It != Overriders.end())
       for (FnId F : It->second)
         T.Fns.push_back(F);
-  if (T.Fns.empty() && isCallable(C.Record) && C.Name.ends_with("::operator()") && !E.Args.empty()) {
-    ir::ValueId V = E.Args[0];
-    while (fn(In).Values[V].Kind == ir::ValueKind::AddrOf || fn(In).Values[V].Kind == ir::ValueKind::Cast)
-      V = fn(In).Values[V].A;
-    if (auto It = Callables.find({In, V}); It != Callables.end() && !It->second.Unknown)
-      T.Fns.assign(It->second.Fns.begin(), It->second.Fns.end());
-  }
   if (T.Fns.empty()) {
     bool Ambiguous = ById.count(C.Id);
     T.Unresolved = Ambiguous;

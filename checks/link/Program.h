@@ -8,7 +8,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
-#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -36,6 +36,8 @@ struct Target {
   const ir::Callee *Named = nullptr; ///< the named function, also of a foreign one
   bool Foreign = false;              ///< named, without body and model: no effect on the state, needs nothing
   bool Unresolved = false;           ///< through a pointer nobody is seen to store to, or an ambiguous name
+  bool Held = false;                 ///< Fns are what a std::function may hold
+  bool AllRun = false;               ///< one of Fns after the other: they were put into a container to be called
 };
 
 /// Why a function is entered, and how.
@@ -94,6 +96,8 @@ struct ProgramFunction {
   const ir::Function *Fn = nullptr;
 };
 
+class CallableFlow;
+
 class Program {
 public:
   Program(llvm::ArrayRef<const ir::Unit *> Units, const api::Model &Model);
@@ -113,6 +117,10 @@ public:
   Target target(FnId In, const ir::Event &E) const;
   ir::HeaderClass homeOf(const ir::Unit &U, const ir::Callee &C) const { return U.Files[C.Header].Class; }
   llvm::ArrayRef<FnId> storedIn(StringRef Record, StringRef Field) const;
+  /// std::function and its like.
+  bool isCallable(StringRef Record) const;
+  /// Functions that a callable object takes out of a member, a global or a container there; empty if none is known.
+  llvm::ArrayRef<FnId> kept(FnId In, ir::ValueId V) const;
   const ir::Record *record(StringRef Name) const;
   const ir::Global *global(StringRef Id) const;
 
@@ -132,24 +140,15 @@ public:
 private:
   bool isCommon(StringRef Record) const;
   std::vector<Handle> handlesOfRegistration(FnId In, const ir::Event &E) const;
-  /// What a std::function may hold.
-  struct Callable {
-    llvm::SmallVector<FnId, 1> Fns;
-    bool Unknown = false; ///< something else too
-  };
-
   void index();
   void collectStores();
-  bool isCallable(StringRef Record) const;
-  void collectCallables();
-  bool callablesFromEvent(FnId In, const ir::Event &E);
-  bool fillCallable(Callable &To, FnId In, ir::ValueId Source);
-  Callable &callable(FnId In, ir::ValueId Holder);
   void collectRoots();
   void rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef PyName,
                      const ir::Init *In = nullptr);
   void rootsFromFunction(FnId F);
   FnId boundConstructor(FnId In, const ir::Event &E, ir::ValueId Argument) const;
+  bool startsThread(FnId In, const ir::Event &E, const ir::Callee *C, const api::Entry *Api) const;
+  void threadRoots(FnId In, EventRef At, const ir::Event &E);
   void rootsFromCall(FnId F, EventRef At, const ir::Event &E);
   void loopRoot(const ir::Unit &U, const ir::Init &I, EventRef At);
   void ufuncLoops(FnId In, EventRef At, const ir::Event &E);
@@ -164,7 +163,7 @@ private:
   std::vector<ProgramFunction> Functions;
   llvm::StringMap<llvm::SmallVector<FnId, 1>> ById, Overriders;
   llvm::StringMap<llvm::SmallVector<FnId, 2>> Stored;                                     ///< "Record.field"
-  std::map<std::pair<FnId, ir::ValueId>, Callable> Callables;                             ///< by variable or temporary
+  std::shared_ptr<const CallableFlow> Callables;
   llvm::DenseMap<std::pair<FnId, ir::ValueId>, llvm::SmallVector<FnId, 1>> TempFunctions; ///< cond ? f : NULL
   llvm::StringMap<const ir::Record *> Records;
   llvm::StringMap<const ir::Global *> Globals;

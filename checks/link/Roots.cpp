@@ -1,5 +1,6 @@
 // Entry points: what the interpreter, threads, signals, binding libraries and foreign libraries call, and in which
 // state.
+#include "link/Callables.h"
 #include "link/Program.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -184,6 +185,37 @@ FnId Program::boundConstructor(FnId In, const ir::Event &E, ir::ValueId Argument
   return Only;
 }
 
+/// std::thread t(f, x), std::async(policy, f, x), workers.emplace_back(f, x)
+bool Program::startsThread(FnId In, const ir::Event &E, const ir::Callee *C, const api::Entry *Api) const {
+  const ir::Unit &U = unit(In);
+  auto IsThread = [&](ir::TypeId T) {
+    const api::TypeEntry *Type = U.Types[T].Record.empty() ? nullptr : TheModel.type(U.Types[T].Record);
+    return Type && Type->StartsThread;
+  };
+  if (Api && Api->Home == ir::HeaderClass::Std)
+    return llvm::any_of(Api->Callbacks, [](const api::Callback &Cb) { return Cb.Runs == When::Thread; });
+  if (E.Kind == ir::EventKind::Construct)
+    return E.Type && IsThread(E.Type);
+  if (!C || C->Record.empty() || E.Args.size() < 2 || !TheModel.says(api::Naming::KeepsArgument, lastName(C->Name)))
+    return false;
+  ir::ValueId Object = fn(In).Values[E.Args[0]].Kind == ir::ValueKind::AddrOf ? fn(In).Values[E.Args[0]].A : 0;
+  return llvm::any_of(U.Types[Object ? typeOf(In, Object) : 0].Args, IsThread);
+}
+
+/// Whichever argument is callable runs on the thread: a function, a lambda, a functor, what a std::function holds.
+void Program::threadRoots(FnId In, EventRef At, const ir::Event &E) {
+  const ir::Unit &U = unit(In);
+  auto Add = [&](FnId G) { addRoot({G, RootKind::Thread, EntryState::NoThreadState, "thread", "", At, &U, E.Where}); };
+  for (ir::ValueId A : E.Args) {
+    llvm::for_each(functionsIn(In, A), Add);
+    llvm::for_each(Callables->at(In, A).Fns, Add);
+  }
+  for (ir::TypeId T : E.Callee ? llvm::ArrayRef(U.Callees[E.Callee].TemplateArgs) : llvm::ArrayRef<ir::TypeId>())
+    for (FnId G = 0; !U.Types[T].Record.empty() && G < Functions.size(); ++G)
+      if (fn(G).Record == U.Types[T].Record && fn(G).Name.ends_with("::operator()"))
+        Add(G);
+}
+
 void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
   const ir::Unit &U = unit(In);
   const ir::Function &F = fn(In);
@@ -191,25 +223,10 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
   ir::HeaderClass Home = C ? homeOf(U, *C) : ir::HeaderClass::Project;
   const api::Entry *Api = C ? TheModel.function(C->Name, Home) : nullptr;
 
-  if (E.Kind == ir::EventKind::Construct || (C && Api && !Api->Callbacks.empty() && Home == ir::HeaderClass::Std)) {
-    // std::thread t(f, x), std::async(policy, f, x): whichever argument is callable.
-    const api::TypeEntry *T = E.Type ? TheModel.type(U.Types[E.Type].Record) : nullptr;
-    bool Thread = T && T->StartsThread;
-    if (Api)
-      for (const api::Callback &Cb : Api->Callbacks)
-        Thread |= Cb.Runs == When::Thread;
-    if (Thread)
-      for (ir::ValueId A : E.Args)
-        for (FnId G : functionsIn(In, A))
-          addRoot({G, RootKind::Thread, EntryState::NoThreadState, "thread", "", At, &U, E.Where});
-    if (Thread && C) // std::thread(Job{list}): the functor's operator()
-      for (ir::TypeId T : C->TemplateArgs)
-        for (FnId G = 0; !U.Types[T].Record.empty() && G < Functions.size(); ++G)
-          if (fn(G).Record == U.Types[T].Record && fn(G).Name.ends_with("::operator()"))
-            addRoot({G, RootKind::Thread, EntryState::NoThreadState, "thread", "", At, &U, E.Where});
-    if (Thread || !Api)
-      return;
-  }
+  if (startsThread(In, E, C, Api))
+    return threadRoots(In, At, E);
+  if (E.Kind == ir::EventKind::Construct && !Api)
+    return;
   if (Api) {
     for (const api::Callback &Cb : Api->Callbacks) {
       if (Cb.Runs == When::Now || Cb.FunctionArg >= E.Args.size())

@@ -39,6 +39,16 @@ struct Linked {
     }
     return Out;
   }
+  std::vector<std::string> called() const {
+    std::vector<std::string> Out;
+    for (FnId F = 0; F < P->functions().size(); ++F)
+      for (const ir::Block &B : P->fn(F).Blocks)
+        for (const ir::Event &E : B.Events)
+          if (E.Kind == ir::EventKind::Call)
+            for (FnId G : P->target(F, E).Fns)
+              Out.push_back(P->fn(G).Name.str());
+    return Out;
+  }
 };
 
 } // namespace
@@ -104,17 +114,47 @@ function f() {
 })ir";
   auto With = [&](llvm::StringRef Call) {
     std::string T = Text.str();
-    Linked L(T.replace(T.find("CALL"), 4, Call.str()));
-    const Program &P = *L.P;
-    std::vector<std::string> Out;
-    for (FnId F = 0; F < P.functions().size(); ++F)
-      for (const ir::Block &B : P.fn(F).Blocks)
-        for (const ir::Event &E : B.Events)
-          if (E.Kind == ir::EventKind::Call)
-            for (FnId G : P.target(F, E).Fns)
-              Out.push_back(P.fn(G).Name.str());
-    return Out;
+    return Linked(T.replace(T.find("CALL"), 4, Call.str())).called();
   };
   EXPECT_THAT(With("call other() at 3:1"), ElementsAre("work"));
   EXPECT_THAT(With("call refill(&step) at 3:1"), IsEmpty()) << "may hold anything now";
+}
+
+TEST(HandedOver, WhatGoesIntoAContainerComesOutOfIt) {
+  constexpr llvm::StringRef Text = R"ir(unit "a.cpp" lang=c++
+file 1 std "/usr/include/deque"
+type 1 record "class std::function<void ()>" record=std::function
+type 2 record "class std::deque<class std::function<void ()>>" record=std::deque args=(#1)
+type 3 reference "class std::function<void ()> &" inner=#1
+callee std::function::function record=std::function
+callee "std::function::operator()" record=std::function
+callee std::deque::push_back header=deque record=std::deque
+callee std::deque::front header=deque record=std::deque result=#3
+record Pool {
+  jobs: #2
+}
+record Owner {
+  pool: struct Pool
+  MORE
+}
+function work() internal {
+  return at 1:1
+}
+function submit(this: struct Pool *) {
+  var job: #1
+  construct std::function::function(&job, fn work) type="class std::function<void ()>" at 2:1
+  call std::deque::push_back(&this->Pool::jobs, &job) at 3:1
+  return at 3:2
+}
+function run(this: struct Pool *) {
+  %1 = call std::deque::front(&this->Pool::jobs) at 4:1
+  call "std::function::operator()"(%1) at 5:1
+  return at 5:2
+})ir";
+  auto With = [&](llvm::StringRef More) {
+    std::string T = Text.str();
+    return Linked(T.replace(T.find("MORE"), 4, More.str())).called();
+  };
+  EXPECT_THAT(With("count: int"), ElementsAre("work"));
+  EXPECT_THAT(With("spare: struct Pool"), IsEmpty()) << "of two pools, it is not followed which one has the job";
 }

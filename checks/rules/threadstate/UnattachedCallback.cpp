@@ -1,6 +1,8 @@
 #include "rules/Report.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
+#include <optional>
+#include <set>
 
 namespace gilray {
 
@@ -64,7 +66,9 @@ GILRAY_CHECK(
             "A thread start routine, thread-exit destructor, NumPy loop, OpenMP body inside a released region, or a "
             "callback of a foreign library uses Python API before it attaches. Library callbacks are reported when a "
             "call of the same library, with the same handle or without any, is made detached somewhere in the program; "
-            "when they attach themselves, but later; and when most callbacks registered in the same way attach.",
+            "when they attach themselves, but later; and when most callbacks registered in the same way attach. A "
+            "std::function that is put into a container, a member or a global is followed to the thread that calls it, "
+            "and what its lambda captured to the thread that destroys it.",
         .Why =
             "Such code runs on a thread that has no attached thread state: every reference count and every allocation "
             "races with the threads that have one.",
@@ -75,7 +79,8 @@ GILRAY_CHECK(
             "whose callbacks never attach gives no finding, nor does a function that the library only uses "
             "during the call it is passed to. A destructor that the program itself calls attached, too, is a note. "
             "Where a condition decides whether a callback attaches, only the "
-            "path that attaches is judged.",
+            "path that attaches is judged. Of a class that the program declares several objects of, it is not followed "
+            "which object has which std::function.",
         .Bad = Bad,
         .Good = Good,
         .Run = run,
@@ -200,6 +205,76 @@ static void capturedOwners(const flow::Results &Results, std::vector<Finding> &O
   }
 }
 
+/// Does the function move the variable on, or empty it: queue.push(std::move(job)), job = nullptr?
+static bool partsWith(const link::Program &P, link::FnId In, ir::ValueId Var) {
+  const ir::Function &F = P.fn(In);
+  for (const ir::Block &B : F.Blocks)
+    for (const ir::Event &E : B.Events) {
+      if (E.Kind != ir::EventKind::Call || !E.Callee || E.Args.empty() ||
+          F.Values[E.Args[0]].Kind != ir::ValueKind::AddrOf || F.Values[E.Args[0]].A != Var)
+        continue;
+      const link::Target T = P.target(In, E);
+      if (T.Api && (T.Api->Result == api::Returns::Argument || T.Api->Swaps || T.Api->Exchanges))
+        return true;
+      if (flow::methodName(*T.Named) == "swap" || (flow::methodName(*T.Named) == "operator=" && E.Args.size() > 1 &&
+                                                   F.Values[E.Args[1]].Kind == ir::ValueKind::Null))
+        return true;
+    }
+  return false;
+}
+
+/// A task that a worker takes out of a queue dies with the worker's variable:
+///     std::function<void()> job = std::move(jobs_.front());   job();   }
+static void queuedOwners(const flow::Results &Results, std::vector<Finding> &Out) {
+  const link::Program &P = Results.program();
+  llvm::DenseMap<link::FnId, link::FnId> MadeIn;
+  for (link::FnId F = 0; F < P.functions().size(); ++F)
+    for (const ir::Value &V : P.fn(F).Values)
+      if (V.Kind == ir::ValueKind::Lambda && V.B)
+        MadeIn.try_emplace(P.resolve(P.unit(F), V.Ref), F);
+  if (MadeIn.empty())
+    return;
+  constexpr uint8_t Without = 1u << unsigned(flow::Thread::Detached) | 1u << unsigned(flow::Thread::NoState);
+  std::set<link::FnId> Told;
+  auto Tell = [&](link::EventRef At, link::FnId Body) {
+    auto In = MadeIn.find(Body);
+    const ir::Capture *C = In == MadeIn.end() ? nullptr : capturedOwner(Results, In->second, Body);
+    if (!C || !Told.insert(Body).second)
+      return;
+    std::string Type = P.unit(In->second).Types[C->Type].Record.str();
+    Finding Found = makeFinding(Results, UnattachedCallbackCheck, At,
+                                "the lambda captures '" + C->Name.str() + "', a '" + Type +
+                                    "', and is destroyed on a thread that has no attached thread state");
+    Found.Where = Results.place(P.unit(Body), P.fn(Body).Where);
+    related(Found, Results, At,
+            "'" + Results.functionName(At.Fn) + "' takes it out of its container and destroys it here");
+    why(Found, "destroying the copy counts references without the GIL");
+    remedy(Found, "capture a pointer whose deleter attaches, or attach before the task is called and empty it there");
+    Out.push_back(std::move(Found));
+  };
+  for (link::FnId F = 0; F < P.functions().size(); ++F) {
+    const ir::Function &Fn = P.fn(F);
+    std::optional<flow::Results::ThreadMap> Map;
+    for (ir::BlockId B = 0; B < Fn.Blocks.size(); ++B)
+      for (uint32_t I = 0; I < Fn.Blocks[B].Events.size(); ++I) {
+        const ir::Event &E = Fn.Blocks[B].Events[I];
+        if (E.Kind != ir::EventKind::Destroy || E.Args.empty() || !P.isCallable(P.unit(F).Types[E.Type].Record) ||
+            Fn.Values[E.Args[0]].Kind != ir::ValueKind::AddrOf)
+          continue;
+        ir::ValueId Var = Fn.Values[E.Args[0]].A;
+        llvm::ArrayRef<link::FnId> Held = P.kept(F, Var);
+        if (Held.empty() || Fn.Values[Var].Kind != ir::ValueKind::Var || partsWith(P, F, Var))
+          continue;
+        if (!Map)
+          Map = Results.threads(F);
+        uint8_t Now = (*Map)[B][I];
+        if (Now && !(Now & ~Without))
+          for (link::FnId Body : Held)
+            Tell({F, B, I}, Body);
+      }
+  }
+}
+
 /// A function without body that fills a `PyThreadState **` and returns a number: a conditional acquire wrapper.
 static bool looksLikeAcquire(const api::Model &M, const ir::Unit &U, const ir::Callee &C) {
   auto IsStateSlot = [&](ir::TypeId Id) {
@@ -298,6 +373,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
   }
   ignoredAcquires(Results, Out);
   capturedOwners(Results, Out);
+  queuedOwners(Results, Out);
 }
 
 } // namespace gilray
