@@ -8,6 +8,7 @@
 // What the siblings of a callback say about it is in CallbackBeliefs.cpp.
 #include "flow/Results.h"
 #include "llvm/ADT/STLExtras.h"
+#include <set>
 
 namespace gilray::flow {
 
@@ -48,12 +49,38 @@ EventRef Results::libraryRunsDetached(const Registration &R, llvm::ArrayRef<Deta
   return {};
 }
 
+/// static int pump(void) { return lib_step(); }: called detached, it calls the library detached.
+void Results::callsBelow(std::vector<Detached> &Calls) const {
+  std::set<FnId> Seen;
+  std::vector<FnId> Work;
+  auto Add = [&](llvm::ArrayRef<FnId> Fns) {
+    for (FnId F : Fns)
+      if (Seen.insert(F).second)
+        Work.push_back(F);
+  };
+  for (NodeId N : Order)
+    Add(E.node(N).PlainDetached);
+  while (!Work.empty()) {
+    const FnId F = Work.back();
+    Work.pop_back();
+    const FunctionInfo &I = E.infos()[F];
+    if (!I.Transitions)
+      Add(I.Callees);
+    for (ir::BlockId B = 0; B < I.Targets.size(); ++B)
+      for (uint32_t N = 0; N < I.Targets[B].size(); ++N)
+        if (const link::Target &T = I.Targets[B][N]; P.fn(F).Blocks[B].Events[N].Kind == ir::EventKind::Call &&
+                                                     (T.Api ? T.Api->Home == ir::HeaderClass::System : T.Foreign))
+          Calls.push_back({{F, B, N}, P.handles(F, P.fn(F).Blocks[B].Events[N])});
+  }
+}
+
 /// A callback of a foreign library may run detached.
 void Results::callbacks() {
   std::vector<Detached> Calls;
   for (NodeId N : Order)
     for (const ForeignCall &C : E.node(N).Foreign)
       Calls.push_back({C.At, P.handles(C.At.Fn, P.event(C.At))});
+  callsBelow(Calls);
   llvm::sort(Calls, [](const Detached &A, const Detached &B) { return A.At < B.At; });
   for (const Registration &R : P.registrations()) {
     if (llvm::any_of(Made, [&](const Root &M) { return M.Fn == R.Fn && M.Kind == RootKind::Callback; }))

@@ -86,6 +86,9 @@ void Solver::api(State S, const ir::Event &Ev, const api::Entry &A, States &Out)
   if (const ir::Callee *C = Info.Targets[At.Block][At.Index].Named; C && !Python)
     outParameters(S, Ev, *C, &A);
   killArguments(S, Ev);
+  killExposed(S, Ev);
+  if (Recording && mayNotCallApi(S.K.Now) && A.Home == ir::HeaderClass::System) // PQexec(conn, ...) runs callbacks, too
+    D.Foreign.push_back({At, S.K.Now});
   if (const ir::Callee *C = Info.Targets[At.Block][At.Index].Named)
     givesUp(S, Ev, *C);
   switch (A.Lock) {

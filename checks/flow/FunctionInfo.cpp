@@ -246,6 +246,18 @@ void FunctionInfos::partActions(FnId Id, const ir::Event &E, const link::Target 
     makeActions(U, U.Types[Type].Args[0], E.Args.size() - 2, Out);
 }
 
+static void exposes(FunctionInfo &I, const ir::Event &E) {
+  const Node Src = I.Values[I.Values.of(E.Src)];
+  if (!E.Src || Src.Kind != ValueKind::AddrOf)
+    return;
+  ValueId Local = Src.A;
+  while (I.Values[Local].Kind == ValueKind::Field || I.Values[Local].Kind == ValueKind::Index)
+    Local = I.Values[Local].A;
+  ValueId Holder = I.Values.container(I.Values.of(E.Dst));
+  if (I.Values[Local].Kind == ValueKind::Var && Holder != Local)
+    I.Exposed.push_back({Holder, Src.A});
+}
+
 void FunctionInfos::local(FnId Id) {
   FunctionInfo &I = *Infos[Id];
   const ir::Function &F = P.fn(Id);
@@ -273,6 +285,8 @@ void FunctionInfos::local(FnId Id) {
     for (uint32_t N = 0; N < Block.Events.size(); ++N) {
       const ir::Event &E = Block.Events[N];
       Edge(E.Unwind);
+      if (E.Kind == EventKind::Assign || E.Kind == EventKind::Write)
+        exposes(I, E);
       switch (E.Kind) {
       case EventKind::Write: {
         const Node &D = I.Values[I.Values.of(E.Dst)];

@@ -79,6 +79,8 @@ struct FunctionInfo {
   bool Jumps = false;            ///< may leave by longjmp
   std::vector<uint32_t> JumpsTo; ///< fields and globals that hold the buffers of its own longjmps
   std::vector<JumpSite> JumpSites;
+  /// Locals whose address is kept elsewhere: int n = 0; struct arg list[] = {{"n", &n}}; the holder (list), the local.
+  std::vector<std::pair<ValueId, ValueId>> Exposed;
 
   FunctionInfo(const ir::Function &F, Names &Program) : Values(F, Program) {}
 };

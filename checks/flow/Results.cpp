@@ -287,6 +287,31 @@ void Results::gather() {
   Reports.resize(Kept);
 }
 
+/// PyThreadState_Swap(mine); if (!v) return -1; ... PyThreadState_Swap(NULL); return n: a library's callback or a
+/// thread that gives the thread state up on other paths. Whatever it returns, its caller does not detach for it. A
+/// return that is also reached after giving it up is a condition's affair, which decided about attaching before.
+static bool othersDetach(const link::Program &P, const NodeData &D, const Exit &X) {
+  if (!mayNotCallApi(D.Entry) || X.K.Now != Thread::Attached || !X.K.Stack.empty() || !X.returns())
+    return false;
+  auto IsHere = [&](EventRef At) {
+    return P.where(At) == P.where(X.At) ||
+           llvm::any_of(X.Also, [&](const Departure &A) { return P.where(A.At) == P.where(At); });
+  };
+  bool Elsewhere = false, Here = false;
+  auto Look = [&](EventRef Origin, EventRef At) {
+    if (Origin.valid())
+      (IsHere(At) ? Here : Elsewhere) = true;
+  };
+  for (const Exit &O : D.Exits) {
+    if (!O.returns() || O.Broken || !mayNotCallApi(O.K.Now))
+      continue;
+    Look(O.Origin, O.At);
+    for (const Departure &A : O.Also)
+      Look(A.Origin, A.At);
+  }
+  return Elsewhere && !Here;
+}
+
 void Results::report(NodeId N) {
   const NodeData &D = E.node(N);
   const Arrival Here = Reached.at(N);
@@ -337,15 +362,16 @@ void Results::report(NodeId N) {
     // A thread that attached with a state of its own and ends without giving the lock up.
     bool Ends = D.Entry == Thread::NoState && Here.Root->Kind == RootKind::Thread && X.K.Now == Thread::Attached &&
                 X.K.Stack.empty() && X.Origin.valid();
-    if (!Left && !Leaked && !Ends)
+    bool Kept = X.Origin.valid() && othersDetach(P, D, X);
+    if (!Left && !Leaked && !Ends && !Kept)
       continue;
     auto Tell = [&](EventRef At, EventRef Origin, const std::vector<Step> &Path) {
       Report R;
       R.What.Kind = Left ? Observed::ExitDetached : Observed::ExitWithEnsure;
       R.What.At = R.At = At;
       R.What.Origin = Leaked ? X.K.Stack.back().At : Origin;
-      if (Ends)
-        R.What.StateFact = FactKind::Saved;
+      if (Ends || Kept)
+        R.What.StateFact = Kept ? FactKind::Restored : FactKind::Saved;
       R.What.Now = X.K.Now;
       R.What.Exceptional = X.Exceptional;
       R.Path.push_back(Leaked && !Left ? ensuring(R.What.Origin)

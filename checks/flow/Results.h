@@ -83,6 +83,7 @@ private:
   // Callbacks.cpp
   struct Detached;
   void callbacks();
+  void callsBelow(std::vector<Detached> &Calls) const;
   EventRef libraryRunsDetached(const link::Registration &R, llvm::ArrayRef<Detached> Calls) const;
   // CallbackBeliefs.cpp
   void believedCallbacks();

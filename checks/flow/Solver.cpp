@@ -18,6 +18,7 @@ void Solver::run() {
     D.Seen.clear();
     D.Calls.clear();
     D.PlainCalls.clear();
+    D.PlainDetached.clear();
     D.Foreign.clear();
     D.Threads.clear();
   };

@@ -83,6 +83,8 @@ private:
   bool isPythons(StringRef Record) const;
   ValueId fieldOfObject(ValueId Address) const;
   void killArguments(State &S, const ir::Event &E);
+  void killExposed(State &S, const ir::Event &E);
+  bool keepsThread(ValueId V, const Fact &K) const;
   void killWrites(State &S, FnId Callee, llvm::ArrayRef<ValueId> Args);
 
   // Effects.cpp: what the model says

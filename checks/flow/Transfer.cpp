@@ -313,6 +313,38 @@ void Solver::killArguments(State &S, const ir::Event &Ev) {
   }
 }
 
+/// Foreign code writes locals that it finds through what it is given:
+///     int n = 0; struct arg list[] = {{"n", &n}}; if (parse(args, list) < 0) return NULL; if (n == 0) ...
+/// Saved thread states stay: a library has no business with them, and losing one would be a guess.
+void Solver::killExposed(State &S, const ir::Event &Ev) {
+  if (Info.Exposed.empty())
+    return;
+  llvm::SmallVector<ValueId, 8> Given;
+  for (ValueId A : Ev.Args)
+    if (ValueId V = Values.of(A))
+      Given.push_back(Values.base(V));
+  const size_t Direct = Given.size();
+  for (size_t I = 0; I < Given.size(); ++I)
+    for (auto [Holder, Object] : Info.Exposed)
+      if (Holder == Given[I] && !llvm::is_contained(Given, Object))
+        Given.push_back(Object);
+  auto Hit = [&](ValueId V) {
+    return llvm::any_of(llvm::drop_begin(Given, Direct), [&](ValueId O) { return Values.contains(V, O); });
+  };
+  if (Given.size() > Direct)
+    S.V.drop([&](ValueId V, const Fact &K) { return !keepsThread(V, K) && (Hit(V) || (K.Other && Hit(K.Other))); });
+}
+
+/// Does this fact tell a thread state or an Ensure, or that there is none?
+bool Solver::keepsThread(ValueId V, const Fact &K) const {
+  if (K.Kind == FactKind::Saved || K.Kind == FactKind::Restored || K.Kind == FactKind::Deleted ||
+      K.Kind == FactKind::Cookie)
+    return true;
+  const Node &N = Values[V];
+  return N.Kind == ValueKind::Var ? isThreadStatePointer(P.model(), U, F.Vars[N.Ref].Type)
+                                  : N.Name && E.infos().holdsThreadState(N.Name);
+}
+
 /// What a function with a body may write.
 void Solver::killWrites(State &S, FnId Callee, llvm::ArrayRef<ValueId> Args) {
   const FunctionInfo &C = E.infos()[Callee];
@@ -368,6 +400,7 @@ void Solver::call(State S, const ir::Event &Ev, States &Out) {
   if (T.Named && T.Foreign)
     outParameters(S, Ev, *T.Named, nullptr);
   killArguments(N, Ev);
+  killExposed(N, Ev);
   if (Recording && mayNotCallApi(S.K.Now) && (T.Foreign || T.Unresolved))
     D.Foreign.push_back({At, S.K.Now});
   if (Ev.Unwind != ir::NoBlock) {
@@ -419,8 +452,8 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
         if (ValueId Field = C.DerefParams >> I & 1 ? fieldOfObject(Args[I]) : 0)
           observe(S, Observed::ObjectWrite).Subject = (Values[Field].Rec + "." + Values[Field].Str).str();
     if (!E.matters(G, Now)) {
-      if (Recording && !mayNotCallApi(Now))
-        D.PlainCalls.push_back(G);
+      if (Recording)
+        (mayNotCallApi(Now) ? D.PlainDetached : D.PlainCalls).push_back(G);
       State N = S;
       killArguments(N, Ev);
       killWrites(N, G, Args);

@@ -449,4 +449,32 @@ CallableFlow::Held CallableFlow::at(FnId In, ir::ValueId V) const {
   return {Nodes[Id].Fns, Nodes[Id].Kept || Nodes[Id].Place};
 }
 
+/// The functions of the program that an argument brings: itself, or in a std::function made for this call.
+llvm::SmallVector<FnId, 2> Program::handedOver(FnId In, ir::ValueId V) const {
+  llvm::SmallVector<FnId, 2> Out = functionsIn(In, V);
+  if (Callables)
+    for (FnId F : Callables->at(In, V).Fns)
+      if (!llvm::is_contained(Out, F))
+        Out.push_back(F);
+  return Out;
+}
+
+/// config.on_event = [] { ... }: a std::function in a structure is a place for a callback like a function pointer.
+void Program::handlerInField(FnId In, const ir::Event &E) {
+  const ir::Function &F = fn(In);
+  const ir::Callee &C = unit(In).Callees[E.Callee];
+  if (!isCallable(C.Record) || E.Args.size() < 2 || !C.Name.ends_with("::operator="))
+    return;
+  ir::ValueId Place = E.Args[0];
+  while (F.Values[Place].Kind == ir::ValueKind::Cast || F.Values[Place].Kind == ir::ValueKind::AddrOf)
+    Place = F.Values[Place].A;
+  const ir::Value &Field = F.Values[Place];
+  if (Field.Kind != ir::ValueKind::Field)
+    return;
+  auto &To = Handlers[(Field.Rec + "." + Field.Str).str()];
+  for (FnId G : handedOver(In, E.Args[1]))
+    if (!llvm::is_contained(To, G))
+      To.push_back(G);
+}
+
 } // namespace gilray::link

@@ -283,12 +283,15 @@ std::vector<Handle> Program::handles(FnId In, const ir::Event &E) const {
   const ir::Unit &U = unit(In);
   const ir::Callee *C = E.Callee ? &U.Callees[E.Callee] : nullptr;
   std::vector<Handle> Out;
-  for (unsigned I = 0; I < E.Args.size(); ++I) {
+  const unsigned This = C && !C->Record.empty() && C->Params.size() + 1 == E.Args.size();
+  if (This && !isCommon(C->Record)) // client->set_listener(f), client->run()
+    Out.push_back({C->Record.str(), ""});
+  for (unsigned I = This; I < E.Args.size(); ++I) {
     ir::ValueId V = E.Args[I];
     while (F.Values[V].Kind == ir::ValueKind::Cast)
       V = F.Values[V].A;
     const ir::Value &X = F.Values[V];
-    const ir::Type &T = U.Types[C && I < C->Params.size() ? C->Params[I] : typeOf(In, V)];
+    const ir::Type &T = U.Types[C && I - This < C->Params.size() ? C->Params[I - This] : typeOf(In, V)];
     Handle H;
     if (T.Kind == ir::TypeKind::Pointer && U.Types[T.Inner].Kind == ir::TypeKind::Record)
       H.Record = U.Types[T.Inner].Record.str();

@@ -142,6 +142,8 @@ private:
   std::vector<Handle> handlesOfRegistration(FnId In, const ir::Event &E) const;
   void index();
   void collectStores();
+  llvm::SmallVector<FnId, 2> handedOver(FnId In, ir::ValueId V) const;
+  void handlerInField(FnId In, const ir::Event &E);
   void collectRoots();
   void rootsFromInit(const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef PyName,
                      const ir::Init *In = nullptr);
@@ -169,6 +171,7 @@ private:
   llvm::StringMap<const ir::Global *> Globals;
   std::vector<Root> Roots;
   std::vector<Registration> Registrations;
+  llvm::StringMap<llvm::SmallVector<FnId, 2>> Handlers; ///< "record.field" of a std::function: what is assigned to it
   llvm::DenseMap<FnId, llvm::SmallVector<StringRef, 1>> Roles;
   llvm::DenseMap<const ir::Unit *, std::string> Modules;
 };

@@ -240,6 +240,8 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
       }
     }
   }
+  if (C && E.Kind == ir::EventKind::Call)
+    handlerInField(In, E);
   if (C && isBindingHome(Home) && TheModel.says(api::Naming::Binds, lastName(C->Name))) {
     bool Detached = false;
     std::string PyName;
@@ -264,14 +266,14 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
     }
     return;
   }
-  if (Api)
+  if (Api && (Home != ir::HeaderClass::System || !Api->Callbacks.empty()))
     return;
   // A foreign function, named or through a pointer, that is handed one of our functions.
   bool OwnBody = C ? resolve(U, E.Callee) != NoFn : !functionsIn(In, E.Target).empty();
   if (OwnBody || Home == ir::HeaderClass::Std || Home == ir::HeaderClass::Python || isBindingHome(Home))
     return;
   for (ir::ValueId A : E.Args)
-    for (FnId G : functionsIn(In, A)) {
+    for (FnId G : handedOver(In, A)) {
       ir::ValueKind K = F.Values[A].Kind;
       if (K == ir::ValueKind::Field || K == ir::ValueKind::Global || K == ir::ValueKind::Deref)
         continue; // a function pointer that is merely passed through
@@ -388,16 +390,18 @@ void Program::collectRoots() {
           if (U.Types[T].Kind == ir::TypeKind::Pointer)
             HandedOut.insert(U.Types[U.Types[T].Inner].Record);
       }
-  for (const auto &Entry : Stored) {
-    auto [Record, Field] = Entry.first().rsplit('.');
+  auto Callbacks = [&](StringRef Place, llvm::ArrayRef<FnId> Fns) {
+    auto [Record, Field] = Place.rsplit('.');
     if (Record.empty() || !isForeignRecord(*this, Record, HandedOut, CalledHere) || TheModel.root(Record, Field) ||
         TheModel.says(api::Naming::PythonStruct, Record))
-      continue;
-    for (FnId F : Entry.second) {
-      Registration R{F, Entry.first().str(), {{Record.str(), ""}}, true, {}, &unit(F), fn(F).Where};
-      Registrations.push_back(std::move(R));
-    }
-  }
+      return;
+    for (FnId F : Fns)
+      Registrations.push_back({F, Place.str(), {{Record.str(), ""}}, true, {}, &unit(F), fn(F).Where});
+  };
+  for (const auto &Entry : Stored)
+    Callbacks(Entry.first(), Entry.second);
+  for (const auto &Entry : Handlers)
+    Callbacks(Entry.first(), Entry.second);
   // Handles travel: sqlite3_create_module(db, name, &module, ctx) ties sqlite3_module to sqlite3, uv_tcp_init(loop,
   // tcp) ties the connection to its loop.
   std::vector<std::vector<Handle>> Ties;
