@@ -53,24 +53,25 @@ EventRef Results::libraryRunsDetached(const Registration &R, llvm::ArrayRef<Deta
 void Results::callsBelow(std::vector<Detached> &Calls) const {
   std::set<FnId> Seen;
   std::vector<FnId> Work;
-  auto Add = [&](llvm::ArrayRef<FnId> Fns) {
-    for (FnId F : Fns)
-      if (Seen.insert(F).second)
-        Work.push_back(F);
+  auto Add = [&](FnId F) {
+    if (Seen.insert(F).second)
+      Work.push_back(F);
   };
   for (NodeId N : Order)
-    Add(E.node(N).PlainDetached);
+    llvm::for_each(E.node(N).PlainDetached, Add);
   while (!Work.empty()) {
     const FnId F = Work.back();
     Work.pop_back();
     const FunctionInfo &I = E.infos()[F];
-    if (!I.Transitions)
-      Add(I.Callees);
     for (ir::BlockId B = 0; B < I.Targets.size(); ++B)
-      for (uint32_t N = 0; N < I.Targets[B].size(); ++N)
-        if (const link::Target &T = I.Targets[B][N]; P.fn(F).Blocks[B].Events[N].Kind == ir::EventKind::Call &&
-                                                     (T.Api ? T.Api->Home == ir::HeaderClass::System : T.Foreign))
-          Calls.push_back({{F, B, N}, P.handles(F, P.fn(F).Blocks[B].Events[N])});
+      for (uint32_t N = 0; N < I.Targets[B].size(); ++N) {
+        const link::Target &T = I.Targets[B][N];
+        const ir::Event &Call = P.fn(F).Blocks[B].Events[N];
+        if (!I.Transitions && T.Fns.size() == 1)
+          Add(T.Fns.front());
+        if (Call.Kind == ir::EventKind::Call && (T.Api ? T.Api->Home == ir::HeaderClass::System : T.Foreign))
+          Calls.push_back({{F, B, N}, P.handles(F, Call)});
+      }
   }
 }
 

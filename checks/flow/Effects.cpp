@@ -347,8 +347,8 @@ void Solver::effect(State S, const ir::Event &Ev, Effect Does, ValueId Arg, cons
     S.V.set(Arg, {FactKind::Deleted, 0, 0, At});
     break;
   case Effect::CriticalEnter:
-    // How deep they nest matters to the locks. Where the macro is nothing but a brace, its event may stand in the head of
-    // the loop that follows, and is passed on every turn.
+    // How deep they nest matters to the locks. Where the macro is nothing but a brace, its event may stand in the head
+    // of the loop that follows, and is passed on every turn.
     if (S.K.Critical < 2)
       ++S.K.Critical;
     break;

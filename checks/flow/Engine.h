@@ -128,9 +128,9 @@ struct NodeData {
   std::vector<FnId> PlainCalls; ///< called attached, and not analysed because they do nothing in that state
   std::vector<ForeignCall> Foreign;
   std::vector<FnId> PlainDetached; ///< called detached, and not analysed because they do nothing but call others
-  PerEvent<uint8_t> Threads; ///< a bit per Thread in which the event is reached
-  std::string Incomplete;    ///< why, empty when complete
-  std::string Partly;        ///< judged, but for what is named here
+  PerEvent<uint8_t> Threads;       ///< a bit per Thread in which the event is reached
+  std::string Incomplete;          ///< why, empty when complete
+  std::string Partly;              ///< judged, but for what is named here
 };
 
 class Engine {

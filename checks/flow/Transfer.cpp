@@ -452,8 +452,10 @@ void Solver::callBodies(const State &S, const ir::Event &Ev, llvm::ArrayRef<FnId
         if (ValueId Field = C.DerefParams >> I & 1 ? fieldOfObject(Args[I]) : 0)
           observe(S, Observed::ObjectWrite).Subject = (Values[Field].Rec + "." + Values[Field].Str).str();
     if (!E.matters(G, Now)) {
-      if (Recording)
-        (mayNotCallApi(Now) ? D.PlainDetached : D.PlainCalls).push_back(G);
+      if (Recording && !mayNotCallApi(Now))
+        D.PlainCalls.push_back(G);
+      else if (Recording && Fns.size() == 1) // which row of a table comes here detached is not known
+        D.PlainDetached.push_back(G);
       State N = S;
       killArguments(N, Ev);
       killWrites(N, G, Args);

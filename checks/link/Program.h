@@ -164,7 +164,7 @@ private:
   const api::Model &TheModel;
   std::vector<ProgramFunction> Functions;
   llvm::StringMap<llvm::SmallVector<FnId, 1>> ById, Overriders;
-  llvm::StringMap<llvm::SmallVector<FnId, 2>> Stored;                                     ///< "Record.field"
+  llvm::StringMap<llvm::SmallVector<FnId, 2>> Stored; ///< "Record.field"
   std::shared_ptr<const CallableFlow> Callables;
   llvm::DenseMap<std::pair<FnId, ir::ValueId>, llvm::SmallVector<FnId, 1>> TempFunctions; ///< cond ? f : NULL
   llvm::StringMap<const ir::Record *> Records;
