@@ -101,9 +101,9 @@ static void foreignCode(Context &C) {
     for (ir::BlockId B = 0; B < Targets.size(); ++B)
       for (uint32_t N = 0; N < Targets[B].size(); ++N) {
         const link::Target &T = Targets[B][N];
-        // What the compiler makes for a lambda: its destructor, its conversion to a function pointer.
+        // What the compiler makes for a lambda: its constructors and destructor, its conversion to a function pointer.
         if (!T.Named || !(T.Foreign || T.Unresolved) || T.Named->Name.ends_with("::~") ||
-            T.Named->Name.contains("::lambda::operator "))
+            T.Named->Name.ends_with("::lambda::") || T.Named->Name.contains("::lambda::operator "))
           continue;
         HeaderClass Home = C.P.homeOf(U, *T.Named);
         // Special members without body are the compiler's, and pure virtual functions have none.

@@ -125,6 +125,14 @@ class Readiness(Case):
         self.write("helper.c", "#include <Python.h>\nPyObject *helper(PyObject *v) { return PyNumber_Add(v, v); }\n")
         self.assertEqual(set(self.verdicts("clean.c", "helper.c").values()), {"earned"})
 
+    def test_what_the_compiler_makes_of_a_lambda_is_seen(self):
+        self.write("clean.cpp", CLEAN.replace("return PyNumber_Add(value, value);", """struct Held { PyObject *one; } held = {value};
+    auto twice = [held] { return PyNumber_Add(held.one, held.one); };
+    auto copy = twice, moved = static_cast<decltype(twice) &&>(copy);
+    PyObject *(*plain)(PyObject *, PyObject *) = [](PyObject *a, PyObject *b) { return PyNumber_Add(a, b); };
+    return value == Py_None ? plain(value, value) : moved();"""))
+        self.assertEqual(set(self.verdicts("clean.cpp").values()), {"earned"})
+
     def test_errors_in_a_file_are_never_earned(self):
         self.write("clean.c", CLEAN.replace("return PyNumber_Add(value, value);", "return nonsense;"))
         verdicts = self.verdicts("clean.c")
