@@ -276,6 +276,8 @@ enum class Naming : uint8_t {
   AsksReady,       ///< a word of a function's name: it tells whether the next call would wait
   OfObjects,       ///< "Record.field=value": what is described so consists of Python objects
   KeepsArgument,   ///< methods of containers that put their arguments there, functions whose result holds them
+  BindsAttribute,  ///< of those in Binds: the first function reads an attribute, the second writes it
+  BindsStatic,     ///< of those in Binds: the function gets no object
 };
 
 struct NameEntry {

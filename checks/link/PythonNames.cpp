@@ -194,11 +194,84 @@ void PythonNames::table(const ir::Unit &U, const ir::Global &G, const Init &I) {
   }
 }
 
-/// Functions that a C++ binding library makes callable: their name stands in the call.
+// ---------------------------------------------------------------- C++ binding libraries
+static ir::ValueId object(const ir::Function &F, ir::ValueId V) {
+  while (F.Values[V].Kind == ir::ValueKind::Cast || F.Values[V].Kind == ir::ValueKind::AddrOf)
+    V = F.Values[V].A;
+  return V;
+}
+
+const PythonNames::Makers &PythonNames::makers(FnId Id) {
+  auto [It, New] = MadeIn.try_emplace(Id);
+  if (!New)
+    return It->second;
+  const ir::Function &F = P.fn(Id);
+  for (const ir::Block &B : F.Blocks)
+    for (const ir::Event &E : B.Events)
+      if (E.Args.empty())
+        continue;
+      else if (E.Kind == ir::EventKind::Construct)
+        It->second.try_emplace(object(F, E.Args[0]), &E);
+      else if (E.Kind == ir::EventKind::Call && E.Result)
+        It->second.try_emplace(E.Result, &E);
+  return It->second;
+}
+
+/// py::class_<Gauge>(m, "Gauge").def("open", ...).def("read", ...): each def returns the object that it was called on.
+StringRef PythonNames::boundType(FnId In, const ir::Event &Def) {
+  const ir::Function &F = P.fn(In);
+  const Makers &Made = makers(In);
+  const ir::Event *E = &Def;
+  for (size_t Links = 0; Links <= Made.size() && !E->Args.empty(); ++Links) {
+    auto It = Made.find(object(F, E->Args[0]));
+    if (It == Made.end())
+      return "";
+    E = It->second;
+    if (E->Kind == ir::EventKind::Construct) {
+      for (ir::ValueId A : llvm::drop_begin(E->Args))
+        if (F.Values[A].Kind == ir::ValueKind::String)
+          return F.Values[A].Str;
+      return "";
+    }
+  }
+  return "";
+}
+
+/// Functions that a binding library makes callable: their name stands in the call.
 void PythonNames::bindings() {
-  for (const Root &R : P.roots())
-    if (R.Kind == RootKind::Bound && !R.PythonName.empty())
-      add(R.Fn, {CallableKind::Function, moduleOf(R.Fn, nullptr), "", R.PythonName, "", R.Unit, R.Where});
+  for (const Root &R : P.roots()) {
+    if (R.Kind != RootKind::Bound || R.PythonName.empty())
+      continue;
+    PythonCallable C{CallableKind::Function, moduleOf(R.Fn, nullptr), "", R.PythonName, "", R.Unit, R.Where};
+    const FnId In = R.RegisteredAt.Fn;
+    const ir::Event *Def =
+        R.RegisteredAt.valid() && R.RegisteredAt.Index != EventRef::Terminator ? &P.event(R.RegisteredAt) : nullptr;
+    if (Def && Def->Callee && !P.unit(In).Callees[Def->Callee].Record.empty())
+      C.Type = boundType(In, *Def).str();
+    if (!C.Type.empty())
+      C.Kind = boundKind(In, *Def, R.Fn);
+    add(R.Fn, std::move(C));
+  }
+}
+
+CallableKind PythonNames::boundKind(FnId In, const ir::Event &Def, FnId Fn) const {
+  const ir::Unit &U = P.unit(In);
+  StringRef Name = U.Callees[Def.Callee].Name;
+  StringRef By = Name.substr(Name.rfind(':') + 1);
+  if (P.model().says(api::Naming::BindsStatic, By))
+    return CallableKind::StaticMethod;
+  if (!P.model().says(api::Naming::BindsAttribute, By))
+    return CallableKind::Method;
+  unsigned Before = 0;
+  for (ir::ValueId A : Def.Args) {
+    const ir::Value &V = P.fn(In).Values[object(P.fn(In), A)];
+    if (V.Kind != ir::ValueKind::Function && V.Kind != ir::ValueKind::Lambda)
+      continue;
+    if (P.resolve(U, V.Ref) == Fn)
+      break;
+    ++Before;
+  }
+  return Before ? CallableKind::Setter : CallableKind::Getter;
 }
 
 std::string PythonNames::moduleOf(FnId F, const Owner *O) const {

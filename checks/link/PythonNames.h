@@ -48,6 +48,11 @@ private:
   void table(const ir::Unit &U, const ir::Global &G, const ir::Init &I);
   void slots(const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef Type);
   void bindings();
+  /// The event behind each object and temporary of a function.
+  using Makers = llvm::DenseMap<ir::ValueId, const ir::Event *>;
+  const Makers &makers(FnId F);
+  StringRef boundType(FnId In, const ir::Event &Def);
+  CallableKind boundKind(FnId In, const ir::Event &Def, FnId Fn) const;
   std::string moduleOf(FnId F, const Owner *O) const;
   void add(FnId F, PythonCallable C);
 
@@ -55,6 +60,7 @@ private:
   const Modules &M;
   llvm::StringMap<Owner> Owners; ///< by Global::Id of the table
   llvm::DenseMap<FnId, std::vector<PythonCallable>> Names;
+  llvm::DenseMap<FnId, Makers> MadeIn;
 };
 
 } // namespace gilray::link

@@ -72,6 +72,42 @@ TEST(PythonNames, AttributesAndSlots) {
 
 TEST(PythonNames, TypesFromSpecs) { EXPECT_THAT(namesOf(Module, "reset"), ElementsAre("demo.Meter.reset method o")); }
 
+TEST(PythonNames, ChainsOfABindingLibrary) {
+  constexpr const char *Chain = R"(unit "demo.cpp" lang=c++ py=0x030d00f0
+file 1 project "demo.cpp"
+file 2 pybind11 "pybind11.h"
+type 1 record "class pybind11::class_" record=pybind11::class_
+type 2 reference "class pybind11::class_ &" inner=#1
+callee pybind11::class_::class_ header=pybind11.h record=pybind11::class_
+callee pybind11::class_::def_property header=pybind11.h record=pybind11::class_ result=#2
+callee pybind11::class_::def header=pybind11.h record=pybind11::class_ result=#2
+callee pybind11::class_::def_static header=pybind11.h record=pybind11::class_ result=#2
+callee pybind11::module_::def header=pybind11.h record=pybind11::module_
+function get() {
+}
+function set() {
+}
+function read() {
+}
+function make() {
+}
+function open_gauge() {
+}
+function bind(m: int) {
+  construct pybind11::class_::class_(&%1, m, "Gauge") type=#1
+  %2 = call pybind11::class_::def_property(&%1, "level", fn get, fn set)
+  %3 = call pybind11::class_::def(%2, "read", fn read)
+  call pybind11::class_::def_static(%3, "make", fn make)
+  call pybind11::module_::def(m, "open", fn open_gauge)
+}
+)";
+  EXPECT_THAT(namesOf(Chain, "get"), ElementsAre("Gauge.level getter "));
+  EXPECT_THAT(namesOf(Chain, "set"), ElementsAre("Gauge.level setter "));
+  EXPECT_THAT(namesOf(Chain, "read"), ElementsAre("Gauge.read method "));
+  EXPECT_THAT(namesOf(Chain, "make"), ElementsAre("Gauge.make static "));
+  EXPECT_THAT(namesOf(Chain, "open_gauge"), ElementsAre("open function "));
+}
+
 TEST(PythonNames, NobodyCallsTheInitFunctionByName) { EXPECT_TRUE(namesOf(Module, "PyInit_demo").empty()); }
 
 } // namespace
