@@ -218,6 +218,11 @@ def insertion_points(source, begin, end, kind):
     return points
 
 
+def _is_generated(source, function):
+    """Cython's own helpers, of which gilray says nothing."""
+    return "__Pyx_" in source.masked[function[0]:function[1]]
+
+
 def seeded_faults(source, name, cxx):
     """All faults that can be seeded into this file. name: a word for made-up identifiers."""
     found = []
@@ -256,7 +261,8 @@ def seeded_faults(source, name, cxx):
             parameter = re.search(r"\bPyObject\s*\*\s*(\w+)\s*[,)]", source.masked[function[0]:function[1]])
             if parameter:
                 insert("move-decref", at, f"Py_DECREF({parameter[1]});")
-            insert("early-return", at, "{ extern int %s_c(void); if (%s_c()) %s }" % (name, name, return_text(source, function)))
+            if kind != "scoped":  # where a guard's destructor attaches on the way out, leaving is no fault
+                insert("early-return", at, "{ extern int %s_c(void); if (%s_c()) %s }" % (name, name, return_text(source, function)))
             helper = "{ extern void %s_h(int); %s_h(1); }" % (name, name)
             # In C++ the declaration inside a function would name a member of the function's namespace.
             if cxx:
@@ -269,7 +275,7 @@ def seeded_faults(source, name, cxx):
             insert("move-api-call", match.end(), "PyErr_Clear();")
     for match in source.matches(RELEASE):
         function = source.function_at(match.start())
-        if function:
+        if function and not _is_generated(source, function):
             ensures = [source.line(other.start()) for other in source.matches(ENSURE, function[1], function[2])]
             close = source.masked.index(")", match.end())
             if ensures:
@@ -277,7 +283,7 @@ def seeded_faults(source, name, cxx):
                     [(match.start(), close + 1, "(void)(" + source.text[match.end():close] + ")")], ensures)
     for match in source.matches(ENSURE):
         function = source.function_at(match.start())
-        if function:
+        if function and not _is_generated(source, function):
             # What is missing is missing up to the release.
             last = max([source.line(other.start()) for other in source.matches(RELEASE, function[1], function[2])] or [0])
             add("drop-ensure", match.start(), [(match.start(), match.end(), "PyGILState_UNLOCKED")],

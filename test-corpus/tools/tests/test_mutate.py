@@ -100,6 +100,17 @@ class Faults(unittest.TestCase):
         self.assertIn("if (seeded_c()) return NULL;", self.mutated("early-return", 10)[0][9])
         self.assertIn("if (seeded_c()) return 0;", self.mutated("early-return", 30)[0][29])
 
+    def test_what_is_no_fault_is_not_seeded(self):
+        def kinds(text):
+            return {mutant.kind for mutant in mutate_text.seeded_faults(mutate_text.Source(text), "seeded", True)}
+
+        guarded = kinds("void f() {\n  py::gil_scoped_release r;\n  work();\n}\n")
+        self.assertIn("move-api-call", guarded)
+        self.assertNotIn("early-return", guarded)
+        ensured = "static void %s(void) {\n  PyGILState_STATE s = PyGILState_Ensure();\n  PyGILState_Release(s);\n}\n"
+        self.assertIn("drop-ensure", kinds(ensured % "f"))
+        self.assertEqual(kinds(ensured % "__Pyx_f"), set())
+
     def test_helper_in_this_and_in_another_file(self):
         helpers = [mutant for mutant in self.faults if mutant.kind == "helper-call" and mutant.line == 10]
         self.assertEqual(sorted((bool(mutant.append), bool(mutant.new_file)) for mutant in helpers), [(False, True), (True, False)])
