@@ -22,6 +22,7 @@ const char *doingName(Doing D) {
 
 void ThreadHooks::reset() {
   Sums = {};
+  LockWaited = LockWaitSince = 0;
   for (Site &S : Sites)
     S = {};
   Skip = 0;
@@ -173,10 +174,12 @@ template <typename Take> auto timedLock(ThreadHooks &H, Take Function) {
   int Before = H.State.load(std::memory_order_relaxed);
   H.say(Doing::WaitsForLock);
   int64_t Began = now();
+  H.LockWaitSince.store(Began, std::memory_order_relaxed);
   auto Result = Function();
   int64_t Waited = now() - Began;
+  H.LockWaitSince.store(0, std::memory_order_relaxed);
+  H.waited(Waited);
   ++H.Sums.Contended;
-  H.Sums.LockWait += Waited;
   if (Before == int(Doing::Attached))
     H.Sums.LockWaitAttached += Waited;
   H.State.store(Before, std::memory_order_relaxed);
@@ -254,7 +257,7 @@ template <typename Take> void sampledLock(ThreadHooks &H, Take Function) {
   Function();
   if (int64_t Waited = now() - Began; Waited > Uncontended) {
     H.Sums.Contended += OneIn;
-    H.Sums.LockWait += Waited * OneIn;
+    H.waited(Waited * OneIn);
   }
 }
 

@@ -18,7 +18,7 @@ const char *doingName(Doing D);
 
 /// Sums of one thread. Times are nanoseconds of the rounds that were timed; Releases / Timed scales them up.
 struct HookSums {
-  int64_t ReleasedWall = 0, ReleasedCpu = 0, AttachWait = 0, LockWait = 0, LockWaitAttached = 0;
+  int64_t ReleasedWall = 0, ReleasedCpu = 0, AttachWait = 0, LockWaitAttached = 0;
   int64_t Releases = 0, Timed = 0, Locks = 0, Contended = 0;
 };
 
@@ -33,11 +33,22 @@ struct ThreadHooks {
   HookSums Sums;
   Site Sites[MaxSites];
   std::atomic<int> State{int(Doing::Idle)};
-  bool Cpu = false;   ///< read the CPU clock too: exact under load, but each reading costs a system call
+  bool Cpu = false; ///< read the CPU clock too: exact under load, but each reading costs a system call
+  /// Waits for locks: those that are over, and when the one under way began (0: none). Read by others while this thread
+  /// waits: a lock that is not fair keeps one worker waiting through whole windows, without a single call that ends.
+  std::atomic<int64_t> LockWaited{0}, LockWaitSince{0};
   uint32_t Every = 1; ///< time one round in so many, on average
   uint64_t Random = 88172645463325252ull;
 
   void say(Doing D) { State.store(int(D), std::memory_order_relaxed); }
+  void waited(int64_t Nanoseconds) {
+    LockWaited.store(LockWaited.load(std::memory_order_relaxed) + Nanoseconds, std::memory_order_relaxed);
+  }
+  /// Of all waits for locks so far, that under way included.
+  int64_t lockWaitAt(int64_t Now) const {
+    int64_t Since = LockWaitSince.load(std::memory_order_relaxed), Over = LockWaited.load(std::memory_order_relaxed);
+    return Over + (Since && Since < Now ? Now - Since : 0);
+  }
   void reset();
 
   // Of the round that is under way.

@@ -84,7 +84,7 @@ public:
 
 private:
   struct Snapshot {
-    int64_t At = 0, Cpu = 0, RunDelay = 0;
+    int64_t At = 0, Cpu = 0, RunDelay = 0, LockWait = 0;
     long Voluntary = 0, Involuntary = 0;
   };
 

@@ -26,6 +26,7 @@ Workers::Snapshot Workers::snapshot(const Worker &W) const {
   clockid_t Clock;
   if (pthread_getcpuclockid(W.Thread, &Clock) == 0)
     S.Cpu = readClock(Clock);
+  S.LockWait = W.Hooks.lockWaitAt(S.At);
   char Path[64], Line[256];
   S.RunDelay = runDelay(W);
   snprintf(Path, sizeof Path, "/proc/self/task/%d/status", W.Tid);
@@ -61,7 +62,6 @@ void Workers::writeHooks(Json &J, const Worker &W) const {
   Time("gil_wait", &HookSums::AttachWait);
   Count("locks", &HookSums::Locks);
   Count("contended", &HookSums::Contended);
-  Time("lock_wait", &HookSums::LockWait);
   Time("lock_wait_attached", &HookSums::LockWaitAttached);
   J.key("sites").open('[');
   for (const Site &S : W.Hooks.Sites) {
@@ -84,6 +84,7 @@ void Workers::writeWindow(Json &J) const {
     J.open('{').key("iterations").number(W.Iterations);
     J.key("wall").number((After[I].At - Before[I].At) / 1e9).key("cpu").number((After[I].Cpu - Before[I].Cpu) / 1e9);
     J.key("run_delay").number((After[I].RunDelay - Before[I].RunDelay) / 1e9);
+    J.key("lock_wait").number((After[I].LockWait - Before[I].LockWait) / 1e9);
     J.key("voluntary").integer(After[I].Voluntary - Before[I].Voluntary);
     J.key("involuntary").integer(After[I].Involuntary - Before[I].Involuntary);
     J.key("longest_batch").number(W.LongestBatch / 1e9);

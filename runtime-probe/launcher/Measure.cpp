@@ -123,16 +123,17 @@ private:
           {.Workers = N, .Batch = Out.Batch, .Window = std::max(0.15, std::min(Out.Window, 1.0)), .Every = every()}, F);
       if (!R)
         return failed();
-      double Wall = 0, Gil = 0, Lock = 0;
+      double Wall = 0, Whole = 0, Gil = 0, Lock = 0;
       for (const WorkerRun &W : R->Each) {
-        Wall += W.WholeWall;
+        Wall += W.Wall;
+        Whole += W.WholeWall;
         Gil += W.GilWait;
         Lock += W.LockWait;
       }
-      if (Wall > 0) {
-        Out.Shape.PairGilWait = Gil / Wall;
+      if (Whole > 0)
+        Out.Shape.PairGilWait = Gil / Whole;
+      if (Wall > 0)
         Out.Shape.PairLockWait = Lock / Wall;
-      }
       if (N == Workers.back())
         break;
     }

@@ -192,6 +192,7 @@ static WorkerRun readWorker(const json::Object &W) {
   R.Wall = Number(W, "wall");
   R.Cpu = Number(W, "cpu");
   R.RunDelay = Number(W, "run_delay");
+  R.LockWait = Number(W, "lock_wait");
   R.Voluntary = Integer(W, "voluntary");
   R.Involuntary = Integer(W, "involuntary");
   if (const json::Object *H = W.getObject("whole")) {
@@ -203,7 +204,6 @@ static WorkerRun readWorker(const json::Object &W) {
     double Scale = Timed ? double(R.Releases) / Timed : 0;
     R.ReleasedWall = Number(*H, "released_wall") * Scale;
     R.GilWait = Number(*H, "gil_wait") * Scale;
-    R.LockWait = Number(*H, "lock_wait");
     R.LockWaitAttached = Number(*H, "lock_wait_attached");
     R.Locks = Integer(*H, "locks");
     R.Contended = Integer(*H, "contended");

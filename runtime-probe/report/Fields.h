@@ -8,9 +8,10 @@ namespace gilray::probe {
 
 template <class V> void fields(V &F, WorkerRun &W) {
   F("iterations", W.Iterations), F("wall", W.Wall), F("cpu", W.Cpu), F("run_delay", W.RunDelay);
-  F("voluntary_switches", W.Voluntary), F("involuntary_switches", W.Involuntary), F("calls", W.Calls);
+  F("lock_wait", W.LockWait), F("voluntary_switches", W.Voluntary), F("involuntary_switches", W.Involuntary),
+      F("calls", W.Calls);
   F("calls_wall", W.WholeWall), F("calls_cpu", W.WholeCpu), F("released", W.ReleasedWall), F("gil_wait", W.GilWait);
-  F("lock_wait", W.LockWait), F("lock_wait_attached", W.LockWaitAttached), F("releases", W.Releases);
+  F("lock_wait_attached", W.LockWaitAttached), F("releases", W.Releases);
   F("locks", W.Locks), F("contended", W.Contended);
 }
 template <class V> void fields(V &F, Run &R) { F("workers", R.Workers), F("window", R.Window), F("each", R.Each); }

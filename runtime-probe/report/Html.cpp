@@ -60,17 +60,16 @@ void key(ArrayRef<std::pair<std::string, unsigned>> Names, raw_ostream &OS) {
 /// Where the workers' time went, from the blocks with the most workers: accepted ones, or all if none was.
 std::vector<Slice> timeOf(const Series &S) {
   bool Any = any_of(S.Blocks, [](const Block &B) { return B.Accepted; });
-  double Wall = 0, Cpu = 0, Delay = 0, Released = 0, Whole = 0, Gil = 0, Lock = 0;
+  double Wall = 0, Cpu = 0, Delay = 0, Lock = 0;
   for (const Block &B : S.Blocks)
     for (const Run &R : B.Runs)
       if (B.Accepted == Any && !S.Workers.empty() && R.Workers == S.Workers.back())
         for (const WorkerRun &W : R.Each) {
-          Wall += W.Wall, Cpu += W.Cpu, Delay += W.RunDelay;
-          Whole += W.WholeWall, Released += W.ReleasedWall, Gil += W.GilWait, Lock += W.LockWait;
+          Wall += W.Wall, Cpu += W.Cpu, Delay += W.RunDelay, Lock += W.LockWait;
         }
   if (Wall <= 0)
     return {};
-  double LockShare = Whole > 0 ? Lock / Whole : 0, DelayShare = Delay / Wall;
+  double LockShare = Lock / Wall, DelayShare = Delay / Wall;
   double Waiting = std::max(0.0, 1 - Cpu / Wall - DelayShare - LockShare);
   double Held = S.Shape.Held.value_or(1), Computing = Cpu / Wall;
   return {{S.Shape.HasGil ? "computing with the GIL" : "computing attached", Computing * Held, 4},

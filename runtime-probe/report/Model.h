@@ -13,10 +13,10 @@ namespace gilray::probe {
 
 /// One worker in one window. The second part is over whole calls only.
 struct WorkerRun {
-  double Iterations = 0, Wall = 0, Cpu = 0, RunDelay = 0;
+  double Iterations = 0, Wall = 0, Cpu = 0, RunDelay = 0, LockWait = 0;
   int64_t Voluntary = 0, Involuntary = 0;
   int64_t Calls = 0;
-  double WholeWall = 0, WholeCpu = 0, ReleasedWall = 0, GilWait = 0, LockWait = 0, LockWaitAttached = 0;
+  double WholeWall = 0, WholeCpu = 0, ReleasedWall = 0, GilWait = 0, LockWaitAttached = 0;
   int64_t Releases = 0, Locks = 0, Contended = 0;
 };
 

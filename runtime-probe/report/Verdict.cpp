@@ -178,7 +178,7 @@ private:
       };
       if (Wall <= 0 || OneWall <= 0)
         continue;
-      double LockShare = Whole > 0 ? sum(*Many, &WorkerRun::LockWait) / Whole : 0;
+      double LockShare = sum(*Many, &WorkerRun::LockWait) / Wall;
       double Hooked = Whole > 0 ? sum(*Many, &WorkerRun::GilWait) / Whole : 0;
       double Waiting = Waits(*Many) / Wall;
       Blocked.push_back(Waiting);
@@ -237,7 +237,7 @@ private:
     if (R.Workers < 2)
       return Say("not compared", "only one worker was asked for");
     if (StructureOnly)
-      return Say("not compared", "speed-ups were not asked for" + limitInWords(R, S));
+      return Say("not compared", "speed-ups were not asked for" + limitInWords(S, R.Workers));
     Target T = target(R);
     bool Scales = R.Accepted >= LeastAccepted && R.Speedup.Low >= T.Limit;
     if (!Scales && S.Shape.HasGil && !S.Shape.Held && !S.Shape.Observable)
@@ -248,7 +248,8 @@ private:
       return Say("over-subscribed", std::to_string(R.Workers) + " workers on " + std::to_string(E.Used.size()) +
                                         (E.Used.size() == 1 ? " processor" : " processors"));
     if (Scales)
-      return Say("scales", formatv("{0} reach {1:f2} times one, {2}", R.Workers, R.Speedup.Median, T.Text));
+      return Say("scales", formatv("{0} reach {1:f2} times one, {2}{3}", R.Workers, R.Speedup.Median, T.Text,
+                                   S.Shape.Held.value_or(0) > SomeHeld ? limitInWords(S) : ""));
     if (R.Speedup.High >= T.Limit)
       return Say("inconclusive", formatv("the interval {0:f2} to {1:f2} has the limit {2:f2} inside", R.Speedup.Low,
                                          R.Speedup.High, T.Limit));
@@ -282,11 +283,13 @@ private:
     auto Most = max_element(Reasons, [](auto &A, auto &B) { return A.second < B.second; });
     if (Most != Reasons.end())
       Text += "; " + Most->first;
-    return Text + limitInWords(R, S);
+    return Text + limitInWords(S, R.Workers);
   }
 
-  static std::string limitInWords(const Result &R, const Series &S) {
-    if (!S.Shape.HasGil || !S.Shape.Held || *S.Shape.Held * R.Workers <= 1)
+  /// Two workers that hold the GIL half of their time may take turns and reach 2; no number of workers reaches more.
+  /// Told when it lies below Workers; without them always.
+  static std::string limitInWords(const Series &S, unsigned Workers = UINT_MAX) {
+    if (!S.Shape.HasGil || !S.Shape.Held || *S.Shape.Held * Workers <= 1)
       return {};
     return formatv("; {0}: more than {1:f1} times one worker cannot be reached", heldInWords(S.Shape),
                    1 / *S.Shape.Held);

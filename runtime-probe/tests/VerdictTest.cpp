@@ -10,6 +10,7 @@ using namespace gilray::probe;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 namespace {
 
@@ -94,6 +95,7 @@ TEST(Verdict, Scales) {
   EXPECT_EQ(R.Speedup.Method, "order-statistic");
   EXPECT_THAT(R.Evidence, HasSubstr("native threads 1.99"));
   EXPECT_NEAR(*R.KarpFlatt, 0.0101, 1e-3);
+  EXPECT_THAT(R.Evidence, Not(HasSubstr("cannot be reached")));
 }
 
 TEST(Verdict, SerialisedByTheGilNamesTheLine) {
@@ -130,6 +132,15 @@ TEST(Verdict, HandOverBound) {
   EXPECT_EQ(R.Verdict, "hand-over bound");
   EXPECT_THAT(R.Evidence, HasSubstr("4003 times per call"));
   EXPECT_THAT(R.Flags, ElementsAre("slower than one worker"));
+}
+
+// Two workers may take turns at half of the time each; a third gains nothing, and the verdict of two says so.
+TEST(Verdict, ScalesOnlySoFar) {
+  Series S = series("threads", Twice);
+  S.Shape.Held = 0.5;
+  Result R = only({S});
+  EXPECT_EQ(R.Verdict, "scales");
+  EXPECT_THAT(R.Evidence, HasSubstr("more than 2.0 times one worker cannot be reached"));
 }
 
 TEST(Verdict, OwnLock) {

@@ -250,7 +250,10 @@ class Structure(unittest.TestCase):
             self.assertAlmostEqual(shape["held_fraction"], 0.5, delta=0.25, msg=str(shape["estimates"]))
 
     def test_own_lock_is_seen(self):
-        self.assertAlmostEqual(self.mixed().series("mutex")["structure"]["locks_per_call"], 1, delta=0.01)
+        shape = self.mixed().series("mutex")["structure"]
+        self.assertAlmostEqual(shape["locks_per_call"], 1, delta=0.01)
+        # The lock is not fair: one of two workers may wait through the whole window and finish no call in it.
+        self.assertGreater(shape["pair_lock_wait"], 0.25, shape)
 
     def test_no_speed_up_was_asked_for(self):
         probe = self.mixed()
