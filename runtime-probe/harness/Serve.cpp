@@ -156,6 +156,7 @@ private:
     O.Cpu = C.number("cpu");
     O.Every = static_cast<uint32_t>(C.number("every", 1));
     O.PcInterval = C.number("pc_us") * 1000;
+    O.Hooks = C.number("hooks", 1);
     patchObjects(); // the kernel itself may have imported something
     if (O.PcInterval)
       PcSampler::prepare();

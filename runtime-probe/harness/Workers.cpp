@@ -179,7 +179,7 @@ void Workers::measure(Worker &W) {
   W.Hooks.Cpu = Options.Cpu;
   W.Hooks.Every = Options.Every;
   W.Hooks.say(Doing::Attached);
-  CurrentHooks = &W.Hooks;
+  CurrentHooks = Options.Hooks ? &W.Hooks : nullptr;
   if (Options.PcInterval)
     W.Pc.start(&W.Hooks, Options.PcInterval);
   int64_t Began = now();

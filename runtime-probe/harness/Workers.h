@@ -66,6 +66,7 @@ public:
     bool Cpu = false;
     uint32_t Every = 1;
     int64_t PcInterval = 0;
+    bool Hooks = true; ///< false: they pass calls on and record nothing
   };
   /// Lets the first Active workers call; true once each has done three calls in its life and a batch in this run.
   bool go(const RunOptions &O, int64_t Timeout);

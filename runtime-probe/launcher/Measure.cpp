@@ -111,6 +111,35 @@ private:
     if (!Shape.Observable && Shape.HasGil && Shape.Held.value_or(0) < 0.9)
       Shape.HeldAt.clear();
     Shape.Measured = true;
+    return hookCost();
+  }
+
+  /// Windows with and without recording in turn, in the same worker: between processes the same code differs by more
+  /// than the hooks cost.
+  bool hookCost() {
+    if (Out.Shape.ReleasesPerCall + Out.Shape.LocksPerCall <= 0)
+      return true;
+    constexpr unsigned Pairs = 5;
+    std::vector<double> Ratios;
+    for (unsigned I = 0; I < Pairs; ++I) {
+      double Cost[2] = {};
+      for (bool Hooks : {I % 2 == 0, I % 2 != 0}) {
+        auto R = S.measure({.Workers = 1,
+                            .Batch = Out.Batch,
+                            .Window = std::clamp(10 * Out.Shape.CallSeconds, 0.03, 0.3),
+                            .Every = every(),
+                            .Hooks = Hooks},
+                           F);
+        if (!R)
+          return failed();
+        if (R->Each[0].Iterations > 0)
+          Cost[Hooks] = R->Each[0].Cpu / R->Each[0].Iterations;
+      }
+      if (Cost[false] > 0 && Cost[true] > 0)
+        Ratios.push_back(Cost[true] / Cost[false]);
+    }
+    if (Ratios.size() == Pairs)
+      Out.Shape.HookCost = stats::median(Ratios) - 1;
     return true;
   }
 

@@ -218,7 +218,7 @@ std::optional<Run> Session::measure(const MeasureOptions &O, Failure &F, std::ve
   std::string TimeoutText = " timeout_ms=" + std::to_string(static_cast<int64_t>(Timeout * 1000));
   std::string Go = "go workers=" + std::to_string(Spread ? 1 : O.Workers) + " batch=" + std::to_string(O.Batch) +
                    " cpu=" + std::to_string(O.Cpu) + " every=" + std::to_string(O.Every) +
-                   " pc_us=" + std::to_string(O.PcMicros) + TimeoutText;
+                   " pc_us=" + std::to_string(O.PcMicros) + " hooks=" + std::to_string(O.Hooks) + TimeoutText;
   for (size_t I = 0; I < Active; ++I)
     Children[I]->send(Go);
   for (size_t I = 0; I < Active; ++I)

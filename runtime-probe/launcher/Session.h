@@ -17,6 +17,7 @@ struct MeasureOptions {
   unsigned Every = 1;     ///< time one release in so many
   unsigned GilMicros = 0; ///< mean distance of looks at the GIL; 0: none
   unsigned PcMicros = 0;  ///< processor time between samples of the code address; 0: none
+  bool Hooks = true;      ///< false: hooks pass calls on and record nothing
 };
 
 class Session {

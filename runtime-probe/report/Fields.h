@@ -41,7 +41,7 @@ template <class V> void fields(V &F, Structure &S) {
   F("call_seconds", S.CallSeconds), F("cpu_share", S.CpuShare), F("round_seconds", S.RoundSeconds);
   F("held_fraction", S.Held), F("held_clock", S.HeldClock), F("estimates", S.Estimates);
   F("disagreement", S.Disagreement), F("releases_per_call", S.ReleasesPerCall), F("locks_per_call", S.LocksPerCall);
-  F("pair_gil_wait", S.PairGilWait), F("pair_lock_wait", S.PairLockWait);
+  F("hook_cost", S.HookCost), F("pair_gil_wait", S.PairGilWait), F("pair_lock_wait", S.PairLockWait);
   F("held_at", S.HeldAt), F("released_at", S.ReleasedAt), F("pc_samples", S.PcSamples);
 }
 template <class V> void fields(V &F, Interval &I) {

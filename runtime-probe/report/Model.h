@@ -94,6 +94,7 @@ struct Structure {
   std::vector<HeldEstimate> Estimates;
   double Disagreement = 0; ///< between estimates, beyond what their sample counts explain
   double ReleasesPerCall = 0, LocksPerCall = 0;
+  std::optional<double> HookCost; ///< what recording adds to the processor time of a call, as a share of it
   double PairGilWait = 0, PairLockWait = 0; ///< shares of two workers' time, at hooked calls
   std::vector<CodeShare> HeldAt, ReleasedAt;
   int64_t PcSamples = 0;

@@ -19,6 +19,7 @@ constexpr unsigned LeastAccepted = 5;
 constexpr double ScalesFrom = 0.9; // of what the machine, or processes, reach
 constexpr double AllHeld = 0.9, SomeHeld = 0.1;
 constexpr double GilWaitFrom = 0.05, LockWaitFrom = 0.20, HandOverFrom = 0.10, SharedDataFrom = 1.3;
+constexpr double CostlyHooks = 0.05;
 
 /// Failure kind -> verdict.
 StringRef verdictOf(StringRef Kind) {
@@ -161,6 +162,8 @@ private:
       R.Flags.push_back("slower than one worker");
     if (S.Shape.Disagreement > 0.05)
       R.Flags.push_back("the estimates of the held fraction disagree");
+    if (S.Shape.HookCost.value_or(0) > CostlyHooks)
+      R.Flags.push_back("recording takes " + percent(*S.Shape.HookCost) + " of a call");
     return R;
   }
 
@@ -198,7 +201,7 @@ private:
       MinMax.push_back(stats::minToMax(Each));
     }
     R.GilWaitShare = std::max(0.0, medianOr(Gil, 0));
-    R.LockWaitShare = medianOr(Lock, 0);
+    R.LockWaitShare = std::min(1.0, medianOr(Lock, 0)); // waits for critical sections are estimated from samples
     R.BlockedShare = medianOr(Blocked, 0);
     R.CpuPerCallRatio = medianOr(Cpu, 1);
     R.Jain = medianOr(Fair, 1);
@@ -300,7 +303,6 @@ private:
     double Held = H.HasGil && H.Held ? *H.Held : 0;
     double HandOver = H.HasGil && H.CallSeconds > 0 ? H.ReleasesPerCall * E.HandOverSeconds / H.CallSeconds : 0;
     const Result *P = R.Strategy == "processes" ? nullptr : processes(R);
-    bool ProcessesScale = P && P->Verdict == "scales";
     if (Held >= AllHeld)
       return Say("serialised by the GIL", heldInWords(H));
     if (Held > SomeHeld && R.GilWaitShare > GilWaitFrom)
@@ -314,13 +316,16 @@ private:
     if (R.LockWaitShare > LockWaitFrom)
       return Say("serialised by its own lock",
                  "workers wait " + percent(R.LockWaitShare) + " of the time for locks that the module takes itself");
-    if (R.CpuPerCallRatio >= SharedDataFrom && R.BlockedShare < 0.1 && ProcessesScale)
+    bool Dearer = R.CpuPerCallRatio >= SharedDataFrom && R.BlockedShare < 0.1;
+    bool ProcessesKnown = P && P->Accepted >= LeastAccepted;
+    // Not whether processes scale: what one call costs them is known more exactly than how many get through.
+    if (Dearer && ProcessesKnown && P->CpuPerCallRatio < std::min(SharedDataFrom, (1 + R.CpuPerCallRatio) / 2))
       return Say("shared data", formatv("a call needs {0:f1} times the processor time that it needs alone, without "
-                                        "waiting; processes do not: the workers write to the same memory",
-                                        R.CpuPerCallRatio));
+                                        "waiting; in processes {1:f1} times: the workers write to the same memory",
+                                        R.CpuPerCallRatio, P->CpuPerCallRatio));
     const Ceiling *C = ceiling(R.Workers);
     bool StreamFalls = C && C->Stream > 0 && C->Stream < ScalesFrom * R.Workers;
-    bool ProcessesFall = R.Strategy == "processes" || (P && P->Accepted >= LeastAccepted && !ProcessesScale);
+    bool ProcessesFall = R.Strategy == "processes" || (ProcessesKnown && P->Verdict != "scales");
     if (StreamFalls && ProcessesFall && E.Used.size() > 2)
       return Say(
           "memory bound",
@@ -328,6 +333,8 @@ private:
     std::string Text = "no cause was found: " + (H.Held ? heldInWords(H) + ", " : std::string()) + "lock wait " +
                        percent(R.LockWaitShare) +
                        formatv(", {0:f2} times the processor time per call", R.CpuPerCallRatio).str();
+    if (Dearer && !ProcessesKnown)
+      Text += "; whether processes need that, too, would tell shared data from memory bandwidth, and was not measured";
     Say("does not scale", Text);
   }
 

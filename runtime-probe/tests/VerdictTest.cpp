@@ -10,6 +10,7 @@ using namespace gilray::probe;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 
 namespace {
@@ -154,8 +155,14 @@ TEST(Verdict, OwnLock) {
 TEST(Verdict, SharedDataNeedsCleanProcesses) {
   Series S = series("threads", Slow);
   S.Shape.HasGil = false;
-  EXPECT_EQ(only({S}).Verdict, "does not scale") << "nothing says that it is not the machine";
+  Result Alone = only({S});
+  EXPECT_EQ(Alone.Verdict, "does not scale") << "nothing says that it is not the machine";
+  EXPECT_THAT(Alone.Evidence, HasSubstr("would tell shared data from memory bandwidth, and was not measured"));
   EXPECT_EQ(only({S, series("processes", Twice)}).Verdict, "shared data");
+  // How many calls get through is disturbed more easily than what one costs.
+  Series Shaky = series("processes", {1.7, 2, 1.7, 2, 1.7, 2});
+  EXPECT_EQ(only({Shaky}, "processes").Verdict, "inconclusive");
+  EXPECT_EQ(only({S, Shaky}).Verdict, "shared data");
   Report R = report({S, series("processes", Twice)});
   EXPECT_TRUE(R.Kernels[0].AllSeries[0].Band->WillNotScale);
   // Processes that do not scale either lower the limit that the threads are held to.
@@ -248,6 +255,14 @@ TEST(Verdict, EstimatesThatDisagreeAreFlagged) {
   Series S = series("threads", Twice);
   S.Shape.Disagreement = 0.09;
   EXPECT_THAT(only({S}).Flags, ElementsAre("the estimates of the held fraction disagree"));
+}
+
+TEST(Verdict, CostlyRecordingIsFlagged) {
+  Series S = series("threads", Twice);
+  S.Shape.HookCost = 0.004;
+  EXPECT_THAT(only({S}).Flags, IsEmpty());
+  S.Shape.HookCost = 0.3;
+  EXPECT_THAT(only({S}).Flags, ElementsAre("recording takes 30 % of a call"));
 }
 
 TEST(Verdict, BandsOfStrategies) {

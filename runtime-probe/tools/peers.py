@@ -1,6 +1,7 @@
 """Other ways to say whether a kernel scales, on the same kernels in the same minutes; and what the probe's hooks cost."""
 import json
 import os
+import statistics
 import subprocess
 import sys
 
@@ -88,26 +89,6 @@ for name, text in json.loads(sys.argv[1]).items():
 print(json.dumps(out))
 """ % (RUNS, RUNS, RUNS)
 
-# The same loop as the probe's, without the probe: the smallest processor time of a call.
-PLAIN = r"""
-import json, sys, time, known
-out = {}
-for name, text in json.loads(sys.argv[1]).items():
-    space = {"known": known}
-    exec("def loop(n):\n for _ in range(n):\n  " + text, space)
-    loop, best, calls = space["loop"], None, 20
-    loop(calls)
-    # Windows as long as the probe's, as many as it has.
-    for _ in range(int(sys.argv[2])):
-        end, began, done = time.monotonic() + 0.1, time.thread_time(), 0
-        while time.monotonic() < end:
-            loop(calls)
-            done += calls
-        took = (time.thread_time() - began) / done
-        best = took if best is None else min(best, took)
-    out[name] = best
-print(json.dumps(out))
-"""
 # Rounds of about 20, 50 and 100 us.
 OVERHEAD = {"release 20 us": "known.release(14000)", "release 100 us": "known.release(70000)", "10 rounds of 50 us": "known.saw(350000, 500, 10)"}
 
@@ -138,16 +119,16 @@ def compare(entry, work):
 
 
 def overhead(gilray, entry, work):
-    """Processor time of a call with the probe's hooks, every round timed, against without; the smallest of several windows."""
-    plain = in_python(entry, PLAIN, OVERHEAD, [entry["folder"]])
+    """What the probe says recording costs, for each run: median of pairs of windows with and without it in the same worker."""
     spec = os.path.join(work, "overhead.yaml")
     kernels = {f"{n} #{i}": {"module": "known", "setup": "import known", "call": c} for n, c in OVERHEAD.items() for i in range(RUNS)}
     common.write_spec(spec, {"gil": entry["python"]}, kernels, ("threads",), 8, (entry["folder"],))
     report = common.run_probe(gilray, spec, spec[:-5] + ".json", "--structure", "-q")
-    hooked = {}
+    runs = {}
     for kernel in report["kernels"]:
-        hooked.setdefault(kernel["name"].split(" #")[0], []).append(kernel["series"][0]["structure"]["call_seconds"])
-    return {name: {"plain": plain[name], "hooked": min(all_)} for name, all_ in hooked.items()}
+        shape = kernel["series"][0]["structure"]
+        runs.setdefault(kernel["name"].split(" #")[0], []).append((shape["call_seconds"], shape["hook_cost"]))
+    return {name: {"call": statistics.median(c for c, _ in all_), "costs": sorted(h for _, h in all_)} for name, all_ in runs.items()}
 
 
 def report(result, out):
@@ -164,9 +145,9 @@ def report(result, out):
             row.append(result["kernels"].get(name, {}).get("gil", {}).get("verdict", ""))
             out("| " + " | ".join(row) + " |")
     if "overhead" in result:
-        out("\nProcessor time of a call with the hooks against without, every round timed, the smallest of several windows:\n")
-        out("| kernel | without | with | difference |\n|---|---:|---:|---:|")
+        out("\nWhat the hooks add to the processor time of a call (`hook_cost`: windows with and without recording in turn, in the same worker; a hook that does not "
+            "record costs a load and a branch):\n")
+        out("| kernel | a call | median | runs |\n|---|---:|---:|---|")
         for name, one in result["overhead"].items():
-            if one["hooked"]:
-                out("| {} | {:.2f} us | {:.2f} us | {:+.2f} % |".format(name, one["plain"] * 1e6, one["hooked"] * 1e6,
-                                                                        100 * (one["hooked"] / one["plain"] - 1)))
+            out("| {} | {:.1f} us | {:+.2f} % | {} |".format(name, one["call"] * 1e6, 100 * statistics.median(one["costs"]),
+                                                          " ".join("%+.2f" % (100 * c) for c in one["costs"])))
