@@ -262,18 +262,36 @@ bool contains(const ir::Loc &Outer, const ir::Loc &Inner) {
   return Outer.Line <= Inner.Line && InnerEnd <= Outer.EndLine;
 }
 
-std::optional<bool> compiles(const ir::Unit &U, const ir::PPGroup &G, const PythonBuild &For) {
-  std::optional<bool> V = alone(U, G, For);
+static void forEachAround(const ir::Unit &U, const ir::PPGroup &G,
+                          llvm::function_ref<void(const ir::PPGroup &)> Visit) {
   for (const ir::PPGroup &Around : U.PPGroups)
     if (&Around != &G && Around.Where != G.Where && contains(Around.Where, G.Where))
-      V = both(V, alone(U, Around, For));
+      Visit(Around);
+}
+
+std::optional<bool> compiles(const ir::Unit &U, const ir::PPGroup &G, const PythonBuild &For) {
+  std::optional<bool> V = alone(U, G, For);
+  forEachAround(U, G, [&](const ir::PPGroup &Around) { V = both(V, alone(U, Around, For)); });
   return V;
 }
 
 const ir::PPGroup *difference(const ir::Unit &U, const PythonBuild &A, const PythonBuild &B,
                               llvm::function_ref<bool(const ir::PPGroup &)> Ignore) {
+  // Reading a condition costs more than all else here; most are the same in both builds.
+  llvm::SmallVector<std::optional<bool>, 0> InA, InB;
+  for (const ir::PPGroup &G : U.PPGroups) {
+    InA.push_back(alone(U, G, A));
+    InB.push_back(alone(U, G, B));
+  }
+  if (InA == InB)
+    return nullptr;
+  auto Compiles = [&](const ir::PPGroup &G, llvm::ArrayRef<std::optional<bool>> Alone) {
+    std::optional<bool> V = Alone[&G - U.PPGroups.data()];
+    forEachAround(U, G, [&](const ir::PPGroup &Around) { V = both(V, Alone[&Around - U.PPGroups.data()]); });
+    return V;
+  };
   for (const ir::PPGroup &G : U.PPGroups)
-    if (!Ignore(G) && compiles(U, G, A) != compiles(U, G, B))
+    if (!Ignore(G) && Compiles(G, InA) != Compiles(G, InB))
       return &G;
   return nullptr;
 }

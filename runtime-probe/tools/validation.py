@@ -69,29 +69,31 @@ def build(entry, work):
 
 
 def choose(work):
-    """The newest interpreter with a GIL that modules can be built for, and the free-threaded one."""
+    """The newest interpreter with a GIL that modules can be built for, the free-threaded one, and the newest that gilknocker runs in."""
     found = {}
     entries = [e for e in common.registry.interpreters() if common.TESTED(e)]
     entries.sort(key=lambda e: tuple(map(int, e["version"].split("."))), reverse=True)
-    for kind, gil in (("gil", True), ("free", False)):
+    for kind, gil in (("gil", True), ("free", False), ("peers", True)):
         for entry in entries:
-            if entry["gil"] != gil:
+            if entry["gil"] != gil or (kind == "peers" and not peers.gilknocker_folder(entry, work)):
                 continue
             folder = build(entry, work)
             if folder:
                 found[kind] = {**entry, "folder": folder}
                 break
         else:
-            print("skipped: no interpreter %s a GIL with headers" % ("with" if gil else "without"))
+            print("skipped: no interpreter %s" % ("that gilknocker can be had for" if kind == "peers" else "%s a GIL with headers" % ("with" if gil else "without")))
     return found
 
 
 def measure(options, interpreters, condition):
     busy = CONDITIONS[condition][0]
-    result = {"load_before": common.load(), "interpreters": {k: v["release"] for k, v in interpreters.items()}, "kernels": {}}
+    others = interpreters.get("peers", interpreters.get("gil"))
+    measured = {k: v for k, v in interpreters.items() if k != "peers"}
+    result = {"load_before": common.load(), "interpreters": {k: v["release"] for k, v in measured.items()}, "kernels": {}}
     names = [n for n in ALL if not options.only or n in options.only.split(",")]
     with common.Busy(busy):
-        for kind, entry in interpreters.items():
+        for kind, entry in measured.items():
             kernels = {n: {"module": ALL[n][0].split(".")[0], "setup": "import " + ALL[n][0].split(".")[0], "call": ALL[n][0]} for n in names}
             spec = os.path.join(options.work, f"{condition}-{kind}.yaml")
             common.write_spec(spec, {kind: entry["python"]}, kernels, ("threads", "processes"), options.budget, (entry["folder"],))
@@ -104,7 +106,7 @@ def measure(options, interpreters, condition):
                     "verdict": answer["verdict"], "evidence": answer["evidence"], "accepted": answer["accepted_blocks"],
                     "tried": answer["tried_blocks"], "speedup": answer["speedup"], "held": shape["held_fraction"]}
         if "gil" in interpreters:
-            result["peers"] = peers.compare(interpreters["gil"], options.work)
+            result["peers"], result["peers_in"] = peers.compare(others, options.work), others["release"]
             result["overhead"] = peers.overhead(options.gilray, interpreters["gil"], options.work)
     result["load_after"] = common.load()
     with open(os.path.join(options.work, condition + ".results.json"), "w", encoding="utf-8") as file:

@@ -1,5 +1,6 @@
 #include "rules/release/Release.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace gilray {
@@ -136,13 +137,22 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
   const flow::Results &R = In.flow();
   const ForeignCalls &Calls = In.foreignCalls();
   llvm::StringSet<> Told;
+  llvm::StringMap<Tally> Releases; // of what is released for alone somewhere: nothing else can be a finding
+  for (const CallSite &S : Calls.all())
+    if (S.Sole)
+      Releases.try_emplace(S.Callee->Name);
+  for (auto &Entry : Releases)
+    Entry.second = releases(Calls, Entry.first(), /*OnlySole=*/true);
   for (const CallSite &S : Calls.all()) {
-    bool Known = S.Blocks && S.Blocks->Blocks >= api::Degree::Likely;
+    auto Known = Releases.find(S.Callee->Name);
+    if (Known == Releases.end())
+      continue;
+    Tally T = Known->second;
+    bool Blocks = S.Blocks && S.Blocks->Blocks >= api::Degree::Likely;
     bool Dies = R.program().hasRole(S.At.Fn, "dealloc");
     if (!S.attached() || isKeptAttached(Calls, S) || isShortByArguments(R.program(), S) ||
-        closesVisibleObject(R, Calls, S) || (Known && !Dies))
+        closesVisibleObject(R, Calls, S) || (Blocks && !Dies))
       continue;
-    Tally T = releases(Calls, S.Callee->Name, /*OnlySole=*/true);
     const CallSite *Sibling = releasingSibling(R, Calls, S);
     if (!belief::believed(T) && !(Sibling && T.For >= T.Against && (Dies || mostlyReleased(R.program(), Calls, S))))
       continue;
