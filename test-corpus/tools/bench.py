@@ -27,7 +27,6 @@ WORK = os.path.join(registry.ROOT, "build", "bench")
 GENERATED = {"generated-20k": 20000, "generated-100k": 100000}
 BINDINGS = {"generated-pybind11": 1500, "generated-cython": 150000}
 # The Cython that makes one of the files: data, as the binding libraries' headers are.
-CYTHON = ("cython-3.3.1-py3-none-any.whl", "61abc7feedd20dac6c4ff7ab3a30e17136a067b242ab9253e2b4a6d9a72c2b61")
 REAL = ("psycopg2", "pillow")
 TOOLS = ("clang", "gilray", "clang-tidy")
 # What gilray is meant to stay below, as ratios to clang -fsyntax-only.
@@ -96,7 +95,7 @@ class Generated:
                 if known.read() == text:
                     return
         folder = os.path.join(registry.ROOT, "build", "bindings", "cython")
-        registry.unpacked("cython", *CYTHON, folder)
+        registry.unpacked("cython", *corpus_headers.CYTHON, folder)
         if os.path.exists(target):
             os.remove(target)
         self.write("generated.pyx", text)

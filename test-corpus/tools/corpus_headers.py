@@ -27,6 +27,7 @@ WHEELS = {
     "cppy": ("cppy-1.3.1-py3-none-any.whl", "7ca132b6ef6187384738804bd3a453d4eab7e3274df6dcd35e5d92aae3404717",
              "cppy/include"),
 }
+CYTHON = ("cython-3.3.1-py3-none-any.whl", "61abc7feedd20dac6c4ff7ab3a30e17136a067b242ab9253e2b4a6d9a72c2b61")
 BOOST = "libboost1.74-dev"
 # The last Python that a previous version's headers compile with.
 NEWEST_PYTHON = {"pybind11-2": (3, 13), "nanobind-1": (3, 12)}

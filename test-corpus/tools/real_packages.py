@@ -6,6 +6,7 @@ import argparse
 import concurrent.futures
 import fnmatch
 import glob
+import hashlib
 import json
 import os
 import shutil
@@ -21,6 +22,11 @@ ROOT = registry.ROOT
 REAL = os.path.join(ROOT, "test-corpus", "real")
 WORK = os.path.join(ROOT, "build", "real")
 SUFFIXES = (".c", ".cc", ".cpp", ".cxx")
+
+
+def translated(path):
+    """Where the C lies that Cython makes of a .pyx file."""
+    return os.path.splitext(path)[0] + ".c"
 
 
 class Package:
@@ -42,6 +48,8 @@ class Package:
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 with open(target, "w", encoding="utf-8") as out:
                     out.write(text)
+        for path in entry.get("cython", ()):
+            self.translate(path)
         system = []
         folders = registry.debian_headers(entry.get("debian", ()))
         for part in entry.get("include", ()):
@@ -71,6 +79,24 @@ class Package:
         self.write_database()
         return self
 
+    def translate(self, path):
+        """The C that the pinned Cython makes of a file, beside it; made once per content."""
+        target, stamp = translated(path), os.path.join(self.build, path.replace("/", "-") + ".made-from")
+        with open(os.path.join(self.src, path), "rb") as stream:
+            mark = hashlib.sha256(stream.read()).hexdigest() + " " + corpus_headers.CYTHON[1]
+        if os.path.exists(os.path.join(self.src, target)) and os.path.exists(stamp) and open(stamp, encoding="ascii").read() == mark:
+            return
+        folder = os.path.join(ROOT, "build", "bindings", "cython")
+        registry.unpacked("cython", *corpus_headers.CYTHON, folder)
+        code = f"import sys; sys.path.insert(0, {folder!r}); from Cython.Compiler.Main import main; main(command_line=1)"
+        done = subprocess.run([sys.executable, "-c", code, "-3", path, "-o", target], cwd=self.src, capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL)
+        if done.returncode:
+            raise registry.RegistryError(f"{self.name}: Cython says: {done.stdout}{done.stderr}")
+        os.makedirs(self.build, exist_ok=True)
+        with open(stamp, "w", encoding="ascii") as out:
+            out.write(mark)
+
     def write_database(self):
         entries = [{"directory": self.src, "file": path, "arguments": ["clang-22", *flags, "-c", path]}
                    for path, flags in self.commands]
@@ -89,8 +115,9 @@ class Package:
         return clone
 
     def lines(self):
-        """Lines of the analysed sources and of the package's own headers."""
-        files = {path for path, _ in self.commands}
+        """Lines of the analysed sources and of the package's own headers, without what Cython made of them here."""
+        made = {translated(path) for path in self.entry.get("cython", ())}
+        files = {path for path, _ in self.commands} - made
         for pattern in (*self.entry.get("included", ()), *self.entry.get("headers", ("**/*.h", "**/*.hpp"))):
             found = glob.glob(os.path.join(glob.escape(self.src), pattern), recursive=True)
             files |= {os.path.relpath(path, self.src) for path in found}
