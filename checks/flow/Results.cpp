@@ -104,18 +104,24 @@ void Results::enterRoot(const Root &R, Thread T, const link::Registration *Reg, 
   reach(E.enter(R.Fn, T), {NoNode, 0, &R, Reg, Foreign});
 }
 
-/// Is the first change of thread state in this node impossible? Then nobody enters it like that.
+/// Is the first change of thread state in this node, or a few calls below it, impossible? Then nobody enters it like
+/// that. Every node is looked at once: functions that call each other have many ways through them.
 bool Results::impossible(NodeId N, Thread Entry, unsigned Depth) const {
-  if (Depth > 8)
-    return false;
-  const NodeData &D = E.node(N);
-  for (const Observation &O : D.Seen)
-    if (!O.Origin.valid() &&
-        (Entry == Thread::Attached ? O.Kind == Observed::AttachWhileAttached : O.Kind == Observed::DetachWhileDetached))
-      return true;
-  for (const CallEdge &C : D.Calls)
-    if (!C.Origin.valid() && C.Now == Entry && impossible(C.To, Entry, Depth + 1))
-      return true;
+  auto Wrong = Entry == Thread::Attached ? Observed::AttachWhileAttached : Observed::DetachWhileDetached;
+  std::vector<NodeId> Level{N};
+  std::set<NodeId> Met{N};
+  for (; Depth <= 8 && !Level.empty(); ++Depth) {
+    std::vector<NodeId> Next;
+    for (NodeId Here : Level) {
+      const NodeData &D = E.node(Here);
+      if (llvm::any_of(D.Seen, [&](const Observation &O) { return !O.Origin.valid() && O.Kind == Wrong; }))
+        return true;
+      for (const CallEdge &C : D.Calls)
+        if (!C.Origin.valid() && C.Now == Entry && Met.insert(C.To).second)
+          Next.push_back(C.To);
+    }
+    Level = std::move(Next);
+  }
   return false;
 }
 

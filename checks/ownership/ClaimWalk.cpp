@@ -78,6 +78,7 @@ struct Claims::Walker {
   }
 
   bool takesElement(EventRef At, const ir::Event &E) const;
+  bool givesUp(EventRef At, const ir::Event &E) const;
   bool secures(EventRef At, const ir::Event &E, const Holder &H) const;
   bool disturbs(EventRef At, const ir::Event &E, Holder &H) const;
   bool event(EventRef At, const ir::Event &E, Holder &H);
@@ -97,6 +98,19 @@ bool Claims::Walker::takesElement(EventRef At, const ir::Event &E) const {
          (E.Args.size() > 1 && Got.Args.size() > 1 && plain(E.Args[1]) == plain(Got.Args[1]));
 }
 
+/// Py_DECREF(coded), Py_CLEAR(coded): of an object that nobody else has.
+bool Claims::Walker::givesUp(EventRef At, const ir::Event &E) const {
+  if (What.Why != Risk::Owned || E.Args.size() != 1 || (E.Kind != EventKind::Call && E.Kind != EventKind::Macro))
+    return false;
+  const api::Entry *A = target(At).Api;
+  if (!A || A->Home != ir::HeaderClass::Python || !(A->Steals & 1) ||
+      !llvm::is_contained(What.Keepers, plain(E.Args[0])))
+    return false;
+  Provenances Object = C.O.of(At, E.Args[0]);
+  return llvm::any_of(Object, [&](const Provenance &X) { return X.At == What.Source; }) &&
+         llvm::all_of(Object, [&](const Provenance &X) { return X.At == What.Source || X.From == Origin::Null; });
+}
+
 /// From here on the reference is ours, or something that lives on has it.
 bool Claims::Walker::secures(EventRef At, const ir::Event &E, const Holder &H) const {
   if (E.Kind == EventKind::Write)
@@ -105,6 +119,9 @@ bool Claims::Walker::secures(EventRef At, const ir::Event &E, const Holder &H) c
   for (unsigned N = 0; N < E.Args.size(); ++N) {
     if (!isKept(E.Args[N], H))
       continue;
+    bool Object = What.Why == Risk::Owned && plain(E.Args[N]) == plain(What.Of);
+    if (Object && T.Fns.empty() && (!T.Api || N > 0)) // whoever gets the object may keep it
+      return true;
     if (!T.Api) {
       // A function of the project that counts the reference, or keeps the object.
       if (llvm::any_of(T.Fns, [&](FnId G) { return C.keeps(G, N); }))
@@ -127,6 +144,8 @@ bool Claims::Walker::secures(EventRef At, const ir::Event &E, const Holder &H) c
 bool Claims::Walker::disturbs(EventRef At, const ir::Event &E, Holder &H) const {
   if (E.Kind != EventKind::Call && E.Kind != EventKind::Macro && E.Kind != EventKind::Construct &&
       E.Kind != EventKind::Destroy)
+    return false;
+  if (What.Why == Risk::Owned)
     return false;
   if (takesElement(At, E)) {
     H.By = {Degree::Likely, false, At};
@@ -206,6 +225,10 @@ bool Claims::Walker::event(EventRef At, const ir::Event &E, Holder &H) {
   case EventKind::Construct: {
     if (E.Result == H.Var)
       return false;
+    if (!Stale && givesUp(At, E)) {
+      H.By = {Degree::Certain, false, At};
+      return true;
+    }
     if (!Stale && secures(At, E, H))
       return false;
     if (!call(At, E, H))

@@ -65,6 +65,8 @@ Claim Claims::risk(const Provenance &X, unsigned Depth) const {
       return C;
     case Lender::Part: {
       Claim Whole = risk(X.At, X.Of, Depth + 1);
+      if (Whole.Why == Risk::None && X.Pointer)
+        return owned(X);
       Whole.At = X.At;
       Whole.Pointer |= X.Pointer;
       Whole.Api = X.Api;
@@ -107,6 +109,28 @@ Claim Claims::risk(const Provenance &X, unsigned Depth) const {
   default:
     return C;
   }
+}
+
+/// PyObject *coded = PyUnicode_AsUTF8String(name); const char *text = PyBytes_AsString(coded): of an object that was
+/// made here and that nobody else knows.
+Claim Claims::owned(const Provenance &X) const {
+  Claim C;
+  for (const Provenance &Whole : O.of(X.At, X.Of)) {
+    if (Whole.From == Origin::Null)
+      continue;
+    if (C.Why != Risk::None || Whole.From != Origin::Fresh || Whole.At.Fn != X.At.Fn)
+      return {};
+    C.Why = Risk::Owned;
+    C.Source = Whole.At;
+  }
+  C.At = X.At;
+  C.Of = X.Of;
+  C.Pointer = true;
+  C.Api = X.Api;
+  ValueId Object = withoutCasts(P.fn(X.At.Fn), X.Of);
+  if (isVariable(P.fn(X.At.Fn), Object))
+    C.Keepers.push_back(Object);
+  return C;
 }
 
 static bool isPointer(const link::Program &P, FnId F, ValueId V) {

@@ -23,6 +23,7 @@ enum class Risk : uint8_t {
   Field,   ///< read from a field that another method replaces
   Global,  ///< the same of a global variable
   Storage, ///< points into memory that moves when others resize the object
+  Owned,   ///< points into an object that only this function has, as long as it does not give it up
 };
 
 struct Claim {
@@ -58,6 +59,7 @@ private:
   struct Walker;
   Claim risk(EventRef At, ValueId V, unsigned Depth = 0) const;
   Claim risk(const Provenance &X, unsigned Depth) const;
+  Claim owned(const Provenance &X) const;
   /// Of a parameter that is nobody's own: used in F after a disturbance.
   const StaleUse *staleParameter(FnId F, unsigned Param) const;
   bool keeps(FnId G, unsigned Param) const;

@@ -78,6 +78,10 @@ class Source:
                 self._words.setdefault(match[0], []).append(match.start())
         return self._words.get(word, [])
 
+    def is_generated(self, function):
+        """Cython's own helpers, of which gilray says nothing."""
+        return "__Pyx_" in self.masked[function[0]:function[1]]
+
     def line(self, offset):
         return bisect.bisect_right(self.starts, offset)
 
@@ -218,11 +222,6 @@ def insertion_points(source, begin, end, kind):
     return points
 
 
-def _is_generated(source, function):
-    """Cython's own helpers, of which gilray says nothing."""
-    return "__Pyx_" in source.masked[function[0]:function[1]]
-
-
 def seeded_faults(source, name, cxx):
     """All faults that can be seeded into this file. name: a word for made-up identifiers."""
     found = []
@@ -275,7 +274,7 @@ def seeded_faults(source, name, cxx):
             insert("move-api-call", match.end(), "PyErr_Clear();")
     for match in source.matches(RELEASE):
         function = source.function_at(match.start())
-        if function and not _is_generated(source, function):
+        if function and not source.is_generated(function):
             ensures = [source.line(other.start()) for other in source.matches(ENSURE, function[1], function[2])]
             close = source.masked.index(")", match.end())
             if ensures:
@@ -283,7 +282,7 @@ def seeded_faults(source, name, cxx):
                     [(match.start(), close + 1, "(void)(" + source.text[match.end():close] + ")")], ensures)
     for match in source.matches(ENSURE):
         function = source.function_at(match.start())
-        if function and not _is_generated(source, function):
+        if function and not source.is_generated(function):
             # What is missing is missing up to the release.
             last = max([source.line(other.start()) for other in source.matches(RELEASE, function[1], function[2])] or [0])
             add("drop-ensure", match.start(), [(match.start(), match.end(), "PyGILState_UNLOCKED")],

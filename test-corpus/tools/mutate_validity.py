@@ -2,10 +2,16 @@
 
 What is borrowed comes from `sys`, which every function can reach, so that the fault is one wherever it is seeded; the code
 between obtaining and using is that of the package. The refactorings are the same edits done right: they must add nothing.
+
+No fault is a call of a type or an exception of C by its name, which runs no Python code; a field of an object that is being made or
+taken apart, which nobody else has; and what is seeded into Cython's own helpers, of which gilray says nothing.
 """
 import re
 
-CALLS = re.compile(r"^(?:[\w.>\[\]-]+\s*=\s*)?PyObject_Call\w*\s*\(")
+CALLS = re.compile(r"^(?:[\w.>\[\]-]+\s*=\s*)?PyObject_Call\w*\s*\((?!\s*(?:PyExc_\w+|(?:\(\s*PyObject\s*\*\s*\)\s*)?\(?&\s*\w+)\s*\)?\s*[,)])")
+# Slots that are called while nobody else has the object, and how an object is made.
+ALONE = r"tp_(?:dealloc|init|new|alloc|free|finalize|del|clear|traverse)"
+MAKES = re.compile(r"\bself\s*=\s*[^;]*?(?:alloc|_New\w*)\s*\(")
 
 
 def _before(source, begin, kind):
@@ -57,6 +63,8 @@ def _references(source, add, name, regions, wrong):
              (within, within, f" {{ extern void {name}_c(char *); {name}_c({name}_p); }} "),
              *([] if wrong else [(after, after, unpin)])], region)
     for function in source.functions:
+        if source.is_generated(function):
+            continue
         for number in range(source.line(function[1]) + 1, source.line(function[2])):
             start, stop = source.starts[number - 1], source.starts[number] - 1
             line = source.masked[start:stop].strip()
@@ -70,13 +78,27 @@ def _references(source, add, name, regions, wrong):
                  (stop, stop, f" if ({name}_o) {{ extern void {name}_u(PyObject *); {name}_u({name}_o); }}{disown} ")], [])
 
 
+def _is_alone(source, function, depth=0):
+    """Whether the function only ever works on an object that nobody else has yet, or any more."""
+    name = re.search(r"(\w+)\s*\([^{]*$", source.masked[function[0]:function[1]])
+    if name is None or depth > 3:
+        return False
+    word = re.escape(name[1])
+    slot = rf"\b(?:Py_)?{ALONE}\s*[=,]\s*(?:\([\w\s*]+\)\s*)?{word}\b|\b{word}\s*,\s*/\*\s*{ALONE}\b"
+    if re.search(slot, source.text) or MAKES.search(source.masked, function[1], function[2]):
+        return True
+    uses = [at for at in source.occurrences(name[1]) if not function[0] <= at < function[1]]
+    users = [source.function_at(at) for at in uses]
+    return bool(uses) and all(user and _is_alone(source, user, depth + 1) for user in users if user != function)
+
+
 def _with_fields(source, regions):
     """Regions in functions whose `self` is a structure of this file that refers to another object."""
     for function, begin, end, kind, before, after in _sites(source, regions):
         header = source.masked[function[0]:function[1]]
         own = re.search(r"\b(\w+)\s*\*\s*self\s*[,)=]", header) or \
             re.search(r"\b(\w+)\s*\*\s*self\s*=", source.masked[function[1]:begin.start()])
-        if not own or own[1] in ("PyObject", "void") or not re.search(
+        if not own or own[1] in ("PyObject", "void") or _is_alone(source, function) or not re.search(
                 r"\bPyObject_(?:VAR_)?HEAD\b[^{}]*\}\s*" + re.escape(own[1]) + r"\s*;", source.masked):
             continue
         pointer = re.search(r"\bPyObject_(?:VAR_)?HEAD\b[^{}]*?\bPyObject\s*\*\s*(\w+)\s*;[^{}]*\}\s*" + re.escape(own[1]) + r"\s*;",

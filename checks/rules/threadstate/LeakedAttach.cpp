@@ -1,4 +1,5 @@
 #include "rules/Report.h"
+#include <set>
 
 namespace gilray {
 
@@ -58,8 +59,66 @@ GILRAY_CHECK(
         .Run = run,
     });
 
+static Finding unmatched(Finding F) {
+  remedy(F, "release once per Ensure, with the value that Ensure returned");
+  return F;
+}
+
+static constexpr const char *Unmatched = "PyGILState_Release is called without a matching PyGILState_Ensure";
+
+/// Is this a local variable into which the function only ever puts constants, if anything?
+///     PyGILState_STATE gil = PyGILState_UNLOCKED; .. PyGILState_Release(gil);
+static bool holdsNoState(const ir::Function &F, ir::ValueId Var) {
+  auto Plain = [&](ir::ValueId V) {
+    while (F.Values[V].Kind == ir::ValueKind::Cast)
+      V = F.Values[V].A;
+    return V;
+  };
+  Var = Plain(Var);
+  if (F.Values[Var].Kind != ir::ValueKind::Var || F.Values[Var].Ref < F.NumParams || !F.Captures.empty())
+    return false;
+  for (const ir::Value &V : F.Values)
+    if (V.Kind == ir::ValueKind::AddrOf && V.A == Var)
+      return false;
+  for (const ir::Block &B : F.Blocks)
+    for (const ir::Event &E : B.Events) {
+      ir::ValueKind Src = F.Values[Plain(E.Src)].Kind;
+      if (E.Result == Var ||
+          (E.Kind == ir::EventKind::Assign && E.Dst == Var &&
+           (E.Compound || (Src != ir::ValueKind::Int && Src != ir::ValueKind::Null && Src != ir::ValueKind::Undef))))
+        return false;
+    }
+  return true;
+}
+
+/// Wrong whatever its callers do, and in whatever state they are.
+static void releasesOfNothing(const flow::Results &Results, std::vector<Finding> &Out) {
+  const flow::FunctionInfos &Infos = Results.engine().infos();
+  if (Infos.dropsCookie())
+    return;
+  std::set<link::EventRef> Told;
+  for (const flow::Report &R : Results.reports())
+    if (R.What.Kind == Observed::ReleaseUnmatched)
+      Told.insert(R.At);
+  for (link::FnId Id = 0; Id < Results.program().functions().size(); ++Id) {
+    const ir::Function &F = Results.program().fn(Id);
+    if (F.Body != ir::BodyState::Complete || !Infos[Id].Releases)
+      continue;
+    for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+      for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I) {
+        const api::Entry *A = Infos[Id].Targets[B][I].Api;
+        const ir::Event &E = F.Blocks[B].Events[I];
+        link::EventRef At{Id, B, I};
+        if (A && A->Does == api::Effect::Release && A->Arg >= 0 && unsigned(A->Arg) < E.Args.size() &&
+            holdsNoState(F, E.Args[A->Arg]) && Told.insert(At).second)
+          Out.push_back(unmatched(makeFinding(Results, LeakedAttachCheck, At, Unmatched)));
+      }
+  }
+}
+
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
   const flow::Results &Results = In.flow();
+  releasesOfNothing(Results, Out);
   for (const flow::Report &R : Results.reports()) {
     std::string Name = "'" + Results.functionName(R.At.Fn) + "'";
     switch (R.What.Kind) {
@@ -89,13 +148,9 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       Out.push_back(std::move(F));
       break;
     }
-    case Observed::ReleaseUnmatched: {
-      Finding F = makeFinding(Results, LeakedAttachCheck, R,
-                              "PyGILState_Release is called without a matching PyGILState_Ensure");
-      remedy(F, "release once per Ensure, with the value that Ensure returned");
-      Out.push_back(std::move(F));
+    case Observed::ReleaseUnmatched:
+      Out.push_back(unmatched(makeFinding(Results, LeakedAttachCheck, R, Unmatched)));
       break;
-    }
     case Observed::ReleaseOutOfOrder: {
       Finding F = makeFinding(Results, LeakedAttachCheck, R,
                               "PyGILState_Release gives back an earlier PyGILState_Ensure than the last one");

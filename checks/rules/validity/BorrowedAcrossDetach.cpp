@@ -1,3 +1,4 @@
+#include "ownership/EarlyReleases.h"
 #include "rules/validity/Validity.h"
 
 namespace gilray {
@@ -63,10 +64,13 @@ GILRAY_CHECK(
         .State = Maturity::Preview,
         .Since = "0.1.0",
         .ReviewBy = "0.3.0",
-        .What = "A borrowed reference from a list, a dictionary or a weak reference, or a pointer into such an object, "
-                "is obtained; then the thread detaches or Python code runs; then it is used. The same, as a warning, "
-                "for what was read from a field or a global variable that another function of the module replaces, or "
-                "was borrowed from a container that the module keeps there.",
+        .What =
+            "A borrowed reference from a list, a dictionary or a weak reference, or a pointer into such an object, "
+            "is obtained; then the thread detaches or Python code runs; then it is used. The same, as a warning, "
+            "for what was read from a field or a global variable that another function of the module replaces, or "
+            "was borrowed from a container that the module keeps there. Also a pointer into an object that the "
+            "function made, used after it gave the object up; and a field whose object is given up before the field "
+            "is replaced (Py_XDECREF(self->hook); self->hook = value;).",
         .Why = "Nobody but the container keeps the object. What runs in between may remove it from there, and its "
                "memory is freed: the use reads or writes freed memory.",
         .Remedy = "Take a reference of your own before (Py_INCREF, or the function that returns a strong reference), "
@@ -114,6 +118,8 @@ static std::string origin(const flow::Results &R, const StaleUse &U) {
     return Into + "read from field '" + F.Values[U.What.Of].Str.str() + "'";
   case Risk::Global:
     return Into + "read from the global variable " + Of;
+  case Risk::Owned:
+    return "points into " + Of;
   default:
     return "points into the memory of " + Of;
   }
@@ -122,6 +128,8 @@ static std::string origin(const flow::Results &R, const StaleUse &U) {
 static std::string remedyFor(const StaleUse &U) {
   if (U.What.Why == Risk::Storage)
     return "export the buffer (PyObject_GetBuffer) for as long as the pointer is used, or get the pointer anew";
+  if (U.What.Why == Risk::Owned)
+    return "give up the object when the pointer is not used any more";
   std::string Text = U.What.Pointer ? "own the object for as long as the pointer is used (Py_INCREF)"
                                     : "take a reference of your own before (Py_INCREF) and give it up when done";
   if (const api::Entry *A = U.What.Api; A && !A->Replacement.empty() && !U.What.Pointer) {
@@ -144,12 +152,34 @@ static bool isKeptByModule(const rules::Input &In, const StaleUse &U) {
   });
 }
 
+/// Py_XDECREF(self->hook); self->hook = value;
+static void givenUpEarly(const rules::Input &In, std::vector<Finding> &Out) {
+  const flow::Results &R = In.flow();
+  for (const ownership::EarlyRelease &E : ownership::earlyReleases(In.ownership(), In.validity().fields())) {
+    std::string Field = "'" + R.program().fn(E.At.Fn).Values[E.Path].Str.str() + "'";
+    Finding F = makeFinding(R, BorrowedAcrossDetachCheck, E.At,
+                            "field " + Field + " still leads to the object that is given up here");
+    F.Sev = Severity::Warning;
+    F.Notes.push_back(step("its finaliser may run Python code here", R.place(E.At), ThreadState::Attached));
+    F.Notes.push_back(
+        step("which may call '" + R.functionName(E.Read.Fn) + "', that reads the field", R.place(E.Read)));
+    F.Notes.push_back(step("the field is replaced only here", R.place(E.Replaced)));
+    related(F, R, E.Stored, "any object is stored in the field here");
+    why(F, "whoever reads the field meanwhile gets an object whose memory is being freed");
+    remedy(F, "store first and give up the old object afterwards: Py_XSETREF, Py_CLEAR, or a variable for the old one");
+    Out.push_back(std::move(F));
+  }
+}
+
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
   const flow::Results &R = In.flow();
+  givenUpEarly(In, Out);
   for (const StaleUse &U : In.validity().staleUses()) {
     if (U.What.Why == Risk::Storage && U.By.Detaches)
       continue; // mutable-buffer-detached
-    std::string Came = U.Removed ? "it was taken out of there" : between(R, U.By);
+    std::string Came = U.What.Why == Risk::Owned ? "the object was given up"
+                       : U.Removed               ? "it was taken out of there"
+                                                 : between(R, U.By);
     Finding F = staleUse(In, BorrowedAcrossDetachCheck, U, origin(R, U) + " here",
                          subject(R, U) + (U.What.Pointer ? " " : " is ") + origin(R, U) +
                              (U.What.Pointer ? " and is used after " : " and used after ") + Came);
@@ -159,9 +189,10 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       F.Sev = Severity::Warning;
     if (Replaced)
       related(F, R, U.What.EndedBy.At, "'" + R.functionName(U.What.EndedBy.At.Fn) + "' gives up the object here");
-    why(F, Replaced    ? "if the field is replaced meanwhile, the object may be freed"
-           : U.Removed ? "the reference in the container may have been the last one"
-                       : "if it is removed from there meanwhile, the object may be freed");
+    why(F, U.What.Why == Risk::Owned ? "it was made here, and nobody else keeps it: its memory is freed"
+           : Replaced                ? "if the field is replaced meanwhile, the object may be freed"
+           : U.Removed               ? "the reference in the container may have been the last one"
+                                     : "if it is removed from there meanwhile, the object may be freed");
     remedy(F, remedyFor(U));
     Out.push_back(std::move(F));
   }

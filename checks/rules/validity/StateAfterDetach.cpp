@@ -1,3 +1,4 @@
+#include "ownership/CachedSizes.h"
 #include "ownership/TestedFields.h"
 #include "rules/validity/Validity.h"
 
@@ -95,7 +96,9 @@ GILRAY_CHECK(
         .Since = "0.1.0",
         .ReviewBy = "0.3.0",
         .What = "A pointer in a field of a Python object is tested, the thread detaches, and afterwards the pointer is "
-                "used without a new test, although another method of the object may have given it up meanwhile.",
+                "used without a new test, although another method of the object may have given it up meanwhile. Also "
+                "the number of items of a list that others can change, asked before Python code runs (or the thread "
+                "detaches) and relied on when an item is fetched afterwards.",
         .Why = "While this thread is detached another one may call close() or the like: the field is null, or leads to "
                "something else.",
         .Remedy = "Test the field again after attaching, or keep others out of the object with a busy flag or a lock.",
@@ -107,11 +110,31 @@ GILRAY_CHECK(
         .Run = run,
     });
 
+/// n = PyList_GET_SIZE(list); for (i = 0; i < n; i++) .. PyList_GET_ITEM(list, i) .. with Python code in between
+static void sizes(const rules::Input &In, link::FnId F, std::vector<Finding> &Out) {
+  const flow::Results &R = In.flow();
+  for (const ownership::OutdatedSize &X : ownership::outdatedSizes(In.ownership(), In.validity().disturbances(), F)) {
+    std::string Of = nameOf(R, F, X.Of);
+    Finding Found = makeFinding(R, StateAfterDetachCheck, X.At,
+                                "the number of items of " + Of + " was asked before " + between(R, X.By) +
+                                    " and is relied on afterwards");
+    Found.Notes.push_back(step("it is asked here", R.place(X.Asked)));
+    for (const flow::Step &S : In.validity().disturbances().witness(X.By))
+      Found.Notes.push_back(R.note(S));
+    Found.Notes.push_back(step("the old number decides here", R.place(X.Test)));
+    why(Found, "items may have been taken out meanwhile: what is read lies behind the end of " + Of);
+    remedy(Found, "ask for the size in each turn, fetch the items with a function that looks at it "
+                  "(PyList_GetItemRef), or work on a copy (PySequence_Tuple)");
+    Out.push_back(std::move(Found));
+  }
+}
+
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
   const flow::Results &R = In.flow();
   const ownership::Validity &V = In.validity();
   ownership::TestedFields Tested(In.ownership(), V.disturbances(), V.fields(), V.handles());
-  for (link::FnId F = 0; F < R.program().functions().size(); ++F)
+  for (link::FnId F = 0; F < R.program().functions().size(); ++F) {
+    sizes(In, F, Out);
     for (const OutdatedTest &X : Tested.outdated(F)) {
       std::string Ender = R.functionName(X.EndedBy.At.Fn);
       Finding Found = makeFinding(R, StateAfterDetachCheck, X.At,
@@ -126,6 +149,7 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
       remedy(Found, "test it again after attaching, or mark the object as busy before the region");
       Out.push_back(std::move(Found));
     }
+  }
 }
 
 } // namespace gilray

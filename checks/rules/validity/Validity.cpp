@@ -50,8 +50,11 @@ Finding staleUse(const Input &In, const CheckInfo &Check, const ownership::Stale
   for (size_t I = 0; I < U.Below.size(); ++I)
     if (I + 1 == U.Below.size())
       Add(U.At, "it is passed to '" + calleeOf(R, U.At) + "' here");
-  for (const flow::Step &S : In.validity().disturbances().witness(U.By))
-    F.Notes.push_back(R.note(S));
+  if (U.What.Why == ownership::Risk::Owned)
+    Add(U.By.At, "the last reference to the object is given up here");
+  else
+    for (const flow::Step &S : In.validity().disturbances().witness(U.By))
+      F.Notes.push_back(R.note(S));
   for (size_t I = U.Below.size(); I-- > 0;)
     Add(U.Below[I], I == 0 ? "it is used here" : "it is passed on here");
   return F;

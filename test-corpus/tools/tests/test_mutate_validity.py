@@ -51,6 +51,27 @@ class Validity(unittest.TestCase):
         self.assertNotIn("INCREF", "".join(lines))
         self.assertIn("Py_XINCREF(seeded_o)", self.text(self.right, "owned-across")[0])
 
+    def seeded(self, text, kind):
+        return [fault for fault in mutate_text.seeded_faults(mutate_text.Source(text), "seeded", False) if fault.kind == kind]
+
+    def test_calling_a_type_of_c_is_no_fault(self):
+        for called in ("PyExc_OSError, ", "(PyObject *)&PyFloat_Type", "(PyObject *)(&Own_Type)"):
+            text = FILE.replace("PyObject_CallNoArgs(hook)", f"PyObject_CallFunction({called.rstrip(', ')}, NULL)")
+            self.assertEqual(self.seeded(text, "borrow-across-call"), [], called)
+
+    def test_nothing_is_seeded_into_helpers_of_cython(self):
+        self.assertEqual(self.seeded(FILE.replace("run(", "__Pyx_run("), "borrow-across-call"), [])
+
+    def test_an_object_that_is_made_or_taken_apart_is_nobody_elses(self):
+        for slot in ("PyType_Slot slots[] = {{Py_tp_dealloc, (void *)run}};", "PyTypeObject t = {.tp_init = (initproc)run};",
+                     "PyTypeObject t = { run, /* tp_dealloc */ };"):
+            self.assertEqual(self.seeded(FILE + slot, "tested-before"), [], slot)
+        maker = "static PyObject *make(PyTypeObject *t)\n{\n Conn *self = (Conn *)t->tp_alloc(t, 0); return run(self, 0);\n}\n"
+        self.assertEqual(self.seeded(FILE + "\n" + maker, "tested-before"), [])
+        user = "static PyObject *use(Conn *self, PyObject *x)\n{\n return run(self, x);\n}\n"
+        self.assertEqual(len(self.seeded(FILE + "\n" + maker + user, "tested-before")), 1)
+        self.assertEqual(len(self.seeded(FILE + "PyMethodDef m[] = {{\"run\", (PyCFunction)run, METH_O, 0}};", "tested-before")), 1)
+
     def test_a_method_that_gives_the_field_up_is_added(self):
         self.assertIn("Py_CLEAR(((Conn *)o)->log)", self.text(self.faults, "tested-before")[0])
 

@@ -1,0 +1,177 @@
+#include "ownership/EarlyReleases.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gilray::ownership {
+
+using ir::EventKind;
+using ir::ValueKind;
+
+namespace {
+
+class Search {
+public:
+  Search(const Ownership &O, const Fields &Fs) : O(O), Fs(Fs), P(O.program()), Infos(O.results().engine().infos()) {}
+  std::vector<EarlyRelease> run();
+
+private:
+  struct OfField {
+    EventRef Stored;
+    std::vector<EventRef> Reads; ///< the first of each function
+  };
+  const ir::Function &fn(EventRef At) const { return P.fn(At.Fn); }
+  ValueId plain(const ir::Function &F, ValueId V) const;
+  ValueId field(EventRef At, ValueId V) const;
+  std::string nameOf(EventRef At, ValueId Path) const;
+  bool isAnything(EventRef At, ValueId V) const;
+  bool isChecked(FnId Id, ValueId V) const;
+  void reads(EventRef At, ValueId V);
+  void collect(EventRef At, const ir::Event &E);
+  bool givesUp(EventRef At, const ir::Event &E) const;
+  EventRef replaced(EventRef At, ValueId Path) const;
+
+  const Ownership &O;
+  const Fields &Fs;
+  const link::Program &P;
+  const flow::FunctionInfos &Infos;
+  llvm::StringMap<OfField> Known;
+};
+
+} // namespace
+
+ValueId Search::plain(const ir::Function &F, ValueId V) const {
+  while (F.Values[V].Kind == ValueKind::Cast)
+    V = F.Values[V].A;
+  return V;
+}
+
+/// self->hook, of a Python object; 0: something else.
+ValueId Search::field(EventRef At, ValueId V) const {
+  V = plain(fn(At), V);
+  const ir::Value &X = fn(At).Values[V];
+  const ir::Record *R = X.Kind == ValueKind::Field ? P.record(X.Rec) : nullptr;
+  return R && R->PythonObject ? V : 0;
+}
+
+std::string Search::nameOf(EventRef At, ValueId Path) const {
+  const ir::Value &X = fn(At).Values[Path];
+  return (X.Rec + "." + X.Str).str();
+}
+
+/// PyLong_Check(v): then it is of a type whose finaliser runs nothing. What is callable may be anything.
+bool Search::isChecked(FnId Id, ValueId V) const {
+  const ir::Function &F = P.fn(Id);
+  for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I) {
+      const ir::Event &E = F.Blocks[B].Events[I];
+      const api::Entry *A = Infos[Id].Targets[B][I].Api;
+      if (A && A->Pure && A->Name != "PyCallable_Check" && !E.Args.empty() && plain(F, E.Args[0]) == plain(F, V))
+        return true;
+    }
+  return false;
+}
+
+/// What Python code hands in, of whatever type.
+bool Search::isAnything(EventRef At, ValueId V) const {
+  V = plain(fn(At), V);
+  for (const Provenance &X : O.of(At, V)) {
+    if (X.From != Origin::Argument || X.Pointer || (X.Format && X.Format != 'O'))
+      continue;
+    bool Typed = X.Api && llvm::any_of(P.event(X.At).Args, [&](ValueId A) { // "O!"
+                   const ir::Value &Format = fn(X.At).Values[A];
+                   return Format.Kind == ValueKind::String && (Format.Str.contains("O!") || Format.Str.contains("O&"));
+                 });
+    if (!Typed && !isChecked(At.Fn, V))
+      return true;
+  }
+  return false;
+}
+
+void Search::reads(EventRef At, ValueId V) {
+  const ir::Value &X = fn(At).Values[V];
+  if (ValueId Path = field(At, V)) {
+    std::vector<EventRef> &Reads = Known[nameOf(At, Path)].Reads;
+    if (Reads.empty() || Reads.back().Fn != At.Fn)
+      Reads.push_back(At);
+  }
+  if (X.A)
+    reads(At, X.A);
+  if (X.B && X.Kind != ValueKind::Lambda)
+    reads(At, X.B);
+}
+
+void Search::collect(EventRef At, const ir::Event &E) {
+  bool Running = Fs.running(At.Fn) != link::NoFn;
+  if (E.Kind == EventKind::Write || E.Kind == EventKind::Assign || E.Kind == EventKind::Read) {
+    if (E.Src && Running)
+      reads(At, E.Src);
+    if (ValueId Path = E.Kind == EventKind::Write ? field(At, E.Dst) : 0) {
+      OfField &Of = Known[nameOf(At, Path)];
+      if (!Of.Stored.valid() && isAnything(At, E.Src))
+        Of.Stored = At;
+    }
+    return;
+  }
+  if (Running && !givesUp(At, E))
+    for (ValueId A : E.Args)
+      reads(At, A);
+}
+
+/// Py_DECREF(self->hook), which stays as it is.
+bool Search::givesUp(EventRef At, const ir::Event &E) const {
+  if ((E.Kind != EventKind::Call && E.Kind != EventKind::Macro) || E.Args.size() != 1)
+    return false;
+  const api::Entry *A = Infos[At.Fn].Targets[At.Block][At.Index].Api;
+  return A && A->Home == ir::HeaderClass::Python && (A->Steals & 1) && A->OutArg < 0 &&
+         A->RunsPython >= api::Degree::Likely && field(At, E.Args[0]);
+}
+
+/// The store into the same field that follows, with no decision in between.
+EventRef Search::replaced(EventRef At, ValueId Path) const {
+  const ir::Function &F = fn(At);
+  ir::BlockId Block = At.Block;
+  uint32_t First = At.Index + 1;
+  for (unsigned Blocks = 0; Blocks < 4; ++Blocks) {
+    const ir::Block &B = F.Blocks[Block];
+    for (uint32_t I = First; I < B.Events.size(); ++I) {
+      EventRef Here{At.Fn, Block, I};
+      if (const ir::Event &E = B.Events[I]; E.Kind == EventKind::Write && field(Here, E.Dst))
+        if (nameOf(Here, E.Dst) == nameOf(At, Path))
+          return E.Dst == Path ? Here : EventRef();
+    }
+    if (B.Term.Succs.size() != 1 || B.Term.Succs[0] == ir::NoBlock)
+      return {};
+    Block = B.Term.Succs[0];
+    First = 0;
+  }
+  return {};
+}
+
+std::vector<EarlyRelease> Search::run() {
+  auto ForEach = [&](llvm::function_ref<void(EventRef, const ir::Event &)> Visit) {
+    for (FnId Id = 0; Id < P.functions().size(); ++Id)
+      for (ir::BlockId B = 0; B < P.fn(Id).Blocks.size(); ++B)
+        for (uint32_t I = 0; I < P.fn(Id).Blocks[B].Events.size(); ++I)
+          Visit({Id, B, I}, P.fn(Id).Blocks[B].Events[I]);
+  };
+  ForEach([&](EventRef At, const ir::Event &E) { collect(At, E); });
+  std::vector<EarlyRelease> Out;
+  ForEach([&](EventRef At, const ir::Event &E) {
+    if (Fs.running(At.Fn) == link::NoFn || !givesUp(At, E))
+      return;
+    ValueId Path = field(At, E.Args[0]);
+    const OfField &Of = Known[nameOf(At, Path)];
+    auto Reader = llvm::find_if(Of.Reads, [&](EventRef R) { return R.Fn != At.Fn; });
+    if (!Of.Stored.valid() || Reader == Of.Reads.end())
+      return;
+    const ir::Value &Object = fn(At).Values[fn(At).Values[Path].A];
+    if (Object.Kind == ValueKind::Deref && O.exposure(At, Object.A) == Exposure::Nobody)
+      return;
+    if (EventRef To = replaced(At, Path); To.valid())
+      Out.push_back({At, To, Of.Stored, *Reader, Path});
+  });
+  return Out;
+}
+
+std::vector<EarlyRelease> earlyReleases(const Ownership &O, const Fields &Fs) { return Search(O, Fs).run(); }
+
+} // namespace gilray::ownership
