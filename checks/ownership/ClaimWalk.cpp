@@ -181,7 +181,7 @@ bool Claims::Walker::call(EventRef At, const ir::Event &E, Holder &H) {
       use(H, At);
       return false;
     }
-    if (plain(E.Args[N]) == H.Var)
+    if (plain(E.Args[N]) == H.Var && What.Why != Risk::Owned)
       for (FnId G : T.Fns)
         if (const StaleUse *In = C.staleParameter(G, N)) {
           H.By = In->By;

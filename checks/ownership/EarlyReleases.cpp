@@ -23,7 +23,7 @@ private:
   ValueId field(EventRef At, ValueId V) const;
   std::string nameOf(EventRef At, ValueId Path) const;
   bool isAnything(EventRef At, ValueId V) const;
-  bool isChecked(FnId Id, ValueId V) const;
+  bool isChecked(FnId Id, const Provenance &X) const;
   void reads(EventRef At, ValueId V);
   void collect(EventRef At, const ir::Event &E);
   bool givesUp(EventRef At, const ir::Event &E) const;
@@ -57,15 +57,19 @@ std::string Search::nameOf(EventRef At, ValueId Path) const {
   return (X.Rec + "." + X.Str).str();
 }
 
-/// PyLong_Check(v): then it is of a type whose finaliser runs nothing. What is callable may be anything.
-bool Search::isChecked(FnId Id, ValueId V) const {
+/// PyLong_Check(v): then it is of a type whose finaliser runs nothing. What is callable, or a sequence, may be
+/// anything.
+bool Search::isChecked(FnId Id, const Provenance &X) const {
   const ir::Function &F = P.fn(Id);
   for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
     for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I) {
       const ir::Event &E = F.Blocks[B].Events[I];
       const api::Entry *A = Infos[Id].Targets[B][I].Api;
-      if (A && A->Pure && A->Name != "PyCallable_Check" && !E.Args.empty() && plain(F, E.Args[0]) == plain(F, V))
-        return true;
+      if (!A || !A->Pure || A->Name == "PyCallable_Check" || A->Name == "PySequence_Check" || E.Args.empty())
+        continue;
+      for (const Provenance &Asked : O.of({Id, B, I}, E.Args[0]))
+        if (Asked.From == X.From && Asked.At == X.At && Asked.Param == X.Param && Asked.Of == X.Of)
+          return true;
     }
   return false;
 }
@@ -74,13 +78,13 @@ bool Search::isChecked(FnId Id, ValueId V) const {
 bool Search::isAnything(EventRef At, ValueId V) const {
   V = plain(fn(At), V);
   for (const Provenance &X : O.of(At, V)) {
-    if (X.From != Origin::Argument || X.Pointer || (X.Format && X.Format != 'O'))
-      continue;
+    if (X.From != Origin::Argument || X.Pointer || (X.Format && X.Format != 'O') || (!X.Api && X.Param == 0))
+      continue; // parameter 0 is the object itself, of the module's own type
     bool Typed = X.Api && llvm::any_of(P.event(X.At).Args, [&](ValueId A) { // "O!"
                    const ir::Value &Format = fn(X.At).Values[A];
                    return Format.Kind == ValueKind::String && (Format.Str.contains("O!") || Format.Str.contains("O&"));
                  });
-    if (!Typed && !isChecked(At.Fn, V))
+    if (!Typed && !isChecked(At.Fn, X) && !isChecked(X.At.Fn, X))
       return true;
   }
   return false;
@@ -160,11 +164,14 @@ std::vector<EarlyRelease> Search::run() {
       return;
     ValueId Path = field(At, E.Args[0]);
     const OfField &Of = Known[nameOf(At, Path)];
-    auto Reader = llvm::find_if(Of.Reads, [&](EventRef R) { return R.Fn != At.Fn; });
+    // Best a function that Python code calls itself.
+    auto Reader = llvm::find_if(Of.Reads, [&](EventRef R) { return R.Fn != At.Fn && Fs.running(R.Fn) == R.Fn; });
+    if (Reader == Of.Reads.end())
+      Reader = llvm::find_if(Of.Reads, [&](EventRef R) { return R.Fn != At.Fn; });
     if (!Of.Stored.valid() || Reader == Of.Reads.end())
       return;
     const ir::Value &Object = fn(At).Values[fn(At).Values[Path].A];
-    if (Object.Kind == ValueKind::Deref && O.exposure(At, Object.A) == Exposure::Nobody)
+    if (Object.Kind != ValueKind::Deref || O.exposure(At, Object.A) != Exposure::Others)
       return;
     if (EventRef To = replaced(At, Path); To.valid())
       Out.push_back({At, To, Of.Stored, *Reader, Path});

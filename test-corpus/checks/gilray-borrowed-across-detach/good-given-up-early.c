@@ -7,6 +7,8 @@ typedef struct {
     PyObject *hook;
     PyObject *name;
     PyObject *note;
+    PyObject *owner;
+    PyObject *text;
 } bell;
 
 static int bell_set_hook(PyObject *op, PyObject *value, void *closure)
@@ -67,6 +69,52 @@ static int bell_init(PyObject *op, PyObject *args, PyObject *kwargs)
     return 0;
 }
 
+static PyObject *bell_lend(PyObject *op, PyObject *other)
+{
+    bell *self = (bell *)op, *to = (bell *)other;
+    Py_XDECREF(to->owner); // ok: gilray-borrowed-across-detach  a bell, whose end is known
+    Py_INCREF(self);
+    to->owner = op;
+    Py_RETURN_NONE;
+}
+
+static PyObject *bell_owner(PyObject *op, PyObject *ignored)
+{
+    bell *self = (bell *)op;
+    Py_INCREF(self->owner);
+    return self->owner;
+}
+
+static void keep_text(bell *self, PyObject *text)
+{
+    Py_XDECREF(self->text); // ok: gilray-borrowed-across-detach  callers hand in a str
+    Py_INCREF(text);
+    self->text = text;
+}
+
+static PyObject *bell_say(PyObject *op, PyObject *args)
+{
+    PyObject *text;
+    if (!PyArg_ParseTuple(args, "O", &text))
+        return NULL;
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "a str is needed");
+    keep_text((bell *)op, text);
+    Py_RETURN_NONE;
+}
+
+static PyObject *bell_text(PyObject *op, PyObject *ignored)
+{
+    bell *self = (bell *)op;
+    Py_INCREF(self->text);
+    return self->text;
+}
+
+PyMethodDef bell_methods[] = {{"lend", bell_lend, METH_O, NULL},
+                              {"owner", bell_owner, METH_NOARGS, NULL},
+                              {"say", bell_say, METH_VARARGS, NULL},
+                              {"text", bell_text, METH_NOARGS, NULL},
+                              {NULL, NULL, 0, NULL}};
 PyGetSetDef bell_getset[] = {{"hook", bell_hook, bell_set_hook, NULL, NULL},
                              {"name", bell_name, bell_set_name, NULL, NULL},
                              {"note", NULL, bell_set_note, NULL, NULL},
