@@ -84,7 +84,8 @@ def _is_alone(source, function, depth=0):
     if name is None or depth > 3:
         return False
     word = re.escape(name[1])
-    slot = rf"\b(?:Py_)?{ALONE}\s*[=,]\s*(?:\([\w\s*]+\)\s*)?{word}\b|\b{word}\s*,\s*/\*\s*{ALONE}\b"
+    slot = rf"\b(?:Py_)?{ALONE}\s*[=,]\s*(?:\([\w\s*]+\)\s*)?{word}\b|\b{word}\s*,\s*/\*\s*{ALONE}\b" \
+        rf"|\(\s*(?:destructor|initproc|newfunc)\s*\)\s*{word}\b"
     if re.search(slot, source.text) or MAKES.search(source.masked, function[1], function[2]):
         return True
     uses = [at for at in source.occurrences(name[1]) if not function[0] <= at < function[1]]

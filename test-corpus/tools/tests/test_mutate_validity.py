@@ -64,7 +64,7 @@ class Validity(unittest.TestCase):
 
     def test_an_object_that_is_made_or_taken_apart_is_nobody_elses(self):
         for slot in ("PyType_Slot slots[] = {{Py_tp_dealloc, (void *)run}};", "PyTypeObject t = {.tp_init = (initproc)run};",
-                     "PyTypeObject t = { run, /* tp_dealloc */ };"):
+                     "PyTypeObject t = { run, /* tp_dealloc */ };", "PyTypeObject t = { (destructor)run, };"):
             self.assertEqual(self.seeded(FILE + slot, "tested-before"), [], slot)
         maker = "static PyObject *make(PyTypeObject *t)\n{\n Conn *self = (Conn *)t->tp_alloc(t, 0); return run(self, 0);\n}\n"
         self.assertEqual(self.seeded(FILE + "\n" + maker, "tested-before"), [])
