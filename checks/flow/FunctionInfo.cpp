@@ -207,6 +207,41 @@ void FunctionInfos::makeActions(const ir::Unit &U, ir::TypeId Id, size_t Argumen
     Out.push_back({nullptr, Only, true, true});
 }
 
+/// std::unique_ptr<PyObject, void (*)(PyObject *)> p(object, Py_DecRef): the function that a local one is made with.
+/// False when the deleter is no function pointer.
+static bool pointerDeleter(const link::Program &P, FnId Id, ir::TypeId Owner, const ir::Value &Object,
+                           llvm::SmallVectorImpl<Action> &Out) {
+  static constexpr api::TypeEntry CountedDown{.Record = "PyObject", .Holder = true};
+  const ir::Function &F = P.fn(Id);
+  const ir::Unit &U = P.unit(Id);
+  const ir::Type &T = U.Types[Owner];
+  const api::TypeEntry *E = T.Record.empty() ? nullptr : P.model().type(T.Record);
+  if (!E || E->DeleterArg < 0 || unsigned(E->DeleterArg) >= T.Args.size() ||
+      U.Types[T.Args[E->DeleterArg]].Kind != ir::TypeKind::Pointer)
+    return false;
+  if (Object.Kind != ir::ValueKind::AddrOf || F.Values[Object.A].Kind != ir::ValueKind::Var)
+    return true;
+  ir::CalleeId Deleter = 0;
+  for (const ir::Block &B : F.Blocks)
+    for (const ir::Event &Made : B.Events) {
+      if (Made.Kind != EventKind::Construct || Made.Args.size() < 3 || F.Values[Made.Args[0]].Kind != Object.Kind ||
+          F.Values[Made.Args[0]].A != Object.A)
+        continue;
+      const ir::Value &Given = F.Values[Made.Args[2]];
+      if (Given.Kind != ir::ValueKind::Function || (Deleter && Deleter != Given.Ref))
+        return true;
+      Deleter = Given.Ref;
+    }
+  if (!Deleter)
+    return true;
+  const ir::Callee &C = U.Callees[Deleter];
+  if (FnId G = P.resolve(U, Deleter); G != link::NoFn)
+    Out.push_back({nullptr, G, true});
+  else if (const api::Entry *Api = P.model().function(C.Name, P.homeOf(U, C)); Api && Api->Needs == api::Need::Attached)
+    Out.push_back({&CountedDown, link::NoFn, true});
+  return true;
+}
+
 /// What a call or destruction does to the parts of an object: elements, pointees, values of optionals.
 void FunctionInfos::partActions(FnId Id, const ir::Event &E, const link::Target &T,
                                 llvm::SmallVectorImpl<Action> &Out) const {
@@ -219,8 +254,11 @@ void FunctionInfos::partActions(FnId Id, const ir::Event &E, const link::Target 
   }
   if (!T.Fns.empty())
     return;
-  if (E.Kind == EventKind::Destroy)
-    return destroyActions(U, E.Type, false, 0, Out);
+  if (E.Kind == EventKind::Destroy) {
+    if (E.Args.empty() || !pointerDeleter(P, Id, E.Type, F.Values[E.Args[0]], Out))
+      destroyActions(U, E.Type, false, 0, Out);
+    return;
+  }
   if (!T.Named || E.Args.empty() || T.Named->Record.empty())
     return;
   const api::TypeEntry *Owner = P.model().type(T.Named->Record);
@@ -237,7 +275,9 @@ void FunctionInfos::partActions(FnId Id, const ir::Event &E, const link::Target 
   };
   bool Assigns = E.Kind == EventKind::Call && Method == "operator=" && !Owner->GivesUp.empty();
   if (E.Kind == EventKind::Call && (Assigns || llvm::is_contained(Owner->Empties, Method)))
-    return destroyActions(U, Type, true, 0, Out); // v.clear(), p = nullptr: the parts go, the owner stays
+    return pointerDeleter(P, Id, Type, Object, Out)
+               ? void()
+               : destroyActions(U, Type, true, 0, Out); // v.clear(), p = nullptr: the parts go, the owner stays
   if (U.Types[Type].Args.empty() || Owner->Fills.empty())
     return;
   if (E.Kind == EventKind::Call && llvm::is_contained(Owner->Fills, Method))

@@ -660,8 +660,16 @@ void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const
       N.K.Now = Thread::Unknown;
     }
   }
+  // operator=(Ref other) { swap(object, other.object); }: what is passed by value is a temporary of the caller, which
+  // destroys it. In C it is a copy, of which nobody learns.
+  auto OfCopy = [&](ValueId V) {
+    while (Theirs[V].Kind == ValueKind::Field || Theirs[V].Kind == ValueKind::Index)
+      V = Theirs[V].A;
+    return Theirs[V].Kind == ValueKind::Var &&
+           (Theirs[V].Ref >= Args.size() || Values[Args[Theirs[V].Ref]].Kind != ValueKind::Temp);
+  };
   for (const auto &[V, K] : X.Visible)
-    if (ValueId Mine = Values.import(Theirs, V, Args))
+    if (ValueId Mine = OfCopy(V) ? 0 : Values.import(Theirs, V, Args))
       N.V.set(Mine, K);
   if (Ev.Result && X.Ret.Kind != FactKind::None)
     N.V.set(Values.of(Ev.Result), X.Ret);

@@ -182,7 +182,9 @@ bool ValueTable::visibleToCaller(ValueId V, uint32_t NumParams) const {
     if (Nodes[N.A].Kind == ValueKind::Var)
       return Nodes[N.A].Ref < NumParams;
     return visibleToCaller(N.A, NumParams);
-  case ValueKind::Field:
+  case ValueKind::Field: // of what a pointer points to, or of an object that is passed by value
+    if (Nodes[N.A].Kind == ValueKind::Var)
+      return Nodes[N.A].Ref < NumParams;
     return visibleToCaller(N.A, NumParams);
   case ValueKind::Index:
     return visibleToCaller(N.A, NumParams) && Nodes[N.B].Kind == ValueKind::Int;

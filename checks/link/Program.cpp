@@ -276,7 +276,11 @@ ir::TypeId Program::typeOf(FnId In, ir::ValueId V) const {
 }
 
 /// Streams, objects and thread states pass through every library: they identify none.
-bool Program::isCommon(StringRef Record) const { return TheModel.says(api::Naming::UnrelatedStruct, Record); }
+/// Records that many things have in common: no handle of a library, though its functions take them.
+bool Program::isCommon(StringRef Record) const {
+  const api::TypeEntry *Known = Record.empty() ? nullptr : TheModel.type(Record);
+  return (Known && Known->Home == ir::HeaderClass::Std) || TheModel.says(api::Naming::UnrelatedStruct, Record);
+}
 
 std::vector<Handle> Program::handles(FnId In, const ir::Event &E) const {
   const ir::Function &F = fn(In);

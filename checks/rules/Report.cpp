@@ -166,6 +166,16 @@ void entryNotes(Finding &F, const flow::Results &Results, const flow::Report &R)
           Results.place(P.unit(B->Example), P.fn(B->Example).Where));
     }
     break;
+  case RootKind::Bound:
+    if (R.Via->State != api::EntryState::Detached)
+      break;
+    // The call of def begins where its chain does, a lambda stands inside it.
+    if (llvm::StringRef(P.fn(R.Via->Fn).Name).ends_with("lambda::operator()"))
+      Where = Results.place(P.unit(R.Via->Fn), P.fn(R.Via->Fn).Where);
+    Add((R.Via->PythonName.empty() ? Name : "'" + R.Via->PythonName + "'") +
+            " is bound here with a call guard that releases the GIL",
+        Where);
+    break;
   case RootKind::Assumed:
     if (R.Via->State == api::EntryState::Detached)
       Add(Name + " can only be entered detached: it attaches before it detaches", Where);

@@ -40,7 +40,7 @@ static PyObject *with_function(PyObject *self, PyObject *arg)
     std::unique_ptr<PyObject, decltype(&Py_DecRef)> kept(arg, &Py_DecRef);
     Unlocked unlocked;
     render(3);
-    kept.reset(); // xfail: gilray-detached-api-call which function a deleter that is a pointer calls is not followed
+    kept.reset(); // expect: gilray-detached-api-call
     return nullptr;
 }
 

@@ -119,8 +119,10 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     }
     if (R.Crossings)
       why(F, "it is reached detached from " + std::to_string(R.Crossings) + " calls");
-    remedy(F, "attach first (" + attachWords(Results.program().unit(R.At.Fn)) +
-                  "), or move the call out of the released region");
+    bool Guarded = R.Via && R.Via->Kind == link::RootKind::Bound && R.Via->State == api::EntryState::Detached;
+    remedy(F, "attach first (" + attachWords(Results.program().unit(R.At.Fn)) + "), or " +
+                  (Guarded ? "release in the function, around what needs no Python, instead of with a call guard"
+                           : "move the call out of the released region"));
     Out.push_back(std::move(F));
   }
 }
