@@ -96,7 +96,7 @@ void Handles::use(EventRef At, const ir::Event &E, unsigned Arg) {
   if (Arg < C.Params.size()) {
     if (!isHandleType(P, U, C.Params[Arg]))
       return;
-    X.Writes = true;
+    X.Writes = !U.Types[U.Types[C.Params[Arg]].Inner].Const;
   } else {
     return;
   }
@@ -271,6 +271,69 @@ const std::set<std::string> &Handles::tested(FnId Id) const {
   return It->second;
 }
 
+/// Does the function, or one that it calls, write one of the fields?
+bool Handles::writes(FnId F, const std::set<std::string> &Marks) const {
+  bool Found = false;
+  nearby(F,
+         [&](FnId G) { Found |= llvm::any_of(written(G), [&](const std::string &W) { return Marks.count(W) != 0; }); });
+  return Found;
+}
+
+/// Is there a way to the event, within its function, on which none of the fields is written?
+bool Handles::passesUnwritten(EventRef At, const std::set<std::string> &Marks) const {
+  const ir::Function &F = P.fn(At.Fn);
+  auto Is = [&](ValueId V) {
+    return F.Values[V].Kind == ValueKind::Field && Marks.count((F.Values[V].Rec + "." + F.Values[V].Str).str());
+  };
+  auto Writes = [&](ir::BlockId B, uint32_t I) {
+    const ir::Event &E = F.Blocks[B].Events[I];
+    if (E.Kind == EventKind::Write)
+      return Is(E.Dst);
+    return llvm::any_of(E.Args,
+                        [&](ValueId A) { return F.Values[A].Kind == ValueKind::AddrOf && Is(F.Values[A].A); }) ||
+           llvm::any_of(Infos[At.Fn].Targets[B][I].Fns, [&](FnId G) { return writes(G, Marks); });
+  };
+  std::vector<bool> Seen(F.Blocks.size());
+  llvm::SmallVector<ir::BlockId, 8> Work{0};
+  for (Seen[0] = true; !Work.empty();) {
+    ir::BlockId B = Work.pop_back_val();
+    bool Written = false;
+    for (uint32_t I = 0; I < F.Blocks[B].Events.size() && !Written; ++I) {
+      if (At == EventRef{At.Fn, B, I})
+        return true;
+      Written = Writes(B, I);
+    }
+    if (Written)
+      continue;
+    for (ir::BlockId S : F.Blocks[B].Term.Succs)
+      if (S != ir::NoBlock && !Seen[S]) {
+        Seen[S] = true;
+        Work.push_back(S);
+      }
+  }
+  return false;
+}
+
+/// Can a thread be at the event without having written one of the fields on its way from Python? Then they do not mark
+/// the object as busy:
+///
+///     if (self->eof) return end_of_file();
+///     Py_BEGIN_ALLOW_THREADS  r = lib_run(&self->stream);  Py_END_ALLOW_THREADS
+///     if (r == LIB_END) self->eof = 1;
+bool Handles::unmarked(EventRef At, const std::set<std::string> &Marks, unsigned Depth) const {
+  constexpr unsigned Deepest = 4;
+  if (Depth == Deepest || !passesUnwritten(At, Marks))
+    return false;
+  if (Callers[At.Fn].empty() || P.hasAnyRole(At.Fn))
+    return true;
+  for (FnId G : Callers[At.Fn])
+    for (ir::BlockId B = 0; B < P.fn(G).Blocks.size(); ++B)
+      for (uint32_t I = 0; I < P.fn(G).Blocks[B].Events.size(); ++I)
+        if (llvm::is_contained(Infos[G].Targets[B][I].Fns, At.Fn) && unmarked({G, B, I}, Marks, Depth + 1))
+          return true;
+  return false;
+}
+
 bool Handles::keptApart(EventRef Use, EventRef Other, StringRef Record, StringRef Field, bool AnyObject) const {
   if (sameLock(Use, Other))
     return true;
@@ -281,20 +344,25 @@ bool Handles::keptApart(EventRef Use, EventRef Other, StringRef Record, StringRe
   if (llvm::any_of(above(Use.Fn), [&](FnId F) { return locksInItsOwnWay(F); }))
     return true;
   std::string Handle = (Record + "." + Field).str(), Prefix = AnyObject ? "" : (Record + ".").str();
-  std::set<std::string> Flags;
+  std::set<std::string> Written, Asked;
   for (FnId F : above(Use.Fn))
-    nearby(F, [&](FnId G) {
-      for (const std::string &W : written(G))
-        if (W != Handle && StringRef(W).starts_with(Prefix))
-          Flags.insert(W);
-    });
-  bool Found = false;
+    nearby(F, [&](FnId G) { Written.insert(written(G).begin(), written(G).end()); });
   for (FnId F : above(Other.Fn))
     nearby(F, [&](FnId G) {
       for (const std::string &T : tested(G))
-        Found |= Flags.count(T) != 0;
+        if (T != Handle && Written.count(T))
+          Asked.insert(T);
     });
-  return Found;
+  if (llvm::none_of(Asked, [&](const std::string &T) { return StringRef(T).starts_with(Prefix); }))
+    return false;
+  // Between two functions the flag may have been set long before: a cursor that counts itself in its connection.
+  if (Use != Other)
+    return true;
+  std::set<std::string> Marks; // of objects, not of the handle's own structure: self->stream.avail_in
+  for (const std::string &T : Asked)
+    if (const ir::Record *R = P.record(StringRef(T).rsplit('.').first); R && R->PythonObject)
+      Marks.insert(T);
+  return !unmarked(Use, Marks);
 }
 
 bool Handles::asksOthers(EventRef End, StringRef Record, StringRef Field) const {

@@ -67,6 +67,9 @@ private:
   bool locksInItsOwnWay(FnId F) const;
   const std::set<std::string> &written(FnId F) const;
   std::vector<FnId> above(FnId F) const;
+  bool writes(FnId F, const std::set<std::string> &Marks) const;
+  bool passesUnwritten(EventRef At, const std::set<std::string> &Marks) const;
+  bool unmarked(EventRef At, const std::set<std::string> &Marks, unsigned Depth = 0) const;
   void nearby(FnId F, llvm::function_ref<void(FnId)> Visit) const;
   EventRef regionStart(EventRef At) const;
 

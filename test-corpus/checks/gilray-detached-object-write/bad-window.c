@@ -16,7 +16,7 @@ static PyObject *cursor_execute(PyObject *op, PyObject *args)
 {
     cursor *self = (cursor *)op;
     Py_BEGIN_ALLOW_THREADS
-    self->rows = db_fetch(self->db); // expect: gilray-detached-object-write "rows"
+    self->rows = db_fetch(self->db); // expect: gilray-detached-object-write "rows"; expect: gilray-shared-handle-detached "second thread"
     if (self->rows == NULL) {
         Py_BLOCK_THREADS
         self->rows = NULL; // ok: gilray-detached-object-write  attached in this window; expect(nogil): gilray-unguarded-field "rows"
