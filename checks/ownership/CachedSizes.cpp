@@ -13,7 +13,7 @@ namespace {
 class Walk {
 public:
   Walk(const Ownership &O, const Disturbances &D, EventRef Asked, ValueId Of, ValueId Size)
-      : O(O), D(D), P(O.program()), Infos(O.results().engine().infos()), F(P.fn(Asked.Fn)), Asked(Asked), Of(Of),
+      : D(D), P(O.program()), Infos(O.results().engine().infos()), F(P.fn(Asked.Fn)), Asked(Asked), Of(Of),
         Size(Size) {}
   std::optional<OutdatedSize> run(uint32_t From);
 
@@ -32,7 +32,6 @@ private:
       Work.push_back(X);
   }
 
-  const Ownership &O;
   const Disturbances &D;
   const link::Program &P;
   const flow::FunctionInfos &Infos;
