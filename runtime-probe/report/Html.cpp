@@ -275,7 +275,12 @@ void writeHtml(const Report &R, raw_ostream &OS) {
     for (auto [I, S] : enumerate(K.AllSeries))
       Names.push_back({S.Interpreter + ", " + S.Strategy, static_cast<unsigned>(I % 6)});
     key(Names, OS);
-    OS << "<p class=\"dim\">dashed: ideal; dotted: native threads</p></div></div><div class=\"flex\">";
+    OS << "<p class=\"dim\">dashed: ideal; dotted: native threads</p></div><div>";
+    if (writeBandChart(K, OS))
+      OS << "<p class=\"dim\">what the time with the GIL or under a lock allows with more workers than processors "
+            "here: a bound, not a "
+            "forecast</p>";
+    OS << "</div></div><div class=\"flex\">";
     for (const Series &S : K.AllSeries)
       seriesCard(K, S, OS);
     costs(K, OS);

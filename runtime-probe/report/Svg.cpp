@@ -3,6 +3,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <cmath>
 
 namespace gilray::probe {
 
@@ -88,6 +89,59 @@ void writeSpeedupChart(const Kernel &K, const Environment &E, raw_ostream &OS) {
          << Marks;
   }
   OS << "</svg>";
+}
+
+bool writeBandChart(const Kernel &K, raw_ostream &OS) {
+  auto Drawn = [](const Series &S) { return S.Band && !S.Band->WillNotScale; };
+  if (none_of(K.AllSeries, Drawn))
+    return false;
+  unsigned Most = 1;
+  for (const Series &S : K.AllSeries)
+    if (Drawn(S))
+      Most = std::max(Most, S.Band->Workers);
+  double Last = std::log2(Most);
+  auto X = [&](double N) { return Left + (Width - Left - Right) * std::log2(N) / Last; };
+  auto Y = [&](double S) { // below one worker's speed there is no room; such points lie on the axis
+    return Height - Bottom - (Height - Bottom - Top) * std::log2(std::clamp(S, 1.0, double(Most))) / Last;
+  };
+  OS << formatv("<svg viewBox=\"0 0 {0} {1}\" role=\"img\" aria-label=\"bounds of the speed-up up to {2} workers\">",
+                Width, Height, Most);
+  line(OS, Left, Y(1), Width - Right, Y(1), "axis");
+  line(OS, Left, Y(1), Left, Top, "axis");
+  for (unsigned N = 1; N <= Most; N *= 2) {
+    if (N > 1)
+      line(OS, Left, Y(N), Width - Right, Y(N), "grid");
+    text(OS, Left - 5, Y(N) + 4, "end", Twine(N));
+    text(OS, X(N), Height - 8, N == Most ? "end" : "middle", Twine(N));
+  }
+  line(OS, X(1), Y(1), X(Most), Y(Most), "ideal");
+  for (auto [Index, S] : enumerate(K.AllSeries)) {
+    if (!Drawn(S))
+      continue;
+    unsigned Color = Index % 6;
+    // Both bounds are the ideal up to a number of workers, and level from there on.
+    double High = std::max(1.0, S.Band->High), Low = std::clamp(S.Band->Low.value_or(High), 1.0, High);
+    std::string Text = S.Interpreter + ", " + S.Strategy + formatv(": at most {0:f1}", High).str();
+    if (S.Band->Low)
+      Text += formatv(", at least {0:f1}", Low).str();
+    OS << formatv(
+        "<path d=\"M{0:f1} {1:f1} L{2:f1} {3:f1} L{4:f1} {3:f1} L{4:f1} {5:f1} L{6:f1} {5:f1} Z\" fill=\"var(--c{7})\" "
+        "fill-opacity=\".25\" stroke=\"var(--c{7})\"><title>{8}</title></path>",
+        X(1), Y(1), X(High), Y(High), X(Most), Y(Low), X(Low), Color, htmlEscape(Text));
+    auto Point = [&](double N, double Speedup, StringRef What) {
+      OS << formatv(
+          "<circle cx=\"{0:f1}\" cy=\"{1:f1}\" r=\"3\" fill=\"var(--c{2})\"><title>{3} {4:f2}</title></circle>", X(N),
+          Y(Speedup), Color, What, Speedup);
+    };
+    for (const Result &R : K.Results)
+      if (R.Interpreter == S.Interpreter && R.Strategy == S.Strategy && R.Share == S.Share && R.Accepted &&
+          R.Workers > 1 && R.Workers <= Most)
+        Point(R.Workers, R.Speedup.Median, "measured");
+    if (S.Replayed && S.Replayed->Accepted && S.Replayed->Workers <= Most)
+      Point(S.Replayed->Workers, S.Replayed->Speedup.Median, "replayed");
+  }
+  OS << "</svg>";
+  return true;
 }
 
 void writeBar(ArrayRef<Slice> Slices, raw_ostream &OS) {

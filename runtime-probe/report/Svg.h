@@ -14,6 +14,10 @@ std::string htmlEscape(llvm::StringRef Text);
 /// S(N) of several results (one line per series) with intervals, the ideal line and the native ceiling.
 void writeSpeedupChart(const Kernel &K, const Environment &E, llvm::raw_ostream &OS);
 
+/// What the time with the GIL (or under a lock) allows up to 64 workers, a band for each series that has a bound, with
+/// the measured and replayed speed-ups in it; both axes logarithmic. False, and nothing written, if no series has one.
+bool writeBandChart(const Kernel &K, llvm::raw_ostream &OS);
+
 /// A horizontal bar of named shares of one.
 struct Slice {
   std::string Name;

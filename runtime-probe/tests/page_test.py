@@ -54,6 +54,8 @@ class Page(unittest.TestCase):
         self.assertEqual(self.browser.value(count % "circle.accepted"), 4 * 7)
         self.assertEqual(self.browser.value(count % "circle.rejected"), 4 * 2)
         self.assertGreater(self.browser.value(count % "svg path"), 3)
+        # One band for each series that has a bound.
+        self.assertEqual(self.browser.value(count % "svg[aria-label^=bounds] path"), 2)
         self.assertNotIn("NaN", self.browser.value("document.body.innerHTML"))
 
     def test_narrow(self):
