@@ -11,7 +11,7 @@ namespace {
 #include "api/ModelTables.inc"
 
 constexpr uint32_t NoEntry = ~0u;
-constexpr size_t NumNamings = size_t(Naming::BindsStatic) + 1;
+constexpr size_t NumNamings = size_t(Naming::LeavesTypeOpen) + 1;
 
 /// A system function is known by its name whichever of the system's headers declares it: `abort` comes from <stdlib.h>,
 /// from <cstdlib>, or is implicit.

@@ -278,6 +278,7 @@ enum class Naming : uint8_t {
   KeepsArgument,   ///< methods of containers that put their arguments there, functions whose result holds them
   BindsAttribute,  ///< of those in Binds: the first function reads an attribute, the second writes it
   BindsStatic,     ///< of those in Binds: the function gets no object
+  LeavesTypeOpen,  ///< tests of objects that say what can be done with one, not of what type it is
 };
 
 struct NameEntry {

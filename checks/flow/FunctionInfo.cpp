@@ -274,10 +274,12 @@ void FunctionInfos::partActions(FnId Id, const ir::Event &E, const link::Target 
     return Tag && Tag->InPlace;
   };
   bool Assigns = E.Kind == EventKind::Call && Method == "operator=" && !Owner->GivesUp.empty();
-  if (E.Kind == EventKind::Call && (Assigns || llvm::is_contained(Owner->Empties, Method)))
-    return pointerDeleter(P, Id, Type, Object, Out)
-               ? void()
-               : destroyActions(U, Type, true, 0, Out); // v.clear(), p = nullptr: the parts go, the owner stays
+  if (E.Kind == EventKind::Call && (Assigns || llvm::is_contained(Owner->Empties, Method))) {
+    // v.clear(), p = nullptr: the parts go, the owner stays
+    if (!pointerDeleter(P, Id, Type, Object, Out))
+      destroyActions(U, Type, true, 0, Out);
+    return;
+  }
   if (U.Types[Type].Args.empty() || Owner->Fills.empty())
     return;
   if (E.Kind == EventKind::Call && llvm::is_contained(Owner->Fills, Method))

@@ -106,11 +106,12 @@ void Results::enterRoot(const Root &R, Thread T, const link::Registration *Reg, 
 
 /// Is the first change of thread state in this node, or a few calls below it, impossible? Then nobody enters it like
 /// that. Every node is looked at once: functions that call each other have many ways through them.
-bool Results::impossible(NodeId N, Thread Entry, unsigned Depth) const {
+bool Results::impossible(NodeId N, Thread Entry) const {
+  constexpr unsigned Deepest = 8;
   auto Wrong = Entry == Thread::Attached ? Observed::AttachWhileAttached : Observed::DetachWhileDetached;
   std::vector<NodeId> Level{N};
   std::set<NodeId> Met{N};
-  for (; Depth <= 8 && !Level.empty(); ++Depth) {
+  for (unsigned Depth = 0; Depth <= Deepest && !Level.empty(); ++Depth) {
     std::vector<NodeId> Next;
     for (NodeId Here : Level) {
       const NodeData &D = E.node(Here);

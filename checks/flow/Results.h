@@ -78,7 +78,7 @@ private:
   void enterPlain(FnId F);
   void enterRoot(const link::Root &R, Thread T, const link::Registration *Reg = nullptr, EventRef Foreign = {});
   void assume(FnId F);
-  bool impossible(NodeId N, Thread Entry, unsigned Depth = 0) const;
+  bool impossible(NodeId N, Thread Entry) const;
   bool touched(FnId F) const { return Entered[F] != 0; }
   // Callbacks.cpp
   struct Detached;

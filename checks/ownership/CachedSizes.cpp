@@ -1,4 +1,5 @@
 #include "ownership/CachedSizes.h"
+#include "ir/Values.h"
 #include "llvm/ADT/STLExtras.h"
 #include <deque>
 #include <set>
@@ -13,8 +14,8 @@ namespace {
 class Walk {
 public:
   Walk(const Ownership &O, const Disturbances &D, EventRef Asked, ValueId Of, ValueId Size)
-      : D(D), P(O.program()), Infos(O.results().engine().infos()), F(P.fn(Asked.Fn)), Asked(Asked), Of(Of),
-        Size(Size) {}
+      : D(D), P(O.program()), Infos(O.results().engine().infos()), F(P.fn(Asked.Fn)), Asked(Asked), Of(Of), Size(Size) {
+  }
   std::optional<OutdatedSize> run(uint32_t From);
 
 private:
@@ -44,12 +45,6 @@ private:
 };
 
 } // namespace
-
-static ValueId withoutCasts(const ir::Function &F, ValueId V) {
-  while (F.Values[V].Kind == ValueKind::Cast)
-    V = F.Values[V].A;
-  return V;
-}
 
 static bool mentions(const ir::Function &F, ValueId V, ValueId Part) {
   const ir::Value &X = F.Values[V];

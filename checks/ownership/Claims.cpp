@@ -1,5 +1,6 @@
 // Which references and pointers are at risk; ClaimWalk.cpp follows them.
 #include "ownership/Claims.h"
+#include "ir/Values.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gilray::ownership {
@@ -10,12 +11,6 @@ using ir::ValueKind;
 
 Claims::Claims(const Ownership &O, const Disturbances &D, const Fields &F)
     : O(O), D(D), Fs(F), P(O.program()), Infos(O.results().engine().infos()) {}
-
-static ValueId withoutCasts(const ir::Function &F, ValueId V) {
-  while (F.Values[V].Kind == ValueKind::Cast)
-    V = F.Values[V].A;
-  return V;
-}
 
 static bool isVariable(const ir::Function &F, ValueId V) {
   return F.Values[V].Kind == ValueKind::Var || F.Values[V].Kind == ValueKind::Temp;

@@ -1,4 +1,5 @@
 #include "ownership/EarlyReleases.h"
+#include "ir/Values.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gilray::ownership {
@@ -19,7 +20,6 @@ private:
     std::vector<EventRef> Reads; ///< the first of each function
   };
   const ir::Function &fn(EventRef At) const { return P.fn(At.Fn); }
-  ValueId plain(const ir::Function &F, ValueId V) const;
   ValueId field(EventRef At, ValueId V) const;
   std::string nameOf(EventRef At, ValueId Path) const;
   bool isAnything(EventRef At, ValueId V) const;
@@ -33,20 +33,14 @@ private:
   const Fields &Fs;
   const link::Program &P;
   const flow::FunctionInfos &Infos;
-  llvm::StringMap<OfField> Known;
+  llvm::StringMap<OfField> Known; ///< the fields of which one is given up early
 };
 
 } // namespace
 
-ValueId Search::plain(const ir::Function &F, ValueId V) const {
-  while (F.Values[V].Kind == ValueKind::Cast)
-    V = F.Values[V].A;
-  return V;
-}
-
 /// self->hook, of a Python object; 0: something else.
 ValueId Search::field(EventRef At, ValueId V) const {
-  V = plain(fn(At), V);
+  V = withoutCasts(fn(At), V);
   const ir::Value &X = fn(At).Values[V];
   const ir::Record *R = X.Kind == ValueKind::Field ? P.record(X.Rec) : nullptr;
   return R && R->PythonObject ? V : 0;
@@ -65,7 +59,7 @@ bool Search::isChecked(FnId Id, const Provenance &X) const {
     for (uint32_t I = 0; I < F.Blocks[B].Events.size(); ++I) {
       const ir::Event &E = F.Blocks[B].Events[I];
       const api::Entry *A = Infos[Id].Targets[B][I].Api;
-      if (!A || !A->Pure || A->Name == "PyCallable_Check" || A->Name == "PySequence_Check" || E.Args.empty())
+      if (!A || !A->Pure || E.Args.empty() || P.model().says(api::Naming::LeavesTypeOpen, A->Name))
         continue;
       for (const Provenance &Asked : O.of({Id, B, I}, E.Args[0]))
         if (Asked.From == X.From && Asked.At == X.At && Asked.Param == X.Param && Asked.Of == X.Of)
@@ -76,7 +70,7 @@ bool Search::isChecked(FnId Id, const Provenance &X) const {
 
 /// What Python code hands in, of whatever type.
 bool Search::isAnything(EventRef At, ValueId V) const {
-  V = plain(fn(At), V);
+  V = withoutCasts(fn(At), V);
   for (const Provenance &X : O.of(At, V)) {
     if (X.From != Origin::Argument || X.Pointer || (X.Format && X.Format != 'O') || (!X.Api && X.Param == 0))
       continue; // parameter 0 is the object itself, of the module's own type
@@ -93,9 +87,9 @@ bool Search::isAnything(EventRef At, ValueId V) const {
 void Search::reads(EventRef At, ValueId V) {
   const ir::Value &X = fn(At).Values[V];
   if (ValueId Path = field(At, V)) {
-    std::vector<EventRef> &Reads = Known[nameOf(At, Path)].Reads;
-    if (Reads.empty() || Reads.back().Fn != At.Fn)
-      Reads.push_back(At);
+    auto It = Known.find(nameOf(At, Path));
+    if (It != Known.end() && (It->second.Reads.empty() || It->second.Reads.back().Fn != At.Fn))
+      It->second.Reads.push_back(At);
   }
   if (X.A)
     reads(At, X.A);
@@ -109,9 +103,9 @@ void Search::collect(EventRef At, const ir::Event &E) {
     if (E.Src && Running)
       reads(At, E.Src);
     if (ValueId Path = E.Kind == EventKind::Write ? field(At, E.Dst) : 0) {
-      OfField &Of = Known[nameOf(At, Path)];
-      if (!Of.Stored.valid() && isAnything(At, E.Src))
-        Of.Stored = At;
+      auto It = Known.find(nameOf(At, Path));
+      if (It != Known.end() && !It->second.Stored.valid() && isAnything(At, E.Src))
+        It->second.Stored = At;
     }
     return;
   }
@@ -157,25 +151,37 @@ std::vector<EarlyRelease> Search::run() {
         for (uint32_t I = 0; I < P.fn(Id).Blocks[B].Events.size(); ++I)
           Visit({Id, B, I}, P.fn(Id).Blocks[B].Events[I]);
   };
+  // Few places do that, and what is known of a field costs a look at all that uses it.
+  std::vector<std::pair<EventRef, EventRef>> Found;
+  ForEach([&](EventRef At, const ir::Event &E) {
+    if (!givesUp(At, E) || Fs.running(At.Fn) == link::NoFn)
+      return;
+    ValueId Path = field(At, E.Args[0]);
+    if (EventRef To = replaced(At, Path); To.valid()) {
+      Found.push_back({At, To});
+      Known.try_emplace(nameOf(At, Path));
+    }
+  });
+  if (Found.empty())
+    return {};
   ForEach([&](EventRef At, const ir::Event &E) { collect(At, E); });
   std::vector<EarlyRelease> Out;
-  ForEach([&](EventRef At, const ir::Event &E) {
-    if (Fs.running(At.Fn) == link::NoFn || !givesUp(At, E))
-      return;
+  for (auto [At, To] : Found) {
+    const ir::Event &E = P.event(At);
     ValueId Path = field(At, E.Args[0]);
     const OfField &Of = Known[nameOf(At, Path)];
     // Best a function that Python code calls itself.
-    auto Reader = llvm::find_if(Of.Reads, [&](EventRef R) { return R.Fn != At.Fn && Fs.running(R.Fn) == R.Fn; });
+    FnId Here = At.Fn;
+    auto Reader = llvm::find_if(Of.Reads, [&](EventRef R) { return R.Fn != Here && Fs.running(R.Fn) == R.Fn; });
     if (Reader == Of.Reads.end())
-      Reader = llvm::find_if(Of.Reads, [&](EventRef R) { return R.Fn != At.Fn; });
+      Reader = llvm::find_if(Of.Reads, [&](EventRef R) { return R.Fn != Here; });
     if (!Of.Stored.valid() || Reader == Of.Reads.end())
-      return;
+      continue;
     const ir::Value &Object = fn(At).Values[fn(At).Values[Path].A];
     if (Object.Kind != ValueKind::Deref || O.exposure(At, Object.A) != Exposure::Others)
-      return;
-    if (EventRef To = replaced(At, Path); To.valid())
-      Out.push_back({At, To, Of.Stored, *Reader, Path});
-  });
+      continue;
+    Out.push_back({At, To, Of.Stored, *Reader, Path});
+  }
   return Out;
 }
 

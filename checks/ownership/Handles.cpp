@@ -1,4 +1,5 @@
 #include "ownership/Handles.h"
+#include "ir/Values.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gilray::ownership {
@@ -35,12 +36,6 @@ bool Handles::isMarked(FnId F, StringRef Record) const {
     });
   };
   return Marks(F) || llvm::any_of(Callers[F], Marks);
-}
-
-static ValueId withoutCasts(const ir::Function &F, ValueId V) {
-  while (F.Values[V].Kind == ValueKind::Cast)
-    V = F.Values[V].A;
-  return V;
 }
 
 bool Handles::detached(EventRef At) const {
@@ -320,17 +315,27 @@ bool Handles::passesUnwritten(EventRef At, const std::set<std::string> &Marks) c
 ///     if (self->eof) return end_of_file();
 ///     Py_BEGIN_ALLOW_THREADS  r = lib_run(&self->stream);  Py_END_ALLOW_THREADS
 ///     if (r == LIB_END) self->eof = 1;
-bool Handles::unmarked(EventRef At, const std::set<std::string> &Marks, unsigned Depth) const {
-  constexpr unsigned Deepest = 4;
-  if (Depth == Deepest || !passesUnwritten(At, Marks))
-    return false;
-  if (Callers[At.Fn].empty() || P.hasAnyRole(At.Fn))
-    return true;
-  for (FnId G : Callers[At.Fn])
-    for (ir::BlockId B = 0; B < P.fn(G).Blocks.size(); ++B)
-      for (uint32_t I = 0; I < P.fn(G).Blocks[B].Events.size(); ++I)
-        if (llvm::is_contained(Infos[G].Targets[B][I].Fns, At.Fn) && unmarked({G, B, I}, Marks, Depth + 1))
-          return true;
+bool Handles::unmarked(EventRef At, const std::set<std::string> &Marks) const {
+  constexpr size_t MostFunctions = 64;
+  std::set<FnId> Met{At.Fn}; // each function once, by the first call in it that is reached so
+  llvm::SmallVector<EventRef, 8> Work{At};
+  while (!Work.empty()) {
+    EventRef Here = Work.pop_back_val();
+    if (!passesUnwritten(Here, Marks))
+      continue;
+    if (Callers[Here.Fn].empty() || P.hasAnyRole(Here.Fn))
+      return true;
+    for (FnId G : Callers[Here.Fn]) {
+      if (Met.size() >= MostFunctions)
+        return false;
+      if (!Met.insert(G).second)
+        continue;
+      for (ir::BlockId B = 0; B < P.fn(G).Blocks.size(); ++B)
+        for (uint32_t I = 0; I < P.fn(G).Blocks[B].Events.size(); ++I)
+          if (llvm::is_contained(Infos[G].Targets[B][I].Fns, Here.Fn))
+            Work.push_back({G, B, I});
+    }
+  }
   return false;
 }
 

@@ -69,7 +69,7 @@ private:
   std::vector<FnId> above(FnId F) const;
   bool writes(FnId F, const std::set<std::string> &Marks) const;
   bool passesUnwritten(EventRef At, const std::set<std::string> &Marks) const;
-  bool unmarked(EventRef At, const std::set<std::string> &Marks, unsigned Depth = 0) const;
+  bool unmarked(EventRef At, const std::set<std::string> &Marks) const;
   void nearby(FnId F, llvm::function_ref<void(FnId)> Visit) const;
   EventRef regionStart(EventRef At) const;
 

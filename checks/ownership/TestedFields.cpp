@@ -1,4 +1,5 @@
 #include "ownership/TestedFields.h"
+#include "ir/Values.h"
 #include "llvm/ADT/STLExtras.h"
 #include <deque>
 
@@ -9,12 +10,6 @@ using ir::ValueKind;
 
 TestedFields::TestedFields(const Ownership &O, const Disturbances &D, const Fields &F, const Handles &H)
     : O(O), D(D), Fs(F), H(H), P(O.program()), Infos(O.results().engine().infos()) {}
-
-static ValueId withoutCasts(const ir::Function &F, ValueId V) {
-  while (F.Values[V].Kind == ValueKind::Cast)
-    V = F.Values[V].A;
-  return V;
-}
 
 /// The pointer that a condition compares with null, and the branch on which it is not null.
 static std::optional<std::pair<ValueId, unsigned>> nullTest(const ir::Function &F, ValueId Cond, bool Truth = true) {

@@ -235,6 +235,12 @@ class Structure(unittest.TestCase):
         self.assertEqual(site["function"], "release")
         self.assertIn("ALLOW_THREADS", "".join(source[site["line"] - 2:site["line"] + 1]))
 
+    def test_cost_of_the_hooks(self):
+        """Windows with and without recording in turn; a kernel that never lets go has nothing to record."""
+        probe = self.mixed()
+        self.assertIsInstance(probe.series("release")["structure"]["hook_cost"], float)
+        self.assertIsNone(probe.series("hold")["structure"]["hook_cost"])
+
     def test_waiting_kernel(self):
         shape = self.mixed().series("wait")["structure"]
         self.assertLess(shape["cpu_share"], 0.3)

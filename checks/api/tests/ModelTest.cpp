@@ -222,6 +222,8 @@ TEST(Model, WhatNamesSay) {
   EXPECT_TRUE(M.says(Naming::UnrelatedStruct, "timeval"));
   EXPECT_TRUE(M.says(Naming::PythonStruct, "PyModuleDef"));
   EXPECT_FALSE(M.says(Naming::PythonStruct, "sqlite3_module"));
+  EXPECT_TRUE(M.says(Naming::LeavesTypeOpen, "PyCallable_Check"));
+  EXPECT_FALSE(M.says(Naming::LeavesTypeOpen, "PyLong_Check"));
   EXPECT_TRUE(M.type("std::function")->Callable);
   EXPECT_TRUE(M.function("PyUFunc_FromFuncAndData", HeaderClass::NumPy)->UfuncLoops);
 }

@@ -36,7 +36,7 @@ static_assert(std::size(Need) == size_t(api::Need::Detached) + 1);
 inline constexpr StringRef Naming[] = {"keeps-function", "makes-handle", "binds",          "unrelated-struct",
                                        "ends-handle",    "names-lock",   "locks-itself",   "python-struct",
                                        "asks-ready",     "of-objects",   "keeps-argument", "binds-attribute",
-                                       "binds-static"};
+                                       "binds-static",   "leaves-type-open"};
 
 static_assert(std::size(Weight) == size_t(api::Weight::Error) + 1);
 static_assert(std::size(Effect) == size_t(api::Effect::CriticalLeave) + 1);
@@ -49,7 +49,7 @@ static_assert(std::size(LockOp) == size_t(api::LockOp::Holds) + 1);
 static_assert(std::size(LockKind) == size_t(api::LockKind::StaticInit) + 1);
 static_assert(std::size(Memory) == size_t(api::Memory::Collect) + 1);
 static_assert(std::size(When) == size_t(api::When::Detached) + 1);
-static_assert(std::size(Naming) == size_t(api::Naming::BindsStatic) + 1);
+static_assert(std::size(Naming) == size_t(api::Naming::LeavesTypeOpen) + 1);
 static_assert(std::size(EntryState) == size_t(api::EntryState::BeforeInit) + 1);
 
 } // namespace gilray::api::names

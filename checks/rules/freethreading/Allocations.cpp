@@ -1,5 +1,6 @@
 #include "rules/freethreading/Allocations.h"
 #include "flow/LockSets.h"
+#include "ir/Values.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gilray::rules {
@@ -10,12 +11,6 @@ using ir::ValueId;
 using ir::ValueKind;
 using link::FnId;
 using llvm::StringRef;
-
-static ValueId withoutCasts(const ir::Function &F, ValueId V) {
-  while (F.Values[V].Kind == ValueKind::Cast)
-    V = F.Values[V].A;
-  return V;
-}
 
 Allocations::Allocations(const Input &In) : In(In), P(In.flow().program()) {
   for (FnId F = 0; F < P.functions().size(); ++F)

@@ -1,3 +1,4 @@
+#include "ir/Values.h"
 #include "ownership/Validity.h"
 #include "rules/freethreading/Applies.h"
 #include "rules/freethreading/Borrowing.h"
@@ -101,12 +102,6 @@ GILRAY_CHECK(
 
 namespace {
 enum class Life : uint8_t { Unused, Statement, Longer };
-}
-
-static ir::ValueId withoutCasts(const ir::Function &F, ir::ValueId V) {
-  while (F.Values[V].Kind == ValueKind::Cast)
-    V = F.Values[V].A;
-  return V;
 }
 
 /// Does the path lead through the value: item->ob_type?

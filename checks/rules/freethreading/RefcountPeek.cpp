@@ -1,4 +1,5 @@
 #include "flow/LockSets.h"
+#include "ir/Values.h"
 #include "rules/Report.h"
 #include "rules/freethreading/Applies.h"
 #include "rules/freethreading/Borrowing.h"
@@ -99,12 +100,6 @@ struct Decision {
 };
 
 } // namespace
-
-static ir::ValueId withoutCasts(const ir::Function &F, ir::ValueId V) {
-  while (F.Values[V].Kind == ValueKind::Cast)
-    V = F.Values[V].A;
-  return V;
-}
 
 /// Local variables that the count is copied to.
 static llvm::SmallVector<ir::ValueId, 2> copies(const ir::Function &F, ir::ValueId Count) {

@@ -1,3 +1,4 @@
+#include "ir/Values.h"
 #include "rules/Report.h"
 #include <set>
 
@@ -69,12 +70,7 @@ static constexpr const char *Unmatched = "PyGILState_Release is called without a
 /// Is this a local variable into which the function only ever puts constants, if anything?
 ///     PyGILState_STATE gil = PyGILState_UNLOCKED; .. PyGILState_Release(gil);
 static bool holdsNoState(const ir::Function &F, ir::ValueId Var) {
-  auto Plain = [&](ir::ValueId V) {
-    while (F.Values[V].Kind == ir::ValueKind::Cast)
-      V = F.Values[V].A;
-    return V;
-  };
-  Var = Plain(Var);
+  Var = withoutCasts(F, Var);
   if (F.Values[Var].Kind != ir::ValueKind::Var || F.Values[Var].Ref < F.NumParams || !F.Captures.empty())
     return false;
   for (const ir::Value &V : F.Values)
@@ -82,7 +78,7 @@ static bool holdsNoState(const ir::Function &F, ir::ValueId Var) {
       return false;
   for (const ir::Block &B : F.Blocks)
     for (const ir::Event &E : B.Events) {
-      ir::ValueKind Src = F.Values[Plain(E.Src)].Kind;
+      ir::ValueKind Src = F.Values[withoutCasts(F, E.Src)].Kind;
       if (E.Result == Var ||
           (E.Kind == ir::EventKind::Assign && E.Dst == Var &&
            (E.Compound || (Src != ir::ValueKind::Int && Src != ir::ValueKind::Null && Src != ir::ValueKind::Undef))))

@@ -1,3 +1,4 @@
+#include "ir/Values.h"
 #include "rules/validity/Validity.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -130,11 +131,6 @@ static void path(Finding &F, const flow::Results &R, const ownership::Handles &H
 /// out may be in the first: multi.remove(easy) marks the multi as busy.
 static bool isOwn(const link::Program &P, const HandleUse &U) {
   const ir::Function &F = P.fn(U.Read.Fn);
-  auto Plain = [&](ir::ValueId V) {
-    while (F.Values[V].Kind == ir::ValueKind::Cast)
-      V = F.Values[V].A;
-    return V;
-  };
   ir::ValueId Object = U.Path;
   while (Object && F.Values[Object].Kind != ir::ValueKind::Var && F.Values[Object].Kind != ir::ValueKind::Temp)
     Object = F.Values[Object].A;
@@ -145,7 +141,7 @@ static bool isOwn(const link::Program &P, const HandleUse &U) {
   for (const ir::Block &B : F.Blocks)
     for (const ir::Event &E : B.Events)
       if (E.Kind == ir::EventKind::Assign && E.Dst == Object)
-        if (const ir::Value &From = F.Values[Plain(E.Src)]; From.Kind == ir::ValueKind::Var && From.Ref == 0)
+        if (const ir::Value &From = F.Values[withoutCasts(F, E.Src)]; From.Kind == ir::ValueKind::Var && From.Ref == 0)
           return true;
   return false;
 }

@@ -43,6 +43,29 @@ static PyObject *bell_unhook(PyObject *op, PyObject *ignored)
     Py_RETURN_NONE;
 }
 
+// That an object can be indexed says nothing of its finaliser: any class may define __getitem__.
+static int bell_set_tag(PyObject *op, PyObject *value, void *closure)
+{
+    bell *self = (bell *)op;
+    if (!PyMapping_Check(value)) {
+        PyErr_SetString(PyExc_TypeError, "a tag must be a mapping");
+        return -1;
+    }
+    Py_XDECREF(self->tag); // expect: gilray-borrowed-across-detach "field 'tag' still leads to the object that is given up here"
+    Py_INCREF(value);
+    self->tag = value;
+    return 0;
+}
+
+static PyObject *bell_tag(PyObject *op, void *closure)
+{
+    bell *self = (bell *)op;
+    if (self->tag == NULL)
+        Py_RETURN_NONE;
+    return Py_NewRef(self->tag);
+}
+
 PyMethodDef bell_methods[] = {
     {"ring", bell_ring, METH_NOARGS, NULL}, {"unhook", bell_unhook, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
-PyGetSetDef bell_getset[] = {{"hook", NULL, bell_set_hook, NULL, NULL}, {NULL, NULL, NULL, NULL, NULL}};
+PyGetSetDef bell_getset[] = {
+    {"hook", NULL, bell_set_hook, NULL, NULL}, {"tag", bell_tag, bell_set_tag, NULL, NULL}, {NULL, NULL, NULL, NULL, NULL}};
