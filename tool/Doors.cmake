@@ -29,7 +29,8 @@ target_include_directories(gilray-clangd SYSTEM PRIVATE ${CLANG_INCLUDE_DIRS})
 target_link_libraries(gilray-clangd PRIVATE gilray_host
   -Wl,--start-group ${clangd_parts} ${clang_tidy_modules} -Wl,--end-group clang-cpp LLVM)
 set(wrapped _ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE
-  _ZN5clang6clangd21getTidyOptionsForFileEN4llvm12function_refIFvRNS_4tidy16ClangTidyOptionsENS1_9StringRefEEEES6_)
+  _ZN5clang6clangd21getTidyOptionsForFileEN4llvm12function_refIFvRNS_4tidy16ClangTidyOptionsENS1_9StringRefEEEES6_
+  _ZNK5clang6clangd14CommandManglerclERNS_7tooling14CompileCommandEN4llvm9StringRefE)
 foreach(symbol ${wrapped})
   target_link_options(gilray-clangd PRIVATE -Wl,--wrap=${symbol})
 endforeach()

@@ -6,10 +6,8 @@
 #include "core/Finding.h"
 #include "extract/Extract.h"
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +19,7 @@ struct HostOptions {
   std::string Index;    ///< GilrayIndex: a project index; it is only read
   std::string Severity; ///< GilraySeverity: the least level that is shown
   std::map<const CheckInfo *, std::string> Severities; ///< gilray-NAME.Severity
+  bool operator==(const HostOptions &) const = default;
 };
 
 struct Judgement {
@@ -30,13 +29,11 @@ struct Judgement {
 
 class FileJudge {
 public:
-  /// The text of a file as the host has it, saved or not; nothing if it has none.
-  using TextOf = llvm::function_ref<std::optional<llvm::StringRef>(llvm::StringRef File)>;
-
   FileJudge(llvm::StringRef MainFile, const HostOptions &Options);
   ~FileJudge();
   const extract::Options &extraction() const;
-  Judgement judge(ir::Unit &U, llvm::ArrayRef<const CheckInfo *> Enabled, TextOf Text);
+  /// Once. Text: of the main file as the host has it, saved or not.
+  Judgement judge(std::shared_ptr<ir::Unit> U, llvm::ArrayRef<const CheckInfo *> Enabled, llvm::StringRef Text);
 
 private:
   struct Impl;

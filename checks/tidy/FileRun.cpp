@@ -122,22 +122,17 @@ void FileRun::judge() {
   Judged = true;
   if (!Context || !Extractor)
     return;
-  auto Unit = std::make_unique<ir::Unit>();
+  auto Unit = std::make_shared<ir::Unit>();
   std::string Current;
   if (!runGuarded([&] { *Unit = Extractor->extract(*Context, &Current); }, StackSize)) {
-    llvm::BuryPointer(std::move(Unit)); // half-written
+    llvm::BuryPointer(std::make_unique<std::shared_ptr<ir::Unit>>(std::move(Unit))); // half-written
     llvm::BuryPointer(std::move(Extractor));
     Result.Troubles.push_back("gilray crashed" + (Current.empty() ? "" : " in function '" + Current + "'") +
                               "; nothing is said about this file");
     return;
   }
   SourceManager &SM = Context->getSourceManager();
-  auto Text = [&](StringRef File) -> std::optional<StringRef> {
-    if (File == Unit->MainFile)
-      return SM.getBufferData(SM.getMainFileID());
-    return std::nullopt;
-  };
-  Result = Judge->judge(*Unit, Checks, Text);
+  Result = Judge->judge(std::move(Unit), Checks, SM.getBufferData(SM.getMainFileID()));
   for (Finding &F : Result.Findings)
     ByCheck[F.Check].push_back(std::move(F));
 }

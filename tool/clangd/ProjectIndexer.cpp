@@ -3,6 +3,7 @@
 #include "cache/ProjectIndex.h"
 #include "config/Config.h"
 #include "host/Kept.h"
+#include "host/Settling.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
@@ -83,7 +84,10 @@ void ProjectIndexer::work() {
     Next->second.Wanted = false;
     std::string Root = Next->first, Path = Next->second.Path;
     Hold.unlock();
+    int64_t Before = modified(Path);
     run(Root, Path);
+    if (modified(Path) != Before)
+      tidy::Settling::get().projectChanged(Path);
     Hold.lock();
   }
 }

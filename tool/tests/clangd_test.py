@@ -43,6 +43,20 @@ static struct PyModuleDef knob = {PyModuleDef_HEAD_INIT, .m_name = "knob", .m_sl
 
 PyMODINIT_FUNC PyInit_knob(void) { return PyModuleDef_Init(&knob); }
 """
+GUARDED = """\
+#include <Python.h>
+#include <pthread.h>
+static pthread_mutex_t hits_lock = PTHREAD_MUTEX_INITIALIZER;
+static long hits;
+PyObject *hit(PyObject *self, PyObject *ignored)
+{
+    pthread_mutex_lock(&hits_lock);
+    long now = ++hits;
+    pthread_mutex_unlock(&hits_lock);
+    return PyLong_FromLong(now);
+}
+PyObject *peek(PyObject *self, PyObject *ignored) { return PyLong_FromLong(hits); }
+"""
 
 
 def python_flags(least=(3, 9)):
@@ -85,7 +99,7 @@ class Session(unittest.TestCase):
 
     def start(self):
         # On a machine that is busy with other tests, threads of idle priority never end, and clangd waits for them.
-        return lsp.Client([CLANGD, "--log=error", "--background-index-priority=normal"], self.project, self.environment)
+        return lsp.Client([CLANGD, "--log=error", "--background-index=0"], self.project, self.environment)
 
     def test_findings_come_and_go_while_typing(self):
         path = self.write("a.c", GOOD)
@@ -177,6 +191,53 @@ class Session(unittest.TestCase):
             self.write("far.c", mended)
             editor.save(far)
             self.wait_for(editor, path, text, both[:1])
+
+    def project_of_two(self):
+        self.write("far.h", "#pragma once\n#include <Python.h>\nvoid touch_far(PyObject *o);\nvoid other_far(PyObject *o);\n")
+        self.write("far.c", '#include "far.h"\nvoid touch_far(PyObject *o) { Py_DECREF(o); }\nvoid other_far(PyObject *o) { Py_DECREF(o); }\n')
+        text = ('#include "far.h"\nPyObject *use(PyObject *self, PyObject *args)\n{\n    Py_BEGIN_ALLOW_THREADS\n'
+                "    touch_far(self);\n    ;\n    Py_END_ALLOW_THREADS\n    Py_RETURN_NONE;\n}\n")
+        self.write("pyproject.toml", "")
+        self.database("far.c", "user.c")
+        return self.write("user.c", text), text
+
+    def test_other_files_are_looked_at_in_the_pauses(self):
+        path, text = self.project_of_two()
+        here = [(5, "gilray-detached-api-call")]
+        with self.start() as editor:
+            # The index is made after the file was opened, which is then shown again without a key.
+            found = editor.open(path)
+            end = time.monotonic() + 240
+            while lines(found) != here and time.monotonic() < end:
+                found = editor.diagnostics(path, 1)
+            self.assertEqual(lines(found), here)
+            # What other files do to lines that were not edited is known at once, wherever they are now.
+            self.assertEqual(lines(editor.change(path, "\n\n" + text)), [(7, "gilray-detached-api-call")])
+            # A new call of another file's function: the pause brings it.
+            typed = text.replace("    ;\n", "    other_far(self);\n")
+            found = editor.change(path, typed)
+            self.assertIn(here[0], lines(found))
+            while len(lines(found)) < 2:
+                found = editor.diagnostics(path, editor.versions[path])
+            self.assertEqual(lines(found), [*here, (6, "gilray-detached-api-call")])
+            # A line that is gone takes its finding along.
+            self.assertEqual(lines(editor.change(path, text)), here)
+
+    def test_locks_of_the_configuration(self):
+        self.write("pyproject.toml", "")
+        self.write(".gilray.yaml", "guarded_by: {hits: hits_lock}\n")
+        path = self.write("a.c", GUARDED)
+        self.database("a.c", python=(3, 13))
+        with self.start() as editor:
+            self.assertEqual(lines(editor.open(path)), [(12, "gilray-unguarded-global")])
+
+    def test_a_client_that_ends_without_a_word(self):
+        path = self.write("a.c", BAD)
+        self.database("a.c")
+        with self.start() as editor:
+            editor.open(path)
+            editor.process.stdin.close()
+            self.assertEqual(editor.process.wait(60), 1)  # as clangd does
 
     def test_a_header_without_index_is_unknown(self):
         self.environment["GILRAY_EDITOR_INDEX"] = "off"

@@ -1,0 +1,34 @@
+// Stands between the editor and clangd's standard input, and can put a message of its own between two of the editor's:
+// clangd parses a file again only when a client asks, and takes such requests from nowhere else.
+#ifndef GILRAY_CLANGD_RELAY_H
+#define GILRAY_CLANGD_RELAY_H
+
+#include "llvm/ADT/StringRef.h"
+#include <mutex>
+#include <string>
+
+namespace gilray::clangd {
+
+class Relay {
+public:
+  /// Puts a pipe in the place of standard input. Null: it cannot be had, and nothing has changed. Never destroyed.
+  static Relay *start();
+  /// Sends clangd a message, as the editor would.
+  void send(llvm::StringRef Json);
+
+private:
+  Relay(int From, int To) : From(From), To(To) {}
+  void run();
+  bool forwardMessage();
+  bool forward(llvm::StringRef Bytes);
+
+  int From, To;
+  std::string Read;       ///< and not yet forwarded
+  bool Messages = true;   ///< the editor speaks in messages with a length; else nothing can be put between
+  std::mutex Writing;     ///< held for whole messages
+  bool Closed = false;
+};
+
+} // namespace gilray::clangd
+
+#endif
