@@ -23,9 +23,9 @@ private:
   bool forward(llvm::StringRef Bytes);
 
   int From, To;
-  std::string Read;       ///< and not yet forwarded
-  bool Messages = true;   ///< the editor speaks in messages with a length; else nothing can be put between
-  std::mutex Writing;     ///< held for whole messages
+  std::string Read;     ///< and not yet forwarded
+  bool Messages = true; ///< the editor speaks in messages with a length; else nothing can be put between
+  std::mutex Writing;   ///< held for whole messages
   bool Closed = false;
 };
 

@@ -29,7 +29,8 @@ extern const char *const FeatureString = "";
 static bool isServer(int Argc, char *Argv[]) {
   return llvm::none_of(llvm::ArrayRef(Argv + 1, Argc - 1), [](llvm::StringRef Arg) {
     llvm::StringRef Name = Arg.ltrim('-').split('=').first;
-    return Arg.starts_with("-") && llvm::is_contained({"check", "help", "help-hidden", "help-list", "version", "lit-test"}, Name);
+    return Arg.starts_with("-") &&
+           llvm::is_contained({"check", "help", "help-hidden", "help-list", "version", "lit-test"}, Name);
   });
 }
 

@@ -15,7 +15,8 @@ bool same(const Finding &A, const Finding &B) {
   auto SameNote = [](const Note &X, const Note &Y) {
     return std::tie(X.Kind, X.Message, X.Where) == std::tie(Y.Kind, Y.Message, Y.Where);
   };
-  return samePlace(A, B) && A.Sev == B.Sev && llvm::equal(A.Notes, B.Notes, SameNote) && A.Fixes.size() == B.Fixes.size();
+  return samePlace(A, B) && A.Sev == B.Sev && llvm::equal(A.Notes, B.Notes, SameNote) &&
+         A.Fixes.size() == B.Fixes.size();
 }
 
 static SmallVector<StringRef, 0> linesOf(StringRef Text) {

@@ -61,9 +61,7 @@ Judgement Judge::run(Scope S) {
     return std::move(Out);
   Options.Begin = driver::crashesForTests();
   Options.GuardedBy = Q.Conf->GuardedBy;
-  Options.Read = [&](StringRef File) {
-    return File == Q.MainFile ? std::optional(Q.Text) : readFromDisk(File);
-  };
+  Options.Read = [&](StringRef File) { return File == Q.MainFile ? std::optional(Q.Text) : readFromDisk(File); };
   std::vector<const ir::Unit *> Units{Q.Unit.get()};
   StringSet<> Foreign; // main files of the other units
   if (Q.Project) {

@@ -77,8 +77,7 @@ public:
       OS << " (" << join(F.Targets, ", ") << ')';
     OS << '\n';
     snippet(F.Where);
-    for (const Note &N : F.Notes)
-      note(N);
+    notes(F.Notes);
     for (const Fix &X : F.Fixes) {
       word("note", raw_ostream::CYAN);
       OS << (X.Safe ? "fix: " : "suggested fix: ") << printable(X.Title) << '\n';
@@ -115,6 +114,41 @@ private:
       OS << P.Col << ':';
     OS << ' ';
     reset();
+  }
+
+  /// The same remark about many places is shown at the first ones and then lists the others.
+  void notes(ArrayRef<Note> Notes) {
+    constexpr size_t ShownInFull = 3;
+    while (!Notes.empty()) {
+      const Note &First = Notes.front();
+      ArrayRef<Note> Alike = First.Where.File.empty() || First.Kind != NoteKind::Related
+                                 ? Notes.take_front()
+                                 : Notes.take_while([&](const Note &N) {
+                                     return N.Kind == First.Kind && N.Message == First.Message && !N.Where.File.empty();
+                                   });
+      Notes = Notes.drop_front(Alike.size());
+      // One place costs no more lines than the list.
+      size_t InFull = Alike.size() > ShownInFull + 1 ? ShownInFull : Alike.size();
+      for (const Note &N : Alike.take_front(InFull))
+        note(N);
+      if (InFull < Alike.size())
+        morePlaces(Alike.drop_front(InFull));
+    }
+  }
+
+  void morePlaces(ArrayRef<Note> Notes) {
+    word("note", raw_ostream::CYAN);
+    OS << "and at " << Notes.size() << " more places: ";
+    StringRef File;
+    for (const Note &N : Notes) {
+      if (N.Where.File == File)
+        OS << ", ";
+      else
+        OS << (File.empty() ? "" : "; ") << printable(relativePath(N.Where.File, R.Directory)) << ':';
+      File = N.Where.File;
+      OS << N.Where.Line;
+    }
+    OS << '\n';
   }
 
   void note(const Note &N) {

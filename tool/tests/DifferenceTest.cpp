@@ -72,7 +72,8 @@ TEST(Difference, AnEditOnItsWayTakesItBack) {
 
 TEST(Difference, WhatTheProjectRefutesStaysAway) {
   Difference D("/a.c", Old, {at(4, "unused comment"), at(1, "both")}, {at(1, "both")});
-  EXPECT_EQ(after(D, {at(5, "unused comment"), at(2, "both")}, "zero\none\ntwo\nthree\nfour\nfive\n"), (Lines{{2, "both"}}));
+  EXPECT_EQ(after(D, {at(5, "unused comment"), at(2, "both")}, "zero\none\ntwo\nthree\nfour\nfive\n"),
+            (Lines{{2, "both"}}));
   // Elsewhere the same message is another finding.
   EXPECT_EQ(after(D, {at(3, "unused comment")}, Old), (Lines{{3, "unused comment"}}));
 }

@@ -78,6 +78,23 @@ TEST(TextReport, CaretStandsUnderTheBytesWhateverTheyAre) {
                      "      |                     ^~~~~~~~~~~~\n");
 }
 
+TEST(TextReport, OneRemarkAboutManyPlacesIsListed) {
+  TempDir Dir;
+  std::string Text = "x();\nx();\nx();\nx();\nx();\nx();\n", File = Dir.file("a.c", Text);
+  Finding F = at(File, Text, "x()");
+  for (unsigned Line = 2; Line <= 6; ++Line)
+    F.Notes.push_back({NoteKind::Related, "here too", {File, Line, 1, Line, 4}});
+  F.Notes.push_back({NoteKind::Related, "here too", {"/elsewhere/b.c", 7, 1}});
+  F.Notes.push_back({NoteKind::Remedy, "stop it"});
+  Report R;
+  R.Directory = Dir.Path;
+  R.Findings = {F};
+  std::string Out = text(R);
+  EXPECT_THAT(Out, HasSubstr("a.c:4:1: note: here too\n"));
+  EXPECT_THAT(Out, testing::Not(HasSubstr("a.c:5:1")));
+  EXPECT_THAT(Out, HasSubstr("note: and at 3 more places: a.c:5, 6; /elsewhere/b.c:7\nnote: stop it\n"));
+}
+
 TEST(TextReport, LongLinesAreCutAroundTheCaret) {
   TempDir Dir;
   std::string Source = std::string(50000, 'a') + " BAD " + std::string(50000, 'b');
