@@ -1,6 +1,5 @@
-// See Relay.h.
+// See Relay.h. The editor's bytes go through at once, whatever they are.
 #include "clangd/Relay.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Errno.h"
 #include <array>
 #include <fcntl.h>
@@ -10,9 +9,6 @@
 namespace gilray::clangd {
 
 using namespace llvm;
-
-/// A header of the protocol is one or two short lines.
-static constexpr size_t LongestHeader = 4096;
 
 Relay *Relay::start() {
   int Pipe[2];
@@ -38,55 +34,30 @@ bool Relay::forward(StringRef Bytes) {
   return true;
 }
 
-/// One message, if Read has it whole.
-bool Relay::forwardMessage() {
-  size_t End = StringRef(Read).find("\r\n\r\n");
-  if (End == StringRef::npos) {
-    Messages = Read.size() <= LongestHeader;
-    return false;
-  }
-  size_t Length = 0;
-  bool Found = false;
-  for (StringRef Line : split(StringRef(Read).take_front(End), "\r\n")) {
-    auto [Name, Value] = Line.split(':');
-    Found |= Name.trim().equals_insensitive("content-length") && !Value.trim().getAsInteger(10, Length);
-  }
-  Messages = Found;
-  size_t Size = End + 4 + Length;
-  if (!Found || Read.size() < Size)
-    return false;
-  std::lock_guard<std::mutex> Hold(Writing);
-  if (!forward(StringRef(Read).take_front(Size)))
-    return false;
-  Read.erase(0, Size);
-  return true;
-}
-
 void Relay::run() {
   std::array<char, 1 << 16> Buffer;
   ssize_t N;
   while ((N = sys::RetryAfterSignal(-1, [&] { return read(From, Buffer.data(), Buffer.size()); })) > 0) {
-    Read.append(Buffer.data(), N);
-    while (Messages && forwardMessage())
-      ;
-    if (Messages)
-      continue;
+    StringRef Bytes(Buffer.data(), N);
     std::lock_guard<std::mutex> Hold(Writing);
-    Closed = true; // to messages of ours
-    if (!forward(Read))
+    if (!forward(Bytes))
       break;
-    Read.clear();
+    Bounds.feed(Bytes);
+    if (Bounds.between() && !forward(std::exchange(Ours, {})))
+      break;
   }
   std::lock_guard<std::mutex> Hold(Writing);
-  (void)forward(Read); // half a message: clangd says so
   Closed = true;
   close(To);
 }
 
 void Relay::send(StringRef Json) {
   std::lock_guard<std::mutex> Hold(Writing);
-  if (!Closed)
-    (void)forward("Content-Length: " + std::to_string(Json.size()) + "\r\n\r\n" + Json.str());
+  if (Closed)
+    return;
+  Ours += "Content-Length: " + std::to_string(Json.size()) + "\r\n\r\n" + Json.str();
+  if (Bounds.between())
+    (void)forward(std::exchange(Ours, {}));
 }
 
 } // namespace gilray::clangd

@@ -3,9 +3,8 @@
 #ifndef GILRAY_CLANGD_RELAY_H
 #define GILRAY_CLANGD_RELAY_H
 
-#include "llvm/ADT/StringRef.h"
+#include "host/MessageBounds.h"
 #include <mutex>
-#include <string>
 
 namespace gilray::clangd {
 
@@ -13,19 +12,18 @@ class Relay {
 public:
   /// Puts a pipe in the place of standard input. Null: it cannot be had, and nothing has changed. Never destroyed.
   static Relay *start();
-  /// Sends clangd a message, as the editor would.
+  /// Sends clangd a message, as the editor would, as soon as the editor's own is through.
   void send(llvm::StringRef Json);
 
 private:
   Relay(int From, int To) : From(From), To(To) {}
   void run();
-  bool forwardMessage();
   bool forward(llvm::StringRef Bytes);
 
   int From, To;
-  std::string Read;     ///< and not yet forwarded
-  bool Messages = true; ///< the editor speaks in messages with a length; else nothing can be put between
-  std::mutex Writing;   ///< held for whole messages
+  std::mutex Writing;
+  tidy::MessageBounds Bounds;
+  std::string Ours; ///< what waits for the end of a message
   bool Closed = false;
 };
 
