@@ -34,6 +34,7 @@ struct RacingField {
   bool Pointer = false, Handle = false, SomeLocked = false;
   bool Slip = false;      ///< nearly all others hold the lock: each function that lacks it is told by itself
   bool ReadsOnly = false; ///< all writes are under one lock that some read does not take
+  bool OneWriter = false; ///< not all locks are known: only of Second that it writes under one
   /// What does most harm is told first: two users of what one of them frees, a test that both pass, lost updates.
   unsigned rank() const { return Test.valid() ? 0 : Pointer || Handle ? 1 : 2; }
 };
@@ -51,6 +52,10 @@ private:
   bool hasBusyFlag(const ir::Record &R) const;
   std::vector<FnId> unlockedEntries(const RacingField &X) const;
   bool hasPromised(const RacingField &X) const;
+  bool isLockedMethod(const SharedAccess &A) const;
+  bool isMostlyLocked(llvm::ArrayRef<SharedAccess> Accesses) const;
+  std::pair<const SharedAccess *, const SharedAccess *> readerAndWriter(llvm::ArrayRef<SharedAccess> Accesses,
+                                                                        llvm::ArrayRef<SharedAccess> Written) const;
   std::vector<const SharedAccess *> lacking(const RacingField &X) const;
   std::vector<RacingField> slips(RacingField X) const;
   void otherPlaces(Fact &F, llvm::ArrayRef<RacingField> Of) const;
@@ -136,6 +141,37 @@ bool Collector::hasBusyFlag(const ir::Record &R) const {
   });
 }
 
+/// A method uses the object that it was called on, under a lock for sure.
+bool Collector::isLockedMethod(const SharedAccess &A) const {
+  return A.Own && !A.Must.empty() && !A.Uncertain && !(A.Context && A.Context->Merged) && !Threads.entersExclusively(A);
+}
+
+/// Most functions hold a lock. Where few do, the others may know why: what is read is ready since a flag says so.
+///
+///     Py_BEGIN_CRITICAL_SECTION(self);  self->fields = make();  store(&self->ready, 1);
+///     if (load(&self->ready)) use(self->fields);
+bool Collector::isMostlyLocked(llvm::ArrayRef<SharedAccess> Accesses) const {
+  llvm::DenseSet<FnId> Holding, Lacking;
+  for (const SharedAccess &A : Accesses)
+    if (isBare(C.Locks, A) && !Threads.entersExclusively(A))
+      Lacking.insert(A.At.Fn);
+  for (const SharedAccess &A : Accesses)
+    if (!A.Must.empty() && !Lacking.contains(A.At.Fn))
+      Holding.insert(A.At.Fn);
+  return Holding.size() >= Believed * Lacking.size();
+}
+
+/// Whatever else there is: a method that writes under a lock and one that reads under none meet in one object.
+std::pair<const SharedAccess *, const SharedAccess *>
+Collector::readerAndWriter(llvm::ArrayRef<SharedAccess> Accesses, llvm::ArrayRef<SharedAccess> Written) const {
+  const auto *Reader = llvm::find_if(
+      Accesses, [&](const SharedAccess &A) { return isBare(C.Locks, A) && !Threads.entersExclusively(A); });
+  const auto *Writer = llvm::find_if(Written, [&](const SharedAccess &A) { return isLockedMethod(A); });
+  if (Reader == Accesses.end() || Writer == Written.end() || !isMostlyLocked(Accesses))
+    return {};
+  return {Reader, Writer};
+}
+
 /// Do these accesses race at all: is there a write, and somebody whom it hurts?
 static bool collide(llvm::ArrayRef<SharedAccess> Accesses) {
   auto Writes = [](const SharedAccess &A) { return A.Writes; };
@@ -167,6 +203,10 @@ void Collector::judge(std::vector<SharedAccess> Accesses, const ir::Unit &U, con
     for (const SharedAccess &A : Accesses)
       if (!First && A.Must.empty())
         First = &A;
+  const SharedAccess *Writer = nullptr;
+  if (!First)
+    std::tie(First, Writer) = readerAndWriter(Accesses, Written);
+  X.OneWriter = Writer;
   if (!First) {
     for (unsigned M : C.M.of(Accesses.front().At.Fn))
       Unjudged.try_emplace(M, (R.Name + "." + F.Name).str(), C.place(Accesses.front().At));
@@ -183,7 +223,7 @@ void Collector::judge(std::vector<SharedAccess> Accesses, const ir::Unit &U, con
         First = &A;
     }
   X.First = *First;
-  X.Second = *Threads.second(Accesses, *First, Writes);
+  X.Second = Writer ? *Writer : *Threads.second(Accesses, *First, Writes);
   X.Accesses = std::move(Accesses);
   Racing.push_back(std::move(X));
 }
@@ -216,7 +256,7 @@ static bool comesBefore(const SharedAccess &A, const SharedAccess &B) {
 std::vector<const SharedAccess *> Collector::lacking(const RacingField &X) const {
   std::map<FnId, const SharedAccess *> ByFunction;
   for (const SharedAccess &A : X.Accesses) {
-    if (!(X.ReadsOnly ? A.Must.empty() : isBare(C.Locks, A)) || Threads.entersExclusively(A))
+    if (!(X.ReadsOnly && !X.OneWriter ? A.Must.empty() : isBare(C.Locks, A)) || Threads.entersExclusively(A))
       continue;
     const SharedAccess *&First = ByFunction[A.At.Fn];
     if (!First || comesBefore(A, *First))
@@ -246,7 +286,8 @@ std::vector<RacingField> Collector::slips(RacingField X) const {
     RacingField One = X;
     One.Slip = true;
     One.First = *A;
-    One.Second = *Threads.second(X.Accesses, *A, [](const SharedAccess &B) { return B.Writes; });
+    if (!X.OneWriter)
+      One.Second = *Threads.second(X.Accesses, *A, [](const SharedAccess &B) { return B.Writes; });
     if (A->At.Fn != X.First.At.Fn)
       One.Test = {};
     Out.push_back(std::move(One));

@@ -21,14 +21,25 @@ static flow::PathId sectionOf(const flow::LockPaths &Paths, const flow::HeldLock
 }
 
 /// Python code has what it passes as an argument, too, and takes no lock of the module to change it: only a critical
-/// section of the container keeps that out.
+/// section of the container keeps that out. In a recursion it is an argument at first, and later what was in that.
 ///
 ///     Py_BEGIN_CRITICAL_SECTION(self);  while (PyDict_Next(arg, ..))       another thread fills arg meanwhile
 static bool isPassedIn(const Input &In, EventRef At, ir::ValueId Container) {
   ownership::Provenances From = In.ownership().of(At, Container);
-  return !From.empty() && llvm::all_of(From, [](const ownership::Provenance &X) {
-    return X.From == Origin::Argument || X.From == Origin::Null;
-  }) && llvm::any_of(From, [](const ownership::Provenance &X) { return X.From == Origin::Argument; });
+  return llvm::any_of(From, [](const ownership::Provenance &X) { return X.From == Origin::Argument; }) &&
+         llvm::none_of(From, [](const ownership::Provenance &X) {
+           return X.From == Origin::Field || X.From == Origin::Global || X.From == Origin::Fresh ||
+                  X.From == Origin::Keywords;
+         });
+}
+
+/// What a PyArg_Parse* has taken out of the arguments is none of the function's parameters.
+///
+///     Py_BEGIN_CRITICAL_SECTION(self);  impl(self, args):  PyArg_ParseTuple(args, "O", &list)  PyList_GetItem(list, 0)
+static bool isParsed(const Input &In, EventRef At, ir::ValueId Container) {
+  return llvm::all_of(In.ownership().of(At, Container), [](const ownership::Provenance &X) {
+    return X.From == Origin::Null || (X.From == Origin::Argument && X.Format);
+  });
 }
 
 namespace {
@@ -38,17 +49,19 @@ class Guards {
 public:
   Guards(const Input &In, EventRef At, ir::ValueId Container)
       : Paths(In.locks().paths()), Object(In.locks().placeOf(At.Fn, Container)),
-        PassedIn(isPassedIn(In, At, Container)), Known(rootOf(Object)) {}
+        PassedIn(isPassedIn(In, At, Container)), Parsed(PassedIn && isParsed(In, At, Container)),
+        Known(rootOf(Object)) {}
 
   bool mayGuard(const flow::HeldLock &L) const {
-    if (!PassedIn || !Known)
+    if (!PassedIn)
       return true;
     if (!L.critical())
-      return false;
+      return !Known && !Parsed;
     // One of them is a parameter as it came in: then they are one object only if the caller passes it twice.
     flow::PathId Section = sectionOf(Paths, L), Other = rootOf(Section);
-    return !Other || Section == Object || (Paths[Known].Kind != flow::PathKind::Param) ||
-           Paths[Other].Kind != flow::PathKind::Param || Paths[Known].Ref == Paths[Other].Ref;
+    if (!Other || Section == Object || Paths[Other].Kind != flow::PathKind::Param)
+      return true;
+    return Known && Paths[Known].Kind == flow::PathKind::Param ? Paths[Known].Ref == Paths[Other].Ref : !Parsed;
   }
 
 private:
@@ -59,7 +72,7 @@ private:
   }
   const flow::LockPaths &Paths;
   flow::PathId Object;
-  bool PassedIn;
+  bool PassedIn, Parsed;
   flow::PathId Known;
 };
 
