@@ -116,7 +116,8 @@ def all_mutants(package):
         cxx = not file.endswith(".c")
         faults += [(file, mutant) for mutant in mutate_text.seeded_faults(source, "seeded", cxx) if mutant.line in lines]
         faults += [(file, mutant) for mutant in mutate_locks.seeded_faults(source) if mutant.line in lines and lives(file, mutant)]
-        faults += [(file, mutant) for mutant in mutate_threads.seeded_faults(source) if mutant.line in lines]
+        faults += [(file, mutant) for mutant in mutate_threads.seeded_faults(source, list(sources.values()))
+                   if mutant.line in lines and lives(file, mutant)]
         if not cxx:
             refactored += [(file, mutant) for mutant in mutate_locks.refactorings(source, "seeded") if mutant.line in lines]
         if not cxx and re.search(r"_THREADS|PyGILState_|PyEval_", source.masked):

@@ -121,10 +121,13 @@ def seeded_faults(source):
                          (second.start(), second.end(), source.text[first.start():first.end()])]
                 add("swap-locks", first.start(), edits, [source.line(second.start())])
         for begin in source.matches(SECTION, function[1], function[2]):
+            if source.is_generated(function):
+                continue
             end = re.compile(r"\bPy_END_CRITICAL_SECTION%s\s*\(\s*\)\s*;?" % begin[1]).search(source.masked, begin.end(), function[2])
             if end and not SECTION.search(source.masked, begin.end(), end.start()):
+                # What is missing is missing up to the end: any use in between is the place of the fault.
                 add("drop-section", begin.start(), [(begin.start(), begin.end(), "{"), (end.start(), end.end(), "}")],
-                    [source.line(end.start())], begin[0])
+                    range(source.line(begin.start()), source.line(end.start()) + 1), begin[0])
     return found
 
 

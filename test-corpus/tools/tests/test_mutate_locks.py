@@ -51,6 +51,10 @@ def lines(kind):
     return [mutant.line for mutant in mutate_locks.seeded_faults(source) if mutant.kind == kind]
 
 
+def borrowed(source):
+    return [mutant.line for mutant in mutate_threads.seeded_faults(source, [source])]
+
+
 class Locks(unittest.TestCase):
     def test_each_lock_that_is_given_back(self):
         self.assertEqual(lines("drop-lock"), [4, 5, 12, 13, 30, 31])
@@ -135,7 +139,56 @@ int kept(int n)
     PyDict_GetItemRef(self->names, key, &value);
 }
 """)
-        self.assertEqual([mutant.line for mutant in mutate_threads.seeded_faults(source)], [4, 8])
+        self.assertEqual(borrowed(source), [4])
+
+    def test_borrowing_from_another_container_is_another_fault(self):
+        source = mutate_text.Source("""static int f(PyObject *self)
+{
+    PyDict_GetItemRef(self->names, key, &value);
+    PyDict_GetItemRef(self->names, other, &value);
+    PyDict_GetItemRef(self->sizes, key, &value);
+}
+static int g(PyObject *self)
+{
+    PyDict_GetItemRef(self->names, key, &value);
+}
+""")
+        self.assertEqual(borrowed(source), [3, 5, 9])
+
+    def test_borrowing_under_a_lock_of_all_callers_is_no_fault(self):
+        text = """static int f(PyObject *key)
+{
+    return PyDict_GetItemRef(cache, key, &value);
+}
+static int g(PyObject *self)
+{
+    LOCK_CACHE();
+    int n = f(self);
+    UNLOCK_CACHE();
+    return n;
+}
+"""
+        self.assertEqual(borrowed(mutate_text.Source(text)), [])
+        self.assertEqual(borrowed(mutate_text.Source(text + "static int h(PyObject *self)\n{\n    return f(self);\n}\n")), [3])
+
+    def test_borrowing_from_what_is_only_filled_is_no_fault(self):
+        text = """static int make(Ufunc *u)
+{
+    u->loops = PyDict_New();
+    return u->loops == NULL ? -1 : PyDict_SetDefaultRef(u->loops, key, value, NULL);
+}
+static int f(Ufunc *u)
+{
+    return PyDict_GetItemRef(u->loops, key, &value);
+}
+"""
+        self.assertEqual(borrowed(mutate_text.Source(text)), [])
+        self.assertEqual(borrowed(mutate_text.Source(text + "static void drop(Ufunc *u)\n{\n    PyDict_Clear(u->loops);\n}\n")), [8])
+
+    def test_any_use_in_a_section_is_the_place_of_its_fault(self):
+        source = mutate_text.Source("int f(PyObject *op)\n{\n    Py_BEGIN_CRITICAL_SECTION(op);\n" + "    n++;\n" * 9
+                                    + "    Py_END_CRITICAL_SECTION();\n}\n")
+        self.assertLessEqual(set(range(3, 14)), mutate_locks.seeded_faults(source)[0].anchors)
 
 
 if __name__ == "__main__":
