@@ -209,6 +209,25 @@ TEST(ExtractUnit, BadInputs) {
   EXPECT_EQ(U.unit().Functions.size(), 1u);
 }
 
+/// Warnings are off, but some mistakes are errors unless a pragma says otherwise.
+TEST(ExtractUnit, PragmasOfTheProjectOutliveThoseOfHeaders) {
+  const std::string Off = "#pragma clang diagnostic ignored \"-Wnon-pod-varargs\"\n";
+  auto Issues = [&](const std::string &Before) {
+    Snippet S;
+    S.arg("-isystem").arg(S.dir() + "/sys");
+    S.file("sys/tidy.h", "#pragma clang diagnostic push\n" + Off + "int tidy();\n#pragma clang diagnostic pop\n");
+    S.file("sys/lasting.h", Off + "int lasting();\n");
+    S.file("a.cpp", Before + "struct Text { Text(const Text &); char *p; };\nvoid log(const char *, ...);\n"
+                             "void f(Text &t) { log(\"\", t); }\n");
+    return S.extract("a.cpp").unit().Issues.size();
+  };
+  EXPECT_EQ(Issues("#include <tidy.h>\n"), 1u);
+  EXPECT_EQ(Issues(Off + "#include <tidy.h>\n"), 0u);
+  EXPECT_EQ(Issues("#include <tidy.h>\n" + Off + "#include <tidy.h>\n"), 0u);
+  EXPECT_EQ(Issues("#pragma clang diagnostic push\n#include <tidy.h>\n" + Off + "#include <tidy.h>\n"), 0u);
+  EXPECT_EQ(Issues("#include <lasting.h>\n#include <tidy.h>\n"), 0u);
+}
+
 TEST(ExtractUnit, BuildFlagsThatWriteFilesAreIgnored) {
   Snippet S;
   S.arg("-MD").arg("-MF").arg(S.dir() + "/a.d").arg("-O2").arg("-g").arg("-Wall").arg("-fno-semantic-interposition");
