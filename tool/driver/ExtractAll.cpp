@@ -47,7 +47,7 @@ static void extractOne(const Job &J, const ExtractSettings &Settings, ParsedFile
     return;
   }
   std::optional<cache::Key> Key;
-  if (OnDisk) // what is on disk is not what is parsed
+  if (Settings.Keys && OnDisk) // else what is on disk is not what is parsed
     Key = cache::Key::of(J.File, J.Directory, J.Args, Settings.Extraction);
   if (Key) {
     Out.Key = Key->digest();

@@ -24,6 +24,7 @@ struct ExtractSettings {
   extract::Options Extraction;
   unsigned Jobs = 0; ///< 0: all cores
   cache::UnitCache *Cache = nullptr;
+  bool Keys = false; ///< ParsedFile::Key is asked for: by the cache, or an index
 };
 
 std::vector<ParsedFile> extractAll(llvm::ArrayRef<Job> Jobs, const ExtractSettings &Settings, Progress &P);

@@ -172,6 +172,7 @@ bool Session::open(function_ref<Error()> Configured) {
   std::string CacheDir = Inv.CacheDir.empty() ? cache::UnitCache::defaultDirectory() : Inv.CacheDir;
   if (!Inv.NoCache && !CacheDir.empty())
     Settings.Cache = &Cache.emplace(CacheDir, [&](const std::string &Trouble) { L.warning(Trouble); });
+  Settings.Keys = Settings.Cache || Index;
   return true;
 }
 
