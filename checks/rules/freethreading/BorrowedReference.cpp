@@ -149,7 +149,7 @@ static bool isUncheckedLoop(const ir::Function &F, link::EventRef At, const api:
 }
 
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
-  const Changes Who(In);
+  std::optional<Changes> Who; // made for the first finding: most modules have none
   eachApiCall(In, [&](link::EventRef At, const ir::Event &E, const api::Entry &A) {
     bool Weak = A.LentBy == Lender::WeakReference;
     if (A.Result != api::Returns::BorrowedRef || A.Replacement.empty() || (A.LentBy != Lender::Container && !Weak))
@@ -163,14 +163,16 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     // A dictionary that the module has made for itself and only ever fills keeps what is in there.
     if (!Way || (!Weak && In.validity().fields().isSettled(At, E.Args[0])))
       return;
+    if (!Who)
+      Who.emplace(In);
     std::string Container = spellContainer(In, At, E.Args[0]);
     Finding Found = makeFinding(In.flow(), BorrowedReferenceCheck, At,
                                 "'" + A.Name.str() + "' returns a borrowed reference " +
                                     (Weak ? "to an object that nobody need keep alive"
                                           : "from " + Container + ", which another thread can change"));
-    if (Known == Exposure::Unknown || L == Life::Statement || (!Weak && !Who.areSeen(At, E.Args[0])))
+    if (Known == Exposure::Unknown || L == Life::Statement || (!Weak && !Who->areSeen(At, E.Args[0])))
       Found.Sev = Severity::Note;
-    Who.bothThreads(Found, At, Way, "the reference is borrowed", E.Args[0]);
+    Who->bothThreads(Found, At, Way, "the reference is borrowed", E.Args[0]);
     why(Found, "the object can be gone before the reference is used, or before one of your own is taken");
     remedyInGuide(Found, "use " + replacement(A) + ", which returns a strong reference", "Borrowed references");
     Out.push_back(std::move(Found));

@@ -105,7 +105,7 @@ static bool goesThrough(const ir::Function &F, link::EventRef At, const api::Ent
 }
 
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
-  const Changes Who(In);
+  std::optional<Changes> Who; // made for the first finding: most modules have none
   eachApiCall(In, [&](link::EventRef At, const ir::Event &E, const api::Entry &A) {
     const ir::Function &F = In.flow().program().fn(At.Fn);
     if (!goesThrough(F, At, A))
@@ -114,13 +114,15 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     const flow::LockContext *Way = Known == Exposure::Nobody ? nullptr : unlockedWay(In, At, E.Args[0]);
     if (!Way)
       return;
+    if (!Who)
+      Who.emplace(In);
     std::string Container = spellContainer(In, At, E.Args[0]);
     Finding Found = makeFinding(In.flow(), UnlockedIterationCheck, At,
                                 "'" + A.Name.str() + "' goes through " + Container +
                                     " without a critical section, and another thread can change it");
-    if (Known == Exposure::Unknown || !Who.areSeen(At, E.Args[0]))
+    if (Known == Exposure::Unknown || !Who->areSeen(At, E.Args[0]))
       Found.Sev = Severity::Note;
-    Who.bothThreads(Found, At, Way, "its storage is read", E.Args[0]);
+    Who->bothThreads(Found, At, Way, "its storage is read", E.Args[0]);
     why(Found, "the storage can be moved, or the element be freed, while the loop looks at it");
     remedyInGuide(Found,
                   "put the loop into Py_BEGIN_CRITICAL_SECTION on the container (3.13), or go over a copy" +
