@@ -49,10 +49,7 @@ bool Closure::calls(StringRef Name) const {
 
 bool Closure::untracks() const {
   return anyEvent([&](FnId F, const ir::Event &E) {
-    if (!E.Callee)
-      return false;
-    const ir::Callee &Callee = C.P.unit(F).Callees[E.Callee];
-    const api::Entry *A = C.P.model().function(Callee.Name, C.P.homeOf(C.P.unit(F), Callee));
+    const api::Entry *A = C.P.api(F, E.Callee);
     return A && A->Untracks;
   });
 }
@@ -94,11 +91,8 @@ bool Closure::isTypeValue(FnId Id, ir::ValueId V) const {
 
 bool Closure::releasesType() const {
   return anyEvent([&](FnId F, const ir::Event &E) {
-    if (!E.Callee || E.Args.empty())
-      return false;
-    const ir::Callee &Callee = C.P.unit(F).Callees[E.Callee];
-    const api::Entry *A = C.P.model().function(Callee.Name, C.P.homeOf(C.P.unit(F), Callee));
-    return A && (A->Steals & 1) && isTypeValue(F, E.Args[0]);
+    const api::Entry *A = C.P.api(F, E.Callee);
+    return A && !E.Args.empty() && (A->Steals & 1) && isTypeValue(F, E.Args[0]);
   });
 }
 

@@ -234,10 +234,9 @@ static bool pointerDeleter(const link::Program &P, FnId Id, ir::TypeId Owner, co
     }
   if (!Deleter)
     return true;
-  const ir::Callee &C = U.Callees[Deleter];
   if (FnId G = P.resolve(U, Deleter); G != link::NoFn)
     Out.push_back({nullptr, G, true});
-  else if (const api::Entry *Api = P.model().function(C.Name, P.homeOf(U, C)); Api && Api->Needs == api::Need::Attached)
+  else if (const api::Entry *Api = P.api(Id, Deleter); Api && Api->Needs == api::Need::Attached)
     Out.push_back({&CountedDown, link::NoFn, true});
   return true;
 }

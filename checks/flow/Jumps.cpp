@@ -73,8 +73,7 @@ void FunctionInfos::madeWith(FnId Id, const ir::Event &Maker, JumpSite &S) const
   for (ValueId V : Maker.Args) {
     const Node A = Values[Values.of(V)];
     if (A.Kind == ValueKind::Function) {
-      const ir::Callee &C = U.Callees[A.Ref];
-      const api::Entry *J = P.model().function(C.Name, P.homeOf(U, C));
+      const api::Entry *J = P.api(Id, A.Ref);
       S.Told |= J && J->Jumps;
     } else if (isPointer(U, P.typeOf(Id, V)) && A.Kind != ValueKind::Null && A.Kind != ValueKind::String) {
       S.addHandle(Values.base(Values.of(V)));

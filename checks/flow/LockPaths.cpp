@@ -63,14 +63,6 @@ PathId LockPaths::field(PathId Object, StringRef Record, StringRef Field) {
   return Object ? intern({PathKind::Field, Object, 0, 0, fieldName(Record, Field)}) : 0;
 }
 
-bool LockPaths::passesOn(const ir::Unit &U, const ir::Callee &C) {
-  auto [It, New] = Passes.try_emplace(&C, false);
-  if (New)
-    if (const api::Entry *A = P.model().function(C.Name, P.homeOf(U, C)))
-      It->second = A->Result == api::Returns::Argument;
-  return It->second;
-}
-
 /// How often each variable and temporary is set, and to what. Declarations without a value and resets to null do not
 /// count: `Conn *self = NULL; if (..) self = (Conn *)op;` is op wherever it is used.
 LockPaths::FnNames &LockPaths::names(FnId Id) {
@@ -108,8 +100,8 @@ LockPaths::FnNames &LockPaths::names(FnId Id) {
         Set(E.Dst, E.Src, E.Compound);
       if (!E.Result)
         continue;
-      bool Same = E.Args.size() == 1 && E.Callee && passesOn(P.unit(Id), P.unit(Id).Callees[E.Callee]);
-      Set(E.Result, Same ? E.Args[0] : 0, false);
+      const api::Entry *A = E.Args.size() == 1 ? P.api(Id, E.Callee) : nullptr;
+      Set(E.Result, A && A->Result == api::Returns::Argument ? E.Args[0] : 0, false);
     }
   return N;
 }

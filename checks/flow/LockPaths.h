@@ -99,7 +99,6 @@ private:
   };
   static constexpr PathId Busy = ~0u;
   FnNames &names(FnId F);
-  bool passesOn(const ir::Unit &U, const ir::Callee &C);
   PathId intern(const Path &X);
   PathId &bucketOf(const Path &X);
   PathId variable(FnId F, uint32_t V, bool Temp);
@@ -109,7 +108,6 @@ private:
   const link::Program &P;
   std::vector<Path> All;
   std::vector<PathId> Buckets = std::vector<PathId>(64); ///< open hash table of All; 0: free
-  llvm::DenseMap<const ir::Callee *, bool> Passes;       ///< does the function return its argument?
   llvm::StringMap<NameId> Names;
   std::vector<StringRef> NameText;
   std::vector<std::unique_ptr<FnNames>> Functions;

@@ -42,7 +42,7 @@ void Program::ufuncLoops(FnId In, EventRef At, const ir::Event &E) {
   const ir::Unit &U = unit(In);
   if (!E.Callee || E.Args.size() < 6)
     return;
-  const api::Entry *Api = TheModel.function(U.Callees[E.Callee].Name, homeOf(U, U.Callees[E.Callee]));
+  const api::Entry *Api = api(In, E.Callee);
   if (!Api || !Api->UfuncLoops)
     return;
   const ir::Global *Loops = arrayIn(*this, F, E.Args[0]), *Types = arrayIn(*this, F, E.Args[2]);

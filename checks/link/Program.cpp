@@ -15,6 +15,9 @@ Program::Program(llvm::ArrayRef<const ir::Unit *> Units, const api::Model &Model
 
 void Program::index() {
   for (const ir::Unit *U : Units) {
+    std::vector<const api::Entry *> &Known = Apis.emplace_back();
+    for (const ir::Callee &C : U->Callees)
+      Known.push_back(C.Name.empty() ? nullptr : TheModel.function(C.Name, homeOf(*U, C)));
     for (const ir::Record &R : U->Records)
       Records.try_emplace(R.Name, &R);
     for (const ir::Global &G : U->Globals) {
@@ -27,7 +30,7 @@ void Program::index() {
       if (F.Link == ir::Linkage::Inline && ById.count(F.Id))
         continue;
       FnId Id = Functions.size();
-      Functions.push_back({U, &F});
+      Functions.push_back({U, &F, Known.data()});
       ById[F.Id].push_back(Id);
       for (StringRef O : F.Overrides)
         Overriders[O].push_back(Id);
@@ -220,7 +223,7 @@ Target Program::target(FnId In, const ir::Event &E) const {
   }
   const ir::Callee &C = U.Callees[E.Callee];
   T.Named = &C;
-  T.Api = TheModel.function(C.Name, homeOf(U, C));
+  T.Api = api(In, E.Callee);
   if (Callables && !E.Args.empty() && C.Name.ends_with("::operator()") && isCallable(C.Record)) {
     CallableFlow::Held Held = Callables->at(In, E.Args[0]);
     T.Fns.assign(Held.Fns.begin(), Held.Fns.end());

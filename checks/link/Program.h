@@ -94,6 +94,7 @@ bool isDestructor(const ir::Unit &U, const ir::Function &F);
 struct ProgramFunction {
   const ir::Unit *Unit = nullptr;
   const ir::Function *Fn = nullptr;
+  const api::Entry *const *Api = nullptr; ///< of each callee of the unit
 };
 
 class CallableFlow;
@@ -115,6 +116,8 @@ public:
   FnId resolve(const ir::Unit &U, ir::CalleeId C) const;
   FnId byId(StringRef Id, const ir::Unit &From) const;
   Target target(FnId In, const ir::Event &E) const;
+  /// What the model says of a callee that a function names; null if nothing, or none is named.
+  const api::Entry *api(FnId In, ir::CalleeId C) const { return Functions[In].Api[C]; }
   ir::HeaderClass homeOf(const ir::Unit &U, const ir::Callee &C) const { return U.Files[C.Header].Class; }
   llvm::ArrayRef<FnId> storedIn(StringRef Record, StringRef Field) const;
   /// std::function and its like.
@@ -163,6 +166,7 @@ private:
   std::vector<const ir::Unit *> Units;
   const api::Model &TheModel;
   std::vector<ProgramFunction> Functions;
+  std::vector<std::vector<const api::Entry *>> Apis; ///< by unit and callee
   llvm::StringMap<llvm::SmallVector<FnId, 1>> ById, Overriders;
   llvm::StringMap<llvm::SmallVector<FnId, 2>> Stored; ///< "Record.field"
   std::shared_ptr<const CallableFlow> Callables;

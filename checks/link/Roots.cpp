@@ -221,7 +221,7 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
   const ir::Function &F = fn(In);
   const ir::Callee *C = E.Callee ? &U.Callees[E.Callee] : nullptr;
   ir::HeaderClass Home = C ? homeOf(U, *C) : ir::HeaderClass::Project;
-  const api::Entry *Api = C ? TheModel.function(C->Name, Home) : nullptr;
+  const api::Entry *Api = api(In, E.Callee);
 
   if (startsThread(In, E, C, Api))
     return threadRoots(In, At, E);
@@ -384,7 +384,7 @@ void Program::collectRoots() {
           continue;
         }
         const ir::Callee &C = U.Callees[E.Callee];
-        if (ById.count(C.Id) || TheModel.function(C.Name, homeOf(U, C)))
+        if (api(Id, E.Callee) || ById.count(C.Id))
           continue;
         for (ir::TypeId T : C.Params)
           if (U.Types[T].Kind == ir::TypeKind::Pointer)
