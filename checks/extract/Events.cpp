@@ -17,7 +17,10 @@ using llvm::StringRef;
 static constexpr unsigned MaxLocalElements = 256;
 
 ir::Event &FunctionBuilder::emit(EventKind K, ir::Loc Where) {
-  ir::Event &E = F.Blocks[Current].Events.emplace_back();
+  std::vector<ir::Event> &Events = F.Blocks[Current].Events;
+  if (Events.empty())
+    Events.reserve(4); // most blocks have more than one
+  ir::Event &E = Events.emplace_back();
   E.Kind = K;
   E.Where = Where;
   return E;

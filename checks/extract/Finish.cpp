@@ -83,7 +83,9 @@ private:
   void joinLines() {
     std::vector<unsigned> Preds(F.Blocks.size());
     std::vector<bool> Live(F.Blocks.size());
-    std::vector<BlockId> List{0};
+    std::vector<BlockId> List;
+    List.reserve(F.Blocks.size());
+    List.push_back(0);
     Live[0] = true;
     Preds[0] = 1;
     auto Reach = [&](BlockId To, unsigned Weight) {
@@ -123,6 +125,7 @@ private:
   }
   void renumber() {
     std::vector<BlockId> Order;
+    Order.reserve(F.Blocks.size());
     std::vector<uint8_t> State(F.Blocks.size()); // 1 open, 2 done
     struct Frame {
       BlockId Block;
@@ -130,6 +133,7 @@ private:
       size_t Next = 0;
     };
     std::vector<Frame> Stack;
+    Stack.reserve(F.Blocks.size());
     auto Open = [&](BlockId B) {
       State[B] = 1;
       Frame Fr{B, {}, 0};

@@ -1,6 +1,7 @@
 // Heads of functions, blocks and terminators. See FunctionBuilder.h for the steps.
 #include "extract/FunctionBuilder.h"
 #include "llvm/Support/PrettyStackTrace.h"
+#include "llvm/Support/raw_ostream.h"
 
 namespace gilray::extract {
 
@@ -46,8 +47,20 @@ void FunctionBuilder::head(const FunctionDecl *D) {
   F.NumParams = F.Vars.size();
 }
 
+namespace {
+/// Written only if Clang or extraction crashes.
+class Extracting : public llvm::PrettyStackTraceEntry {
+public:
+  explicit Extracting(const FunctionDecl *D) : D(D) {}
+  void print(llvm::raw_ostream &OS) const override { OS << "extracting function '" << D->getDeclName() << "'\n"; }
+
+private:
+  const FunctionDecl *D;
+};
+} // namespace
+
 void FunctionBuilder::buildFunction(const FunctionDecl *D) {
-  llvm::PrettyStackTraceFormat Crash("extracting function '%s'", D->getNameAsString().c_str());
+  Extracting Crash(D);
   head(D);
   if (D->hasSkippedBody()) {
     F.Body = ir::BodyState::Skipped;
@@ -115,7 +128,10 @@ void FunctionBuilder::buildBody(const Decl *D, Stmt *Body) {
 
   // Reverse post-order over what is reachable: arms of ?: are translated before the block that joins them.
   std::vector<const CFGBlock *> Order;
-  llvm::DenseSet<const CFGBlock *> Seen{&Graph->getEntry()};
+  Order.reserve(Graph->size());
+  llvm::DenseSet<const CFGBlock *> Seen;
+  Seen.reserve(Graph->size());
+  Seen.insert(&Graph->getEntry());
   std::vector<std::pair<const CFGBlock *, CFGBlock::const_succ_iterator>> Stack{
       {&Graph->getEntry(), Graph->getEntry().succ_begin()}};
   auto Visit = [&](const CFGBlock *B) {

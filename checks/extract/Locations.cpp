@@ -28,9 +28,13 @@ struct UnitBuilder::Origin {
 FileId UnitBuilder::file(clang::FileID F) {
   if (F.isInvalid())
     return 0;
+  if (F == LastFile.first)
+    return LastFile.second;
   auto [It, New] = FileIds.try_emplace(F, 0);
-  if (!New)
+  if (!New) {
+    LastFile = {F, It->second};
     return It->second;
+  }
   StringRef Path = Files.path(F);
   if (Path.empty())
     return 0;

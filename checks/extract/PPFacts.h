@@ -24,7 +24,7 @@ struct MacroUse {
   bool Constant = false; ///< object-like and no longer than a number in parentheses
   /// The tokens of each argument, as runs within one file or expansion; modelled macros only. An argument written in
   /// another macro's body has several: #define VISIT(f) Py_VISIT(self->f)
-  std::vector<llvm::SmallVector<clang::SourceRange, 1>> Args;
+  llvm::SmallVector<llvm::SmallVector<clang::SourceRange, 1>, 2> Args;
 };
 
 struct PPGroupFact {

@@ -80,6 +80,8 @@ Sources::Place Sources::place(clang::SourceLocation InFile) {
     return Out;
   llvm::ArrayRef<unsigned> Starts = Lines.Starts;
   size_t &I = Lines.Last;
+  for (unsigned Step = 0; Step < 4 && I + 1 < Starts.size() && Offset >= Starts[I + 1]; ++Step)
+    ++I; // most questions go from top to bottom
   if (Offset < Starts[I] || (I + 1 < Starts.size() && Offset >= Starts[I + 1]))
     I = llvm::upper_bound(Starts, Offset) - Starts.begin() - 1;
   Out.Line = I + 1;

@@ -130,6 +130,7 @@ private:
   void mapCython();
 
   llvm::DenseMap<clang::FileID, ir::FileId> FileIds;
+  std::pair<clang::FileID, ir::FileId> LastFile; ///< asked about last
   std::map<std::string, ir::FileId> FileByPath;
   std::map<std::vector<std::tuple<llvm::StringRef, ir::FileId, unsigned, unsigned>>, ir::ChainId> Chains;
   llvm::DenseMap<clang::FileID, clang::SourceLocation> ModelledOf;

@@ -9,7 +9,10 @@ namespace gilray::extract {
 
 class Values {
 public:
-  Values(ir::Function &F, ir::Unit &U) : F(F), U(U) {}
+  Values(ir::Function &F, ir::Unit &U) : F(F), U(U) {
+    F.Values.reserve(Slots.size() / 4); // they stay
+    Extent.reserve(Slots.size() / 2);
+  }
 
   const ir::Value &get(ir::ValueId V) const { return F.Values[V]; }
   bool is(ir::ValueId V, ir::ValueKind K) const { return F.Values[V].Kind == K; }
@@ -68,8 +71,8 @@ private:
 
   ir::Function &F;
   ir::Unit &U;
-  std::vector<ir::ValueId> Slots = std::vector<ir::ValueId>(64); ///< open addressing; 0 is free
-  std::vector<std::pair<uint32_t, uint32_t>> Extent{{1, 0}};     ///< nodes and depth of each value as a tree
+  std::vector<ir::ValueId> Slots = std::vector<ir::ValueId>(128); ///< open addressing; 0 is free
+  std::vector<std::pair<uint32_t, uint32_t>> Extent{{1, 0}};      ///< nodes and depth of each value as a tree
 };
 
 } // namespace gilray::extract

@@ -76,7 +76,7 @@ struct LockState {
   llvm::SmallVector<PathId, 2> Took; ///< taken since entry, on every path here; sorted
   llvm::SmallVector<GuardedLock, 1> Guards;
   llvm::SmallVector<BoundPlace, 1> Bound;
-  llvm::SmallVector<LockFact, 4> Facts;
+  llvm::SmallVector<LockFact, 8> Facts;
   Degree Disturbed = Degree::Never; ///< the thread may have detached since entry
   bool Guessed = false;             ///< only if a foreign function throws
 

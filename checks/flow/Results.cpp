@@ -1,5 +1,6 @@
 #include "flow/Results.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 namespace gilray::flow {
 
@@ -414,15 +415,15 @@ uint8_t Results::threadsAfter(EventRef At, const ThreadMap &Map) const {
     return Map[At.Block][At.Index + 1];
   const ir::Function &F = P.fn(At.Fn);
   uint8_t Out = 0;
-  std::vector<bool> Seen(F.Blocks.size());
-  std::vector<ir::BlockId> Work{At.Block}; // empty blocks have no states of their own
+  llvm::SmallBitVector Seen(F.Blocks.size());
+  llvm::SmallVector<ir::BlockId, 8> Work{At.Block}; // empty blocks have no states of their own
   while (!Work.empty()) {
     ir::BlockId Now = Work.back();
     Work.pop_back();
     for (ir::BlockId S : F.Blocks[Now].Term.Succs) {
-      if (S == ir::NoBlock || Seen[S])
+      if (S == ir::NoBlock || Seen.test(S))
         continue;
-      Seen[S] = true;
+      Seen.set(S);
       if (Map[S].empty())
         Work.push_back(S);
       else

@@ -131,7 +131,7 @@ private:
   ValueTable &Values;
 
   /// States at the entry of each block, then at the second return of each setjmp.
-  std::vector<std::vector<Entry>> In;
+  std::vector<llvm::SmallVector<Entry, 1>> In;
   std::vector<unsigned> Visits;
   std::vector<std::pair<ir::BlockId, uint32_t>> Dirty;
   bool Recording = false;      ///< what reaches the point is final: what is seen here counts

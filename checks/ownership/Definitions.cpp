@@ -6,7 +6,11 @@ using ir::EventKind;
 using ir::ValueKind;
 
 Definitions::Definitions(const link::Program &P, FnId Id) : F(P.fn(Id)), OfBlock(F.Blocks.size()), Kept(F.Vars.size()) {
-  OfSlot.resize(F.Vars.size());
+  uint32_t Temps = 0;
+  for (const ir::Value &V : F.Values)
+    if (V.Kind == ValueKind::Temp)
+      Temps = std::max(Temps, V.Ref + 1);
+  OfSlot.resize(F.Vars.size() + Temps);
   for (uint32_t V = 0; V < F.NumParams; ++V) {
     OfSlot[V].push_back(All.size());
     All.push_back({{Definition::Entry, {}, 0, V}, V, true});
@@ -28,7 +32,6 @@ void Definitions::define(ValueId V, Definition D, bool Sure) {
   uint32_t S = slot(V);
   if (S == None)
     return;
-  OfSlot.resize(std::max<size_t>(OfSlot.size(), S + 1));
   OfSlot[S].push_back(All.size());
   OfBlock[D.At.Block].push_back(All.size());
   All.push_back({D, S, Sure});
@@ -48,7 +51,7 @@ void Definitions::keeps(ValueId V) {
 }
 
 void Definitions::outs(const link::Program &P, FnId Id, const ir::Event &E, EventRef At) {
-  const api::Entry *Api = P.target(Id, E).Api;
+  const api::Entry *Api = P.api(Id, E.Callee);
   for (unsigned N = 0; N < E.Args.size(); ++N) {
     ValueId A = E.Args[N];
     // What lends through one argument fills the others whose addresses it gets, too: PyDict_Next(d, &pos, &key, &value)
@@ -113,7 +116,7 @@ void Definitions::flow() {
     return;
   for (uint32_t V = 0; V < F.NumParams; ++V)
     In[0].set(V);
-  std::vector<ir::BlockId> Work;
+  llvm::SmallVector<ir::BlockId, 8> Work;
   std::vector<bool> Queued(F.Blocks.size()), Seen(F.Blocks.size());
   auto Push = [&](ir::BlockId B) {
     if (!Queued[B]) {
@@ -145,7 +148,7 @@ void Definitions::flow() {
 llvm::SmallVector<Definition, 2> Definitions::reaching(ValueId V, EventRef At) const {
   llvm::SmallVector<Definition, 2> Out;
   uint32_t S = slot(V);
-  if (S == None || S >= OfSlot.size())
+  if (S == None)
     return Out;
   // The last sure one before the event in its block hides all that come from elsewhere.
   bool Hidden = false;
