@@ -159,7 +159,7 @@ def project(folder, options, flags):
     return Situation(f"one of {len(files)} files", path, flags, cache)
 
 
-PAGE = """\\
+PAGE = """\
 # Latency in an editor
 
 From a keystroke to the new diagnostics, gilray-clangd against stock clangd, with the same keystrokes in turn inside a function of a generated C extension of {lines} lines: on its own, and in a

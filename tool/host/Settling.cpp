@@ -11,8 +11,10 @@ using namespace llvm;
 
 /// Without a key for so long the user is looking, not typing.
 static constexpr std::chrono::milliseconds Pause(500);
-/// Who never pauses sees the whole project's findings this often.
+/// Who never pauses sees the whole project's findings this often, or so much more rarely that a look at it takes no
+/// more than a small part of the time.
 static constexpr std::chrono::seconds AtLeastEvery(3);
+static constexpr int SmallPart = 20;
 /// Files that were not typed in for so long may wait for their next key.
 static constexpr std::chrono::minutes Lately(10);
 
@@ -49,13 +51,16 @@ Judgement Settling::answer(Question Q) {
     return judge(Q, Scope::Project);
   Judgement Out = judge(Q, Scope::File);
   std::vector<Finding> Alone = Out.Findings;
+  Clock::time_point Start = Clock::now();
   if (First)
     Out = judge(Q, Scope::Project);
   Hold.lock();
-  if (First)
+  if (First) {
+    F.Took = Clock::now() - Start;
     F.Rest = Difference(Q.MainFile, Q.Text, Alone, Out.Findings);
-  else
+  } else {
     F.Rest->applyTo(Out.Findings, Q.Text);
+  }
   F.Asked = Clock::now();
   F.Shown = Out;
   if (First)
@@ -68,7 +73,9 @@ Judgement Settling::answer(Question Q) {
   return Out;
 }
 
-Settling::Clock::time_point Settling::File::due() const { return std::min(Asked + Pause, Unsettled + AtLeastEvery); }
+Settling::Clock::time_point Settling::File::due() const {
+  return std::min(Asked + Pause, Unsettled + std::max<Clock::duration>(AtLeastEvery, SmallPart * Took));
+}
 
 void Settling::work() {
   std::unique_lock<std::mutex> Hold(Lock);
@@ -91,8 +98,10 @@ void Settling::settle(const std::string &Name, File &F, std::unique_lock<std::mu
   std::vector<Finding> Alone = std::move(F.Alone);
   uint64_t Answers = F.Answers;
   Hold.unlock();
+  Clock::time_point Start = Clock::now();
   Judgement Whole = judge(*Q, Scope::Project);
   Hold.lock();
+  F.Took = Clock::now() - Start;
   F.Rest = Difference(Name, Q->Text, Alone, Whole.Findings);
   bool Overtaken = F.Answers != Answers;
   if (Overtaken || (Whole.Troubles == F.Shown.Troubles && llvm::equal(Whole.Findings, F.Shown.Findings, same)))

@@ -38,6 +38,7 @@ private:
     uint64_t Answers = 0;
     Clock::time_point Asked;     ///< last
     Clock::time_point Unsettled; ///< since when; of Waiting
+    Clock::duration Took{};      ///< the last look at the whole project
     std::string Index;
     std::optional<Difference> Rest; ///< what the project adds; none: not judged with it so far
     std::vector<Finding> Alone;     ///< of the file alone, for Waiting
