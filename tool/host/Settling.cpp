@@ -40,7 +40,7 @@ Judgement Settling::answer(Question Q) {
     return judge(Q, Scope::Project);
   std::unique_lock<std::mutex> Hold(Lock);
   File &F = Files[Q.MainFile];
-  ++F.Answers;
+  uint64_t Number = ++F.Answers;
   F.Asked = Clock::now();
   F.Index = Q.Options.Index;
   if (auto Settled = std::move(F.Settled); Settled && Settled->first.sameAs(Q))
@@ -66,15 +66,14 @@ Judgement Settling::answer(Question Q) {
   if (First)
     return Out;
   if (!F.Waiting)
-    F.Unsettled = F.Asked;
-  F.Alone = std::move(Alone);
-  F.Waiting = std::make_unique<Question>(std::move(Q));
+    F.Since = F.Asked;
+  F.Waiting = Unsettled{std::move(Q), std::move(Alone), Number};
   Wake.notify_one();
   return Out;
 }
 
 Settling::Clock::time_point Settling::File::due() const {
-  return std::min(Asked + Pause, Unsettled + std::max<Clock::duration>(AtLeastEvery, SmallPart * Took));
+  return std::min(Asked + Pause, Since + std::max<Clock::duration>(AtLeastEvery, SmallPart * Took));
 }
 
 void Settling::work() {
@@ -94,20 +93,19 @@ void Settling::work() {
 }
 
 void Settling::settle(const std::string &Name, File &F, std::unique_lock<std::mutex> &Hold) {
-  std::unique_ptr<Question> Q = std::move(F.Waiting);
-  std::vector<Finding> Alone = std::move(F.Alone);
-  uint64_t Answers = F.Answers;
+  Unsettled U = std::move(*F.Waiting);
+  F.Waiting.reset();
   Hold.unlock();
   Clock::time_point Start = Clock::now();
-  Judgement Whole = judge(*Q, Scope::Project);
+  Judgement Whole = judge(U.Q, Scope::Project);
   Hold.lock();
   F.Took = Clock::now() - Start;
-  F.Rest = Difference(Name, Q->Text, Alone, Whole.Findings);
-  bool Overtaken = F.Answers != Answers;
+  F.Rest = Difference(Name, U.Q.Text, U.Alone, Whole.Findings);
+  bool Overtaken = F.Answers != U.Number; // perhaps by one that is still at work
   if (Overtaken || (Whole.Troubles == F.Shown.Troubles && llvm::equal(Whole.Findings, F.Shown.Findings, same)))
     return;
-  Q->Unit.reset();
-  F.Settled = std::make_unique<std::pair<Question, Judgement>>(std::move(*Q), std::move(Whole));
+  U.Q.Unit.reset();
+  F.Settled = std::make_unique<std::pair<Question, Judgement>>(std::move(U.Q), std::move(Whole));
   Hold.unlock();
   Show(Name);
   Hold.lock();

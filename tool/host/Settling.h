@@ -34,16 +34,21 @@ public:
 
 private:
   using Clock = std::chrono::steady_clock;
+  /// Answered of the file alone so far.
+  struct Unsettled {
+    Question Q;
+    std::vector<Finding> Alone;
+    uint64_t Number; ///< of the answer
+  };
   struct File {
     uint64_t Answers = 0;
-    Clock::time_point Asked;     ///< last
-    Clock::time_point Unsettled; ///< since when; of Waiting
-    Clock::duration Took{};      ///< the last look at the whole project
+    Clock::time_point Asked; ///< last
+    Clock::time_point Since; ///< of the first that waited
+    Clock::duration Took{};  ///< the last look at the whole project
     std::string Index;
     std::optional<Difference> Rest; ///< what the project adds; none: not judged with it so far
-    std::vector<Finding> Alone;     ///< of the file alone, for Waiting
     Judgement Shown;
-    std::unique_ptr<Question> Waiting;
+    std::optional<Unsettled> Waiting;
     std::unique_ptr<std::pair<Question, Judgement>> Settled; ///< for when the host shows the file again
     Clock::time_point due() const;
   };
