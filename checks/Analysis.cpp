@@ -3,6 +3,7 @@
 #include "Analysis.h"
 #include "core/CrashGuard.h"
 #include "flow/Results.h"
+#include "link/OwnTypes.h"
 #include "link/Program.h"
 #include "rules/Input.h"
 #include "llvm/ADT/STLExtras.h"
@@ -41,6 +42,7 @@ public:
     if (Opts.DisableFree || !Out.Crashes.empty()) {
       llvm::BuryPointer(std::move(Results));
       llvm::BuryPointer(std::move(Program));
+      llvm::BuryPointer(std::move(Types));
     }
     return std::move(Out);
   }
@@ -51,6 +53,7 @@ private:
   const AnalysisOptions &Opts;
   AnalysisResult Out;
   flow::Watch Watch;
+  std::unique_ptr<link::OwnTypes> Types;
   std::unique_ptr<link::Program> Program;
   std::unique_ptr<flow::Results> Results;
 
@@ -66,7 +69,8 @@ private:
     return runGuarded(
         [&] {
           begin(Stage::Linking, Names);
-          Program = std::make_unique<link::Program>(Units, Model);
+          Types = std::make_unique<link::OwnTypes>(Units);
+          Program = std::make_unique<link::Program>(Types->units(), Model);
         },
         StackBytes);
   }

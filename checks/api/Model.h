@@ -226,6 +226,7 @@ struct TypeEntry {
   bool BindsConstructor = false; ///< its template arguments are those of a constructor that Python code may call
   llvm::ArrayRef<StringRef> Fills = {};   ///< methods that construct the part of their arguments: optional::emplace
   llvm::ArrayRef<StringRef> Empties = {}; ///< methods that destroy elements: clear
+  llvm::ArrayRef<StringRef> Changes = {}; ///< methods that change the container: push_back; all others only read it
   llvm::ArrayRef<StringRef> GivesUp = {}; ///< methods after which the object has nothing to destroy: release
   StringRef Note = {};
 };

@@ -99,6 +99,13 @@ static bool isBare(const flow::LockSets &L, const SharedAccess &A) {
   return A.Must.empty() && A.May.empty() && !A.Uncertain && !(A.Context && A.Context->Merged) && isShared(L, A);
 }
 
+/// Is it only come to when a foreign library calls back? The library may do so in a call that is made under the lock.
+///     reader->fn = &callbacks; ..  lock(self);  redisReaderGetReply(self->reader, &reply);  unlock(self);
+static bool isCalledBack(const flow::LockSets &L, const SharedAccess &A) {
+  return A.Roots && A.Roots->any() &&
+         llvm::all_of(A.Roots->set_bits(), [&](unsigned I) { return L.roots()[I].Kind == link::RootKind::Callback; });
+}
+
 /// Without those that have the object for themselves.
 std::vector<SharedAccess> Collector::shared(std::vector<SharedAccess> All) const {
   llvm::erase_if(All, [&](const SharedAccess &A) {
@@ -201,7 +208,7 @@ void Collector::judge(std::vector<SharedAccess> Accesses, const ir::Unit &U, con
   bool Known = llvm::any_of(Written, [&](const SharedAccess &A) { return isShared(C.Locks, A); });
   if (!First && Sure && Known && !C.Locks.commonLock(Written, /*Weak=*/true).empty())
     for (const SharedAccess &A : Accesses)
-      if (!First && A.Must.empty())
+      if (!First && A.Must.empty() && !isCalledBack(C.Locks, A))
         First = &A;
   const SharedAccess *Writer = nullptr;
   if (!First)

@@ -70,10 +70,11 @@ static void brokenFiles(Context &C) {
 
 static void incompleteFunctions(Context &C) {
   std::map<std::pair<std::string, std::string>, FnId> ByPlace;
-  for (FnId F = 0; F < C.P.functions().size(); ++F)
+  const std::vector<Incomplete> Incompletes = C.R.incomplete();
+  for (FnId F = 0; !Incompletes.empty() && F < C.P.functions().size(); ++F)
     ByPlace[{C.R.place(C.P.unit(F), C.P.fn(F).Where).File, C.R.functionName(F)}] = F;
   Gathered Functions;
-  for (const Incomplete &I : C.R.incomplete()) {
+  for (const Incomplete &I : Incompletes) {
     auto It = ByPlace.find({I.Where.File, I.Function});
     llvm::SmallVector<unsigned, 1> Of = It == ByPlace.end() ? allModules(C) : C.M.of(It->second);
     if (It != ByPlace.end() && C.TheReach.of(It->second) == Life::Unused)

@@ -299,6 +299,9 @@ CalleeId UnitBuilder::callee(const FunctionDecl *F, bool VirtualCall) {
 }
 
 CalleeId UnitBuilder::macroCallee(const MacroUse &Use) {
+  auto [Known, First] = DefinedMacros.try_emplace(Use.Defined);
+  if (!First)
+    return Known->second;
   StringRef Name = U.intern(Use.Name->getName());
   ir::FileId Header = file(SM.getFileID(Use.Defined));
   auto [It, New] = MacroCallees.try_emplace({Name, Header}, U.Callees.size());
@@ -311,7 +314,7 @@ CalleeId UnitBuilder::macroCallee(const MacroUse &Use) {
     C.NoThrow = !isCxx() || Use.Class == ir::HeaderClass::Python || Use.Class == ir::HeaderClass::NumPy;
     U.Callees.push_back(std::move(C));
   }
-  return It->second;
+  return Known->second = It->second;
 }
 
 CalleeId UnitBuilder::syntheticCallee(StringRef Id, StringRef Name) {

@@ -123,7 +123,7 @@ ir::VarId FunctionBuilder::variable(const VarDecl *D) {
   D = D->getCanonicalDecl();
   auto [It, New] = VarIds.try_emplace(D, F.Vars.size());
   if (New)
-    F.Vars.push_back({U.U.intern(D->getName()), U.type(D->getType()), U.loc(D->getLocation())});
+    F.Vars.push_back({U.plainName(D), U.type(D->getType()), U.loc(D->getLocation())});
   return It->second;
 }
 
@@ -133,7 +133,7 @@ ValueId FunctionBuilder::declValue(const ValueDecl *D, const Expr *E) {
   if (auto *Fn = dyn_cast<FunctionDecl>(D))
     return V.function(U.callee(Fn));
   if (auto *Enum = dyn_cast<EnumConstantDecl>(D))
-    return V.integer(Enum->getInitVal().extOrTrunc(64).getSExtValue(), U.U.intern(Enum->getName()));
+    return V.integer(Enum->getInitVal().extOrTrunc(64).getSExtValue(), U.plainName(Enum));
   if (auto *Binding = dyn_cast<BindingDecl>(D))
     return Binding->getBinding() ? value(Binding->getBinding()) : 0;
   auto *Var = dyn_cast<VarDecl>(D);
@@ -166,7 +166,7 @@ ValueId FunctionBuilder::fieldOf(ValueId Object, const FieldDecl *Field) {
   // Members of anonymous structs and unions are fields of the record around them.
   if (Field->getDeclName().isEmpty() && Field->getType()->isRecordType())
     return Object;
-  return V.field(Object, Field->getName(), U.recordName(Field->getParent()));
+  return V.field(Object, U.plainName(Field), U.recordName(Field->getParent()));
 }
 
 ValueId FunctionBuilder::memberValue(const MemberExpr *E) {

@@ -52,14 +52,20 @@ llvm::Expected<Extracted> extractFile(llvm::StringRef File, llvm::StringRef Dire
 /// `clang-22 -print-resource-dir`. The error lists the places tried.
 llvm::Expected<std::string> findResourceDir(llvm::StringRef Flag, llvm::StringRef Executable);
 
+/// What a parse leaves for the next one of the same file: see extract/Earlier.h.
+class Earlier;
+
 /// For hosts that own the parse (clang-tidy, clangd): collects preprocessor facts, then turns a finished AST into a
 /// unit.
 class AstExtractor {
 public:
   AstExtractor(clang::Preprocessor &PP, const Options &Opts); ///< registers its callbacks; before parsing
   ~AstExtractor();
-  /// Current, if given, holds the name of the function under extraction, should it crash.
-  ir::Unit extract(clang::ASTContext &Ctx, std::string *Current = nullptr);
+  /// Current, if given, holds the name of the function under extraction, should it crash. Before: of the last parse of
+  /// this file, or null; functions that did not change since are taken from there.
+  ir::Unit extract(clang::ASTContext &Ctx, std::string *Current = nullptr, const Earlier *Before = nullptr);
+  /// For the next parse of this file. U: what extract() gave, not changed by anybody since.
+  std::shared_ptr<const Earlier> keep(std::shared_ptr<const ir::Unit> U, clang::ASTContext &Ctx);
   /// To be told of each error that Clang reports: the function around it is not judged. With a Message it is one of the
   /// unit's issues, too.
   void noteError(clang::SourceLocation L, llvm::StringRef Message = {}, bool Fatal = false);

@@ -13,7 +13,10 @@ using ir::TermKind;
 namespace {
 class Graph {
 public:
-  Graph(ir::Function &F, std::vector<uint32_t> Work) : F(F), Work(std::move(Work)) {}
+  Graph(ir::Function &F, std::vector<uint32_t> Work) : F(F), Work(std::move(Work)) {
+    for (const Block &B : F.Blocks)
+      Unwinds = Unwinds || llvm::any_of(B.Events, [](const ir::Event &E) { return E.Unwind != NoBlock; });
+  }
   void run() {
     for (bool Changed = true; Changed;) {
       Changed = skipEmpty();
@@ -25,6 +28,10 @@ public:
   }
 
 private:
+  /// The events of a block of which some may have a handler. In C none has.
+  llvm::MutableArrayRef<ir::Event> mayUnwind(Block &B) const {
+    return Unwinds ? llvm::MutableArrayRef<ir::Event>(B.Events) : llvm::MutableArrayRef<ir::Event>();
+  }
   bool isEmpty(BlockId B) const {
     const Block &X = F.Blocks[B];
     return X.Events.empty() && X.Term.Kind == TermKind::Jump && X.Term.Jump == JumpKind::Fallthrough && !Work[B];
@@ -45,7 +52,7 @@ private:
       for (BlockId &S : B.Term.Succs)
         if (BlockId To = beyond(S); To != S)
           S = To, Changed = true;
-      for (ir::Event &E : B.Events)
+      for (ir::Event &E : mayUnwind(B))
         if (E.Unwind != NoBlock)
           E.Unwind = beyond(E.Unwind);
     }
@@ -81,9 +88,9 @@ private:
     return Changed;
   }
   void joinLines() {
-    std::vector<unsigned> Preds(F.Blocks.size());
-    std::vector<bool> Live(F.Blocks.size());
-    std::vector<BlockId> List;
+    PerBlock<unsigned> Preds(F.Blocks.size());
+    PerBlock<bool> Live(F.Blocks.size());
+    PerBlock<BlockId> List;
     List.reserve(F.Blocks.size());
     List.push_back(0);
     Live[0] = true;
@@ -98,10 +105,10 @@ private:
       }
     };
     for (size_t I = 0; I < List.size(); ++I) {
-      const Block &B = F.Blocks[List[I]];
+      Block &B = F.Blocks[List[I]];
       for (BlockId S : B.Term.Succs)
         Reach(S, 1);
-      for (const ir::Event &E : B.Events)
+      for (const ir::Event &E : mayUnwind(B))
         Reach(E.Unwind, 2); // an exception enters it: keep it apart
     }
     for (BlockId Id : List) {
@@ -115,7 +122,10 @@ private:
         if (Next == Id || Preds[Next] != 1)
           break;
         Block &N = F.Blocks[Next];
-        std::move(N.Events.begin(), N.Events.end(), std::back_inserter(B.Events));
+        if (B.Events.empty())
+          B.Events = std::move(N.Events);
+        else
+          B.Events.insert(B.Events.end(), std::move_iterator(N.Events.begin()), std::move_iterator(N.Events.end()));
         B.Term = std::move(N.Term);
         Work[Id] += Work[Next];
         N = Block();
@@ -124,28 +134,27 @@ private:
     }
   }
   void renumber() {
-    std::vector<BlockId> Order;
+    PerBlock<BlockId> Order;
     Order.reserve(F.Blocks.size());
-    std::vector<uint8_t> State(F.Blocks.size()); // 1 open, 2 done
+    PerBlock<uint8_t> State(F.Blocks.size()); // 1 open, 2 done
     struct Frame {
-      BlockId Block;
+      BlockId Block = 0;
       llvm::SmallVector<BlockId, 4> Succs;
       size_t Next = 0;
     };
-    std::vector<Frame> Stack;
-    Stack.reserve(F.Blocks.size());
+    llvm::SmallVector<Frame, 16> Stack;
     auto Open = [&](BlockId B) {
       State[B] = 1;
-      Frame Fr{B, {}, 0};
-      const Block &X = F.Blocks[B];
+      Frame &Fr = Stack.emplace_back();
+      Fr.Block = B;
+      Block &X = F.Blocks[B];
       // Visited last comes first in the order: handlers after the normal way, the true side before the false one.
-      for (const ir::Event &E : X.Events)
+      for (const ir::Event &E : mayUnwind(X))
         if (E.Unwind != NoBlock)
           Fr.Succs.push_back(E.Unwind);
       for (BlockId S : llvm::reverse(X.Term.Succs))
         if (S != NoBlock)
           Fr.Succs.push_back(S);
-      Stack.push_back(std::move(Fr));
     };
     Open(0);
     while (!Stack.empty()) {
@@ -163,7 +172,7 @@ private:
         Open(S);
     }
     std::reverse(Order.begin(), Order.end());
-    std::vector<BlockId> NewId(F.Blocks.size(), NoBlock);
+    PerBlock<BlockId> NewId(F.Blocks.size(), NoBlock);
     for (BlockId I = 0; I < Order.size(); ++I)
       NewId[Order[I]] = I;
     std::vector<Block> Blocks;
@@ -175,7 +184,7 @@ private:
       for (BlockId &S : B.Term.Succs)
         if (S != NoBlock)
           S = NewId[S];
-      for (ir::Event &E : B.Events)
+      for (ir::Event &E : mayUnwind(B))
         if (E.Unwind != NoBlock)
           E.Unwind = NewId[E.Unwind];
       NewWork.push_back(Work[Old]);
@@ -227,8 +236,12 @@ private:
     }
   }
 
+  /// Most functions are small: no memory is asked for.
+  template <typename T> using PerBlock = llvm::SmallVector<T, 32>;
+
   ir::Function &F;
   std::vector<uint32_t> Work;
+  bool Unwinds = false;
   std::vector<std::pair<BlockId, BlockId>> BackEdges;
 };
 } // namespace

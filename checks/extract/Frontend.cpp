@@ -42,15 +42,23 @@ struct AstExtractor::Impl {
 AstExtractor::AstExtractor(Preprocessor &PP, const Options &Opts) : P(std::make_unique<Impl>(PP, Opts)) {}
 AstExtractor::~AstExtractor() = default;
 
-ir::Unit AstExtractor::extract(ASTContext &Ctx, std::string *Current) {
+ir::Unit AstExtractor::extract(ASTContext &Ctx, std::string *Current, const Earlier *Before) {
   ir::Unit U;
   UnitBuilder Builder(Ctx, P->Files, P->Facts, U, P->Opts);
   Builder.Current = Current;
+  bool Fatal = llvm::any_of(P->Issues, [](const Impl::Issue &I) { return I.Fatal; });
+  auto Known =
+      Before && !Fatal ? Unchanged::between(*Before, Ctx, P->Facts.preprocessor(), P->Files, P->Opts) : std::nullopt;
+  Builder.Known = Known ? &*Known : nullptr;
   Builder.run();
   for (const Impl::Issue &I : P->Issues)
     if (I.Fatal || !inForeignBody(Ctx, P->Files, I.Where))
       U.Issues.push_back({U.intern(I.Message), I.Fatal, Builder.loc(P->Files.SM.getFileLoc(I.Where))});
   return U;
+}
+
+std::shared_ptr<const Earlier> AstExtractor::keep(std::shared_ptr<const ir::Unit> U, ASTContext &Ctx) {
+  return Earlier::of(std::move(U), Ctx, P->Facts.preprocessor(), P->Opts);
 }
 
 namespace {

@@ -42,7 +42,7 @@ void FunctionBuilder::head(const FunctionDecl *D) {
   }
   for (const ParmVarDecl *P : D->parameters()) {
     VarIds[cast<VarDecl>(P->getCanonicalDecl())] = F.Vars.size();
-    F.Vars.push_back({U.U.intern(P->getName()), U.type(P->getType()), U.loc(P->getLocation())});
+    F.Vars.push_back({U.plainName(P), U.type(P->getType()), U.loc(P->getLocation())});
   }
   F.NumParams = F.Vars.size();
 }

@@ -76,6 +76,7 @@ private:
 
   // ---- Survey.cpp
   void survey(const clang::Stmt *S, Region *Parent, const clang::CXXTryStmt *Try, bool Discarded);
+  void surveyNode(const clang::Stmt *S, Region *Parent, const clang::CXXTryStmt *Try, bool Discarded);
   void outline(const clang::Stmt *S);
   void surveyOmp(const clang::OMPExecutableDirective *D, Region *Parent, const clang::CXXTryStmt *Try);
   Region *enterRegion(const clang::Stmt *S, clang::SourceLocation Macro, Region *Parent, bool Discarded);

@@ -20,9 +20,15 @@ void UnitBuilder::run() {
       visitDecls(TU);
     else
       visitDecl(D);
+  std::vector<std::pair<size_t, const ir::Function *>> Kept; ///< where functions of an earlier parse go
   // Bodies queue lambdas, local classes and instantiations.
   for (size_t I = 0; I < Pending.size(); ++I) {
     const FunctionDecl *F = Pending[I];
+    if (const ir::Function *Same = Known ? Known->find(F) : nullptr) {
+      Kept.push_back({U.Functions.size(), Same});
+      U.Functions.emplace_back();
+      continue;
+    }
     if (Current)
       *Current = F->getQualifiedNameAsString();
     ir::Function Out;
@@ -37,6 +43,8 @@ void UnitBuilder::run() {
   fillRecords();
   facts();
   finishInlineIds();
+  if (!Kept.empty()) // the tables are complete: what the functions need is known to be there or not
+    Known->putInto(U, Kept);
 }
 
 void UnitBuilder::visitDecls(const DeclContext *DC) {

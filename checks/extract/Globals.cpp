@@ -166,7 +166,7 @@ void UnitBuilder::initList(const InitListExpr *List, Init &Out) {
   auto Add = [&](const FieldDecl *F, const Expr *Value) {
     if (isa<ImplicitValueInitExpr>(Value))
       return;
-    Init Member = init(Value, U.intern(F->getName()), Braces);
+    Init Member = init(Value, plainName(F), Braces);
     if (F->isAnonymousStructOrUnion() && Member.Kind == InitKind::List)
       std::move(Member.Elems.begin(), Member.Elems.end(), std::back_inserter(Out.Elems));
     else

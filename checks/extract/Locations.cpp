@@ -72,6 +72,16 @@ UnitBuilder::Origin UnitBuilder::origin(SourceLocation L) {
 ir::ChainId UnitBuilder::chain(const Origin &O) {
   if (O.Steps.empty())
     return 0;
+  if (O.Steps.size() > 1)
+    return newChain(O);
+  const Origin::Step &Only = O.Steps.front();
+  auto [It, New] = OneStepChains.try_emplace({PP.use(Only.Name)->Name, Only.InBody});
+  if (New)
+    It->second = newChain(O);
+  return It->second;
+}
+
+ir::ChainId UnitBuilder::newChain(const Origin &O) {
   std::vector<ir::MacroStep> Steps;
   std::vector<std::tuple<StringRef, FileId, unsigned, unsigned>> Key;
   for (const Origin::Step &S : llvm::reverse(O.Steps)) {
@@ -101,11 +111,25 @@ ir::ChainId UnitBuilder::chain(const Origin &O) {
   return It->second;
 }
 
+/// "..." of plain characters; 0: the lexer must look at it.
+static unsigned plainString(const char *Begin) {
+  const char *P = Begin + 1;
+  while (*P != '"' && *P != '\\' && *P != '?' && isPrintable(*P))
+    ++P;
+  if (*P++ != '"')
+    return 0;
+  bool Suffix = isAsciiIdentifierContinue(*P) || *P == '\\' || static_cast<unsigned char>(*P) >= 0x80; // "..."s
+  return Suffix ? 0 : P - Begin;
+}
+
 /// Lexer::MeasureTokenLength without a lexer for the tokens that end most expressions.
 static unsigned tokenLength(SourceManager &SM, const LangOptions &Opts, SourceLocation L, const char *Begin) {
   const char *P = Begin;
   if (*P == ')' || *P == ']' || *P == '}' || *P == ';')
     return 1;
+  if (*P == '"')
+    if (unsigned Length = plainString(P))
+      return Length;
   if (isAsciiIdentifierStart(*P))
     while (isAsciiIdentifierContinue(*P))
       ++P;
@@ -167,30 +191,34 @@ Loc UnitBuilder::loc(const Stmt *S) {
   return loc(Anchor, S->getSourceRange());
 }
 
-SourceLocation UnitBuilder::modelledMacro(SourceLocation L) {
-  if (L.isInvalid() || L.isFileID())
+SourceLocation UnitBuilder::expandedMacro(SourceLocation L) {
+  if (L.isFileID())
     return {};
   // All tokens of one entry of Clang's location table share its macro; so do the tokens of one entry of an argument,
   // which come from one entry or one file.
-  clang::FileID Id = SM.getFileID(L);
-  auto &Last = LastModelled[Id.getHashValue() % LastModelled.size()];
-  if (Id == Last.first)
-    return Last.second;
+  auto [Id, Offset] = SM.getDecomposedLoc(L);
+  if (Id.isInvalid())
+    return {};
+  if (ExpandedMacros.empty())
+    ExpandedMacros.resize(SM.local_sloc_entry_size());
+  size_t Index = Id.getHashValue();
+  bool Kept = Index < ExpandedMacros.size();
+  if (Kept && ExpandedMacros[Index])
+    return *ExpandedMacros[Index];
+  const SrcMgr::ExpansionInfo &Entry = SM.getSLocEntry(Id).getExpansion();
   SourceLocation Found;
-  if (SM.isMacroArgExpansion(L)) {
-    Found = modelledMacro(SM.getImmediateSpellingLoc(L));
-  } else if (auto [It, New] = ModelledOf.try_emplace(Id); !New) {
-    Found = It->second;
+  if (Entry.isMacroArgExpansion()) {
+    Found = expandedMacro(Entry.getSpellingLoc().getLocWithOffset(Offset));
   } else {
-    SourceLocation Name = SM.getImmediateExpansionRange(L).getBegin();
-    Found = modelledMacro(Name);
+    SourceLocation Name = Entry.getExpansionLocStart();
+    Found = expandedMacro(Name);
     if (Found.isInvalid())
       if (const MacroUse *Use = PP.use(Name))
         if (Use->FunctionLike && isPythonSide(Use->Class) && !api::isExpandedMacro(Use->Name->getName()))
           Found = Name;
-    ModelledOf[Id] = Found;
   }
-  Last = {Id, Found};
+  if (Kept)
+    ExpandedMacros[Index] = Found;
   return Found;
 }
 
@@ -267,27 +295,37 @@ StringRef UnitBuilder::elementName(SourceLocation L, SourceLocation Braces) {
   return constantName(L);
 }
 
-SourceLocation anchorOf(const Stmt *S) {
-  while (true) {
-    if (auto *Cast = dyn_cast<ImplicitCastExpr>(S))
-      S = Cast->getSubExpr();
-    else if (auto *Full = dyn_cast<FullExpr>(S))
-      S = Full->getSubExpr();
-    else if (auto *Temp = dyn_cast<MaterializeTemporaryExpr>(S))
-      S = Temp->getSubExpr();
-    else if (auto *Bind = dyn_cast<CXXBindTemporaryExpr>(S))
-      S = Bind->getSubExpr();
-    else if (auto *Paren = dyn_cast<ParenExpr>(S))
-      S = Paren->getSubExpr(); // `#define M(x) f((x))`: the parentheses are the macro's, x is not
-    else
-      break;
+/// What S wraps without a place of its own in the source; null: it has one.
+static const Stmt *wrapped(const Stmt *S) {
+  switch (S->getStmtClass()) {
+  case Stmt::ImplicitCastExprClass:
+    return cast<ImplicitCastExpr>(S)->getSubExpr();
+  case Stmt::ConstantExprClass:
+  case Stmt::ExprWithCleanupsClass:
+    return cast<FullExpr>(S)->getSubExpr();
+  case Stmt::MaterializeTemporaryExprClass:
+    return cast<MaterializeTemporaryExpr>(S)->getSubExpr();
+  case Stmt::CXXBindTemporaryExprClass:
+    return cast<CXXBindTemporaryExpr>(S)->getSubExpr();
+  case Stmt::ParenExprClass: // `#define M(x) f((x))`: the parentheses are the macro's, x is not
+    return cast<ParenExpr>(S)->getSubExpr();
+  default:
+    return nullptr;
   }
+}
+
+SourceLocation anchorOf(const Stmt *S) {
+  while (const Stmt *Inner = wrapped(S))
+    S = Inner;
+  if (auto *Ref = dyn_cast<DeclRefExpr>(S)) // the most frequent one
+    return Ref->getBeginLoc();
   if (auto *Call = dyn_cast<CallExpr>(S); Call && !isa<CXXOperatorCallExpr>(S) && Call->getRParenLoc().isValid())
     return Call->getRParenLoc();
   if (auto *Ret = dyn_cast<ReturnStmt>(S))
     return Ret->getReturnLoc();
-  if (auto *E = dyn_cast<Expr>(S); E && E->getExprLoc().isValid())
-    return E->getExprLoc();
+  if (auto *E = dyn_cast<Expr>(S))
+    if (SourceLocation At = E->getExprLoc(); At.isValid())
+      return At;
   return S->getBeginLoc();
 }
 

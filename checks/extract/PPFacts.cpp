@@ -172,14 +172,18 @@ public:
 
   bool HandleComment(Preprocessor &PP, SourceRange Comment) override {
     SourceManager &SM = PP.getSourceManager();
-    unsigned Length = SM.getFileOffset(Comment.getEnd()) - SM.getFileOffset(Comment.getBegin());
+    const PreprocessorLexer *Lexer = PP.getCurrentFileLexer();
+    clang::FileID File = Lexer ? Lexer->getFileID() : SM.getFileID(Comment.getBegin());
+    if (F.Files.fileClass(File) != HeaderClass::Project)
+      return false;
+    unsigned Length = Comment.getEnd().getRawEncoding() - Comment.getBegin().getRawEncoding();
     StringRef Text(SM.getCharacterData(Comment.getBegin()), Length);
-    if (auto Mark = SM.isWrittenInMainFile(Comment.getBegin()) ? cythonMark(Text) : std::nullopt) {
+    if (auto Mark = File == SM.getMainFileID() ? cythonMark(Text) : std::nullopt) {
       Mark->Where = Comment.getBegin();
       F.CythonMarks.push_back(std::move(*Mark));
       return false; // it quotes lines of the source, whose comments count where they stand
     }
-    if (!Text.contains("NOLINT") || F.Files.fileClass(SM.getFileID(Comment.getBegin())) != HeaderClass::Project)
+    if (!Text.contains("NOLINT"))
       return false;
     for (const ir::Nolint &N : ir::nolints(Text)) {
       SuppressionFact Fact{N.Kind, {}, Comment.getBegin().getLocWithOffset(N.Offset), unsigned(N.Length)};

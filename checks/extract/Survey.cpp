@@ -155,9 +155,39 @@ void FunctionBuilder::markLead(const Stmt *S) {
     markLead(Child);
 }
 
+/// The expression under implicit casts, of which an AST is full.
+static const Stmt *written(const Stmt *S) {
+  while (auto *Cast = dyn_cast<ImplicitCastExpr>(S)) {
+    if (Cast->getCastKind() == CK_ToVoid)
+      break;
+    S = Cast->getSubExpr();
+  }
+  return S;
+}
+
+static bool isLeaf(const Stmt *S) {
+  return isa<DeclRefExpr, IntegerLiteral, CharacterLiteral, FloatingLiteral, StringLiteral>(S);
+}
+
 void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Try, bool Discarded) {
   if (!S)
     return;
+  // Outside of macros nothing is to be known of names, constants and implicit casts whose values are used: half of an
+  // AST.
+  if (!Parent && !Discarded && PendingBraces.empty()) {
+    const Stmt *E = written(S);
+    bool Leaf = isLeaf(E);
+    if ((Leaf || E != S) && anchorOf(E).isFileID()) {
+      S = E;
+      HasErrors |= Leaf && cast<Expr>(E)->containsErrors();
+      if (Leaf)
+        return;
+    }
+  }
+  surveyNode(S, Parent, Try, Discarded);
+}
+
+void FunctionBuilder::surveyNode(const Stmt *S, Region *Parent, const CXXTryStmt *Try, bool Discarded) {
   Region *Here = Parent;
   if (!PendingBraces.empty() && !isa<CompoundStmt, NullStmt>(S)) {
     markLead(S);
@@ -318,9 +348,10 @@ void FunctionBuilder::survey(const Stmt *S, Region *Parent, const CXXTryStmt *Tr
     surveyOmp(Omp, Here, Try);
     return;
   }
-  for (const Stmt *Child : S->children())
-    if (Child)
-      survey(Child, Here, Try, discards(S, Child, Discarded));
+  if (!isLeaf(S))
+    for (const Stmt *Child : S->children())
+      if (Child)
+        survey(Child, Here, Try, discards(S, Child, Discarded));
   if (Here && Here != Parent && Here->Root == S)
     markLeaves(Here->Root, Here);
 }

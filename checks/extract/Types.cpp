@@ -108,6 +108,13 @@ std::string UnitBuilder::unnamed(const RecordDecl *R) {
       .str();
 }
 
+StringRef UnitBuilder::plainName(const NamedDecl *D) {
+  StringRef &Known = PlainNames[D->getIdentifier()];
+  if (!Known.data())
+    Known = U.intern(D->getName());
+  return Known;
+}
+
 StringRef UnitBuilder::qualifiedName(const NamedDecl *D) {
   std::string Name;
   llvm::SmallVector<std::string, 4> Parts;

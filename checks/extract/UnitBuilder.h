@@ -3,6 +3,7 @@
 #ifndef GILRAY_EXTRACT_UNITBUILDER_H
 #define GILRAY_EXTRACT_UNITBUILDER_H
 
+#include "extract/Earlier.h"
 #include "extract/Extract.h"
 #include "extract/PPFacts.h"
 #include "extract/Sources.h"
@@ -11,8 +12,8 @@
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
-#include <array>
 #include <map>
+#include <optional>
 
 namespace gilray::extract {
 
@@ -25,6 +26,8 @@ public:
   void run();
   /// The function under extraction, for reports of a crash; may be null.
   std::string *Current = nullptr;
+  /// What need not be extracted again; may be null.
+  const Unchanged *Known = nullptr;
 
   clang::ASTContext &Ctx;
   clang::SourceManager &SM;
@@ -42,7 +45,13 @@ public:
   ir::Loc loc(clang::SourceLocation Anchor, clang::SourceRange Extent);
   ir::Loc loc(const clang::Stmt *S);
   /// Name location of the outermost modelled function-like macro from whose body L comes; invalid if there is none.
-  clang::SourceLocation modelledMacro(clang::SourceLocation L);
+  clang::SourceLocation modelledMacro(clang::SourceLocation L) {
+    if (L.isInvalid() || L.isFileID())
+      return {};
+    if (L != LastModelledAt.first) // the parts of an expression have one place
+      LastModelledAt = {L, expandedMacro(L)};
+    return LastModelledAt.second;
+  }
   /// Name location of the outermost function-like macro of a Python-side header that L comes through, in any way.
   clang::SourceLocation bindingMacro(clang::SourceLocation L);
   /// Outermost modelled object-like macro from whose body L comes.
@@ -59,6 +68,8 @@ public:
   ir::TypeId type(clang::QualType T);
   llvm::StringRef recordName(const clang::RecordDecl *R);
   llvm::StringRef qualifiedName(const clang::NamedDecl *D);
+  /// The name as declared, interned.
+  llvm::StringRef plainName(const clang::NamedDecl *D);
   bool isProjectDecl(const clang::Decl *D) { return Files.isProject(D->getLocation()); }
 
   // ---- Callees.cpp
@@ -94,7 +105,9 @@ public:
 private:
   struct Origin;
   Origin origin(clang::SourceLocation L);
+  clang::SourceLocation expandedMacro(clang::SourceLocation L);
   ir::ChainId chain(const Origin &O);
+  ir::ChainId newChain(const Origin &O);
   void extent(ir::Loc &Out, clang::SourceLocation Begin, clang::SourceLocation End);
 
   std::string unnamed(const clang::RecordDecl *R);
@@ -133,9 +146,10 @@ private:
   std::pair<clang::FileID, ir::FileId> LastFile; ///< asked about last
   std::map<std::string, ir::FileId> FileByPath;
   std::map<std::vector<std::tuple<llvm::StringRef, ir::FileId, unsigned, unsigned>>, ir::ChainId> Chains;
-  llvm::DenseMap<clang::FileID, clang::SourceLocation> ModelledOf;
-  /// What was asked last, by the file id's hash: an expression goes to and fro between a few macros.
-  std::array<std::pair<clang::FileID, clang::SourceLocation>, 16> LastModelled;
+  llvm::DenseMap<std::pair<const clang::IdentifierInfo *, clang::SourceLocation>, ir::ChainId>
+      OneStepChains; ///< by the macro's name and the spelling inside its definition
+  std::vector<std::optional<clang::SourceLocation>> ExpandedMacros; ///< by file id; this parse's, not a preamble's
+  std::pair<clang::SourceLocation, clang::SourceLocation> LastModelledAt; ///< asked about last
   llvm::DenseMap<clang::SourceLocation, ir::Loc> MacroPlaces; ///< by spelling inside a macro's definition
   llvm::DenseMap<void *, ir::TypeId> TypeIds;
   llvm::DenseMap<const clang::RecordDecl *, llvm::StringRef> RecordNames;
@@ -147,6 +161,8 @@ private:
   llvm::DenseSet<const clang::CXXRecordDecl *> MemberLambdas; ///< classes whose members' initialisers have been walked
   llvm::StringMap<unsigned> UsedIds; ///< how often an id was given that had to do without a place in the file
   std::map<std::pair<llvm::StringRef, ir::FileId>, ir::CalleeId> MacroCallees;
+  llvm::DenseMap<clang::SourceLocation, ir::CalleeId> DefinedMacros; ///< by the place of the definition
+  llvm::DenseMap<const clang::IdentifierInfo *, llvm::StringRef> PlainNames;
   llvm::DenseMap<const clang::VarDecl *, llvm::StringRef> GlobalIds;
   llvm::DenseMap<const clang::VarDecl *, unsigned> GlobalIndex;
   llvm::DenseSet<const clang::FunctionDecl *> Extracted;

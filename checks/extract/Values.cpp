@@ -66,7 +66,7 @@ ValueId Values::string(StringRef Bytes) {
 }
 ValueId Values::global(StringRef Id) {
   Value X = of(ValueKind::Global);
-  X.Str = U.intern(Id);
+  X.Str = Id;
   return intern(X);
 }
 ValueId Values::lambda(ir::CalleeId Body, unsigned Captures) {
@@ -87,8 +87,8 @@ ValueId Values::field(ValueId Object, StringRef Name, StringRef Record) {
   if (!Object)
     return 0;
   Value X = of(ValueKind::Field, Object);
-  X.Str = Name.empty() ? StringRef() : U.intern(Name);
-  X.Rec = Record.empty() ? StringRef() : U.intern(Record);
+  X.Str = Name.empty() ? StringRef() : Name;
+  X.Rec = Record.empty() ? StringRef() : Record;
   return intern(X);
 }
 

@@ -22,7 +22,7 @@ public:
   ir::ValueId integer(int64_t N, llvm::StringRef Spelled = {});
   ir::ValueId string(llvm::StringRef Bytes);
   ir::ValueId var(ir::VarId V) { return numbered(ir::ValueKind::Var, V); }
-  ir::ValueId global(llvm::StringRef Id);
+  ir::ValueId global(llvm::StringRef Id); ///< interned by the unit, as are a field's names
   ir::ValueId function(ir::CalleeId C) { return numbered(ir::ValueKind::Function, C); }
   ir::ValueId temp(unsigned N) { return numbered(ir::ValueKind::Temp, N); }
   ir::ValueId lambda(ir::CalleeId Body, unsigned Captures);

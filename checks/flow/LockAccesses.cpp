@@ -58,6 +58,27 @@ void LockSets::handOver(EventRef At, const link::Target &T) {
   }
 }
 
+/// self->items.push_back(x), self->items->size(): a container's method changes or reads what the field holds.
+bool LockSets::containerMethod(EventRef At, const link::Target &T) {
+  const ir::Event &E = P.event(At);
+  if (E.Kind != EventKind::Call || !T.Named || T.Named->Record.empty() || E.Args.empty())
+    return false;
+  const api::TypeEntry *Container = P.model().type(T.Named->Record);
+  if (!Container || Container->Changes.empty())
+    return false;
+  const ir::Function &F = P.fn(At.Fn);
+  ir::ValueId Object = E.Args[0];
+  while (F.Values[Object].Kind == ValueKind::Cast) // a method of the base class
+    Object = F.Values[Object].A;
+  if (F.Values[Object].Kind == ValueKind::AddrOf)
+    Object = F.Values[Object].A;
+  LocalAccess A;
+  A.Reads = true;
+  A.Writes = llvm::is_contained(Container->Changes, methodName(*T.Named));
+  access(At, Object, A);
+  return true;
+}
+
 void LockSets::collect(FnId Id) {
   const ir::Function &F = P.fn(Id);
   for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
@@ -84,7 +105,7 @@ void LockSets::collect(FnId Id) {
           handOver(At, T);
         if (!T.Fns.empty() && !T.Api)
           break;
-        for (unsigned N = 0; N < E.Args.size(); ++N) {
+        for (unsigned N = containerMethod(At, T); N < E.Args.size(); ++N) {
           const ir::Value &V = F.Values[E.Args[N]];
           LocalAccess X;
           bool Out = T.Api && T.Api->OutArg >= 0 &&

@@ -65,14 +65,11 @@ void LockSets::freshness(FnId Id) {
       case EventKind::Construct: {
         const link::Target &T = Infos[Id].Targets[B][I];
         for (unsigned N = 0; N < E.Args.size(); ++N) {
-          PathId X = Paths->of(Id, E.Args[N]);
-          if (!X || (!IsMade(X) && (*Paths)[X].Kind != PathKind::Param))
-            continue;
           bool Shown = T.Api ? (N < 32 && T.Api->Steals >> N & 1) || T.Api->RunsPython >= Degree::Likely
                        : T.Fns.empty()
                            ? T.Foreign || T.Unresolved
                            : llvm::any_of(T.Fns, [&](FnId G) { return N < 32 && Summaries[G].EscapeParams >> N & 1; });
-          if (Shown)
+          if (PathId X = Shown ? Paths->of(Id, E.Args[N]) : 0)
             Publish(X, At);
         }
         break;
@@ -86,7 +83,7 @@ void LockSets::freshness(FnId Id) {
       if (V.Kind == ValueKind::Null)
         continue;
       Returns = true;
-      AllFresh &= IsMade(Paths->of(Id, Block.Term.Value));
+      AllFresh = AllFresh && IsMade(Paths->of(Id, Block.Term.Value));
     }
   }
   Sum.ReturnsFresh = Returns && AllFresh && Mine.Published.empty();

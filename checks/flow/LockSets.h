@@ -192,6 +192,7 @@ private:
   void collect(FnId F);
   void access(EventRef At, ir::ValueId Place, LocalAccess A);
   void handOver(EventRef At, const link::Target &T);
+  bool containerMethod(EventRef At, const link::Target &T);
   using AccessTable = std::map<NameId, std::vector<LocalAccess>>;
   std::vector<SharedAccess> accessesOf(const AccessTable &In, NameId N) const;
   void accessPath(AccessTable &To, PathId Place, LocalAccess A);

@@ -434,6 +434,27 @@ bool Solver::diesHere(EventRef Made) const {
   return true;
 }
 
+/// Does this path put the cookie where the caller finds it? A function that itself releases it from there keeps it
+/// there for its own use.
+///     PyGILState_STATE gil = PyGILState_Ensure(); if (found) { ticket->gil = gil; return; } PyGILState_Release(gil);
+bool Solver::handsOut(const Exit &X, EventRef Made) const {
+  auto ReleasedFrom = [&](ValueId Place) {
+    for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
+      for (uint32_t I = 0; I < F.Blocks[B].Events.size() && I < Info.Targets[B].size(); ++I) {
+        const api::Entry *A = Info.Targets[B][I].Api;
+        const ir::Event &Ev = F.Blocks[B].Events[I];
+        if (A && A->Does == api::Effect::Release && A->Arg >= 0 && unsigned(A->Arg) < Ev.Args.size() &&
+            Values.of(Ev.Args[A->Arg]) == Place)
+          return true;
+      }
+    return false;
+  };
+  return llvm::any_of(X.Visible, [&](const auto &Known) {
+    const auto &[Place, K] = Known;
+    return K.Kind == FactKind::Cookie && K.At == Made && !ReleasedFrom(Place);
+  });
+}
+
 /// enter(); if (!args) return 0; ... leave(); return 1: entered detached, attached on one path, detached on others.
 /// That is a mistake only where the returned value does not tell the two apart, and not where one return statement has
 /// both: there a condition decided about attaching, and decides again.
@@ -468,7 +489,8 @@ void Solver::judgeExits() {
     bool Left = D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty() &&
                 ((Judged && (Returned || Undone.count(X.Origin))) || diesHere(X.Origin));
     bool Leaked = !X.K.Stack.empty() && X.K.Now != Thread::Unknown &&
-                  ((Judged && Released.count(X.K.Stack.back().At)) || diesHere(X.K.Stack.back().At));
+                  ((Judged && Released.count(X.K.Stack.back().At) && !handsOut(X, X.K.Stack.back().At)) ||
+                   diesHere(X.K.Stack.back().At));
     bool Kept = Judged && mayNotCallApi(D.Entry) && X.returns() && X.K.Now == Thread::Attached && X.K.Stack.empty() &&
                 X.Origin.valid() && othersDetach(X);
     if (!Left && !Leaked && !Kept)

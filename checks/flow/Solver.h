@@ -46,6 +46,7 @@ private:
   void judgeExits();
   bool othersDetach(const Exit &X) const;
   bool diesHere(EventRef Made) const;
+  bool handsOut(const Exit &X, EventRef Made) const;
   std::vector<Step> path(EventRef Origin) const;
 
   // Transfer.cpp: events

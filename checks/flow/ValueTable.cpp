@@ -35,6 +35,7 @@ ValueTable::ValueTable(const ir::Function &F, Names &Program) : F(F) {
   Nodes.emplace_back();
   Parts.push_back(0);
   Map.assign(F.Values.size(), 0);
+  Buckets.assign(std::max<size_t>(64, llvm::PowerOf2Ceil(2 * Nodes.capacity())), 0);
   // Operands are interned before their users, so one pass in order suffices.
   for (ValueId I = 1; I < F.Values.size(); ++I) {
     const ir::Value &V = F.Values[I];

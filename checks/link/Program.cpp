@@ -94,7 +94,7 @@ const ir::Global *Program::global(StringRef Id) const { return Globals.lookup(Id
 
 llvm::ArrayRef<FnId> Program::storedIn(StringRef Record, StringRef Field) const {
   auto It = Stored.find((Record + "." + Field).str());
-  return It == Stored.end() ? llvm::ArrayRef<FnId>() : llvm::ArrayRef<FnId>(It->second);
+  return It == Stored.end() ? llvm::ArrayRef<FnId>() : It->second.getArrayRef();
 }
 
 bool Program::isCallable(StringRef Record) const {
@@ -154,15 +154,10 @@ llvm::SmallVector<FnId, 2> Program::functionsIn(FnId In, ir::ValueId V) const {
 }
 
 static void storesFromInit(const Program &P, const ir::Unit &U, const ir::Init &I, StringRef Record, StringRef GlobalId,
-                           llvm::StringMap<llvm::SmallVector<FnId, 2>> &Stored) {
+                           llvm::StringMap<llvm::SmallSetVector<FnId, 2>> &Stored) {
   if (I.Kind == ir::InitKind::Function) {
-    FnId F = P.resolve(U, I.Func);
-    if (F == NoFn)
-      return;
-    auto Key = I.Field.empty() ? ("." + GlobalId).str() : (Record + "." + I.Field).str();
-    auto &Slot = Stored[Key];
-    if (!llvm::is_contained(Slot, F))
-      Slot.push_back(F);
+    if (FnId F = P.resolve(U, I.Func); F != NoFn)
+      Stored[I.Field.empty() ? ("." + GlobalId).str() : (Record + "." + I.Field).str()].insert(F);
     return;
   }
   StringRef Inner = I.Type ? U.Types[I.Type].Record : StringRef();
@@ -185,18 +180,10 @@ void Program::collectStores() {
         if (D.Kind == ir::ValueKind::Temp && F.Values[E.Src].Kind == ir::ValueKind::Function)
           if (FnId T = resolve(unit(Id), F.Values[E.Src].Ref); T != NoFn)
             TempFunctions[{Id, E.Dst}].push_back(T);
-        std::string Key;
-        if (D.Kind == ir::ValueKind::Field)
-          Key = (D.Rec + "." + D.Str).str();
-        else if (D.Kind == ir::ValueKind::Global)
-          Key = ("." + D.Str).str();
-        else
+        if (D.Kind != ir::ValueKind::Field && D.Kind != ir::ValueKind::Global)
           continue;
-        for (FnId T : functionsIn(Id, E.Src)) {
-          auto &Slot = Stored[Key];
-          if (!llvm::is_contained(Slot, T))
-            Slot.push_back(T);
-        }
+        for (FnId T : functionsIn(Id, E.Src))
+          Stored[D.Kind == ir::ValueKind::Field ? (D.Rec + "." + D.Str).str() : ("." + D.Str).str()].insert(T);
       }
   }
 }

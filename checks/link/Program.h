@@ -7,6 +7,7 @@
 #include "ir/Unit.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
 #include <memory>
 #include <string>
@@ -168,12 +169,13 @@ private:
   std::vector<ProgramFunction> Functions;
   std::vector<std::vector<const api::Entry *>> Apis; ///< by unit and callee
   llvm::StringMap<llvm::SmallVector<FnId, 1>> ById, Overriders;
-  llvm::StringMap<llvm::SmallVector<FnId, 2>> Stored; ///< "Record.field"
+  llvm::StringMap<llvm::SmallSetVector<FnId, 2>> Stored; ///< "Record.field"
   std::shared_ptr<const CallableFlow> Callables;
   llvm::DenseMap<std::pair<FnId, ir::ValueId>, llvm::SmallVector<FnId, 1>> TempFunctions; ///< cond ? f : NULL
   llvm::StringMap<const ir::Record *> Records;
   llvm::StringMap<const ir::Global *> Globals;
   std::vector<Root> Roots;
+  llvm::DenseMap<FnId, llvm::SmallVector<unsigned, 1>> RootsOf; ///< indexes into Roots
   std::vector<Registration> Registrations;
   llvm::StringMap<llvm::SmallVector<FnId, 2>> Handlers; ///< "record.field" of a std::function: what is assigned to it
   llvm::DenseMap<FnId, llvm::SmallVector<StringRef, 1>> Roles;

@@ -114,9 +114,11 @@ bool flagIsSet(const api::RootEntry &R, const ir::Init *Record) {
 } // namespace
 
 void Program::addRoot(Root R) {
-  for (const Root &O : Roots)
-    if (O.Fn == R.Fn && O.Kind == R.Kind && O.State == R.State && O.Role == R.Role)
+  llvm::SmallVector<unsigned, 1> &Known = RootsOf[R.Fn];
+  for (unsigned I : Known)
+    if (const Root &O = Roots[I]; O.Kind == R.Kind && O.State == R.State && O.Role == R.Role)
       return;
+  Known.push_back(Roots.size());
   Roots.push_back(std::move(R));
 }
 
@@ -399,7 +401,7 @@ void Program::collectRoots() {
       Registrations.push_back({F, Place.str(), {{Record.str(), ""}}, true, {}, &unit(F), fn(F).Where});
   };
   for (const auto &Entry : Stored)
-    Callbacks(Entry.first(), Entry.second);
+    Callbacks(Entry.first(), Entry.second.getArrayRef());
   for (const auto &Entry : Handlers)
     Callbacks(Entry.first(), Entry.second);
   // Handles travel: sqlite3_create_module(db, name, &module, ctx) ties sqlite3_module to sqlite3, uv_tcp_init(loop,

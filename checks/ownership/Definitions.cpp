@@ -99,7 +99,7 @@ void Definitions::collect(const link::Program &P, FnId Id) {
     }
 }
 
-void Definitions::apply(ir::BlockId B, uint32_t End, llvm::BitVector &Live) const {
+void Definitions::apply(ir::BlockId B, uint32_t End, llvm::SmallBitVector &Live) const {
   for (uint32_t N : OfBlock[B]) {
     if (All[N].What.At.Index >= End)
       return;
@@ -111,7 +111,7 @@ void Definitions::apply(ir::BlockId B, uint32_t End, llvm::BitVector &Live) cons
 }
 
 void Definitions::flow() {
-  In.assign(F.Blocks.size(), llvm::BitVector(All.size()));
+  In.assign(F.Blocks.size(), llvm::SmallBitVector(All.size()));
   if (F.Blocks.empty())
     return;
   for (uint32_t V = 0; V < F.NumParams; ++V)
@@ -130,7 +130,7 @@ void Definitions::flow() {
     Work.pop_back();
     Queued[B] = false;
     Seen[B] = true;
-    llvm::BitVector Out = In[B];
+    llvm::SmallBitVector Out = In[B];
     apply(B, ~0u, Out);
     auto To = [&](ir::BlockId S) {
       if (S == ir::NoBlock || (Seen[S] && !Out.test(In[S])))

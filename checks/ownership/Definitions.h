@@ -8,7 +8,7 @@
 #define GILRAY_OWNERSHIP_DEFINITIONS_H
 
 #include "link/Program.h"
-#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 namespace gilray::ownership {
 
@@ -45,7 +45,7 @@ private:
   void outs(const link::Program &P, FnId Id, const ir::Event &E, EventRef At);
   void keeps(ValueId V);
   void flow();
-  void apply(ir::BlockId B, uint32_t End, llvm::BitVector &Live) const;
+  void apply(ir::BlockId B, uint32_t End, llvm::SmallBitVector &Live) const;
 
   struct Numbered {
     Definition What;
@@ -54,9 +54,9 @@ private:
   };
   const ir::Function &F;
   std::vector<Numbered> All;
-  using Numbers = llvm::SmallVector<uint32_t, 2>;
+  using Numbers = llvm::SmallVector<uint32_t, 4>;
   std::vector<Numbers> OfBlock, OfSlot; ///< indices into All; of a block in order
-  std::vector<llvm::BitVector> In;      ///< per block, over All
+  std::vector<llvm::SmallBitVector> In; ///< per block, over All
   std::vector<bool> Kept;               ///< per variable
 };
 

@@ -7,6 +7,7 @@
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/BuryPointer.h"
+#include <deque>
 #include <mutex>
 
 namespace gilray::tidy {
@@ -107,9 +108,43 @@ private:
   std::shared_ptr<FileRun> Run;
 };
 
+namespace {
+
+/// The last parses of the files that somebody types in.
+class LastParses {
+public:
+  using Parse = std::shared_ptr<const extract::Earlier>;
+
+  static LastParses &get() {
+    static auto *Only = new LastParses; // the host's threads may still ask while the process ends
+    return *Only;
+  }
+  Parse of(StringRef File) {
+    std::lock_guard<std::mutex> Hold(Lock);
+    auto It = llvm::find_if(Latest, [&](const auto &Entry) { return Entry.first == File; });
+    return It == Latest.end() ? nullptr : It->second;
+  }
+  void put(StringRef File, Parse P) {
+    std::lock_guard<std::mutex> Hold(Lock);
+    llvm::erase_if(Latest, [&](const auto &Entry) { return Entry.first == File; });
+    if (P)
+      Latest.emplace_back(File.str(), std::move(P));
+    if (Latest.size() > AtMost)
+      Latest.pop_front();
+  }
+
+private:
+  static constexpr size_t AtMost = 4; ///< each is about as large as the unit itself
+  std::mutex Lock;
+  std::deque<std::pair<std::string, Parse>> Latest;
+};
+
+} // namespace
+
 bool FileRun::attach(Preprocessor &PP, StringRef MainFile) {
   if (Extractor)
     return false;
+  File = MainFile.str();
   Judge = std::make_unique<FileJudge>(MainFile, Options);
   Extractor = std::make_unique<extract::AstExtractor>(PP, Judge->extraction());
   PP.addPPCallbacks(std::make_unique<Holder>(shared_from_this()));
@@ -124,13 +159,20 @@ void FileRun::judge() {
     return;
   auto Unit = std::make_shared<ir::Unit>();
   std::string Current;
-  if (!runGuarded([&] { *Unit = Extractor->extract(*Context, &Current); }, StackSize)) {
+  LastParses::Parse Before = ComesAgain ? LastParses::get().of(File) : nullptr, Now;
+  auto Extract = [&] {
+    *Unit = Extractor->extract(*Context, &Current, Before.get());
+    Now = ComesAgain ? Extractor->keep(Unit, *Context) : nullptr;
+  };
+  if (!runGuarded(Extract, StackSize)) {
     llvm::BuryPointer(std::make_unique<std::shared_ptr<ir::Unit>>(std::move(Unit))); // half-written
     llvm::BuryPointer(std::move(Extractor));
+    LastParses::get().put(File, nullptr);
     Result.Troubles.push_back("gilray crashed" + (Current.empty() ? "" : " in function '" + Current + "'") +
                               "; nothing is said about this file");
     return;
   }
+  LastParses::get().put(File, std::move(Now));
   SourceManager &SM = Context->getSourceManager();
   Result = Judge->judge(std::move(Unit), Checks, SM.getBufferData(SM.getMainFileID()));
   for (Finding &F : Result.Findings)

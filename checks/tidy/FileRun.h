@@ -24,7 +24,8 @@ public:
   static std::shared_ptr<FileRun> join(const CheckInfo &Check, clang::tidy::ClangTidyContext *Host);
   ~FileRun();
 
-  HostOptions Options; ///< until attach()
+  HostOptions Options;     ///< until attach()
+  bool ComesAgain = false; ///< the host parses a file again and again, as an editor does
 
   /// Before the parse; only the first call has an effect, and gives true.
   bool attach(clang::Preprocessor &PP, llvm::StringRef MainFile);
@@ -45,6 +46,7 @@ private:
 
   clang::tidy::ClangTidyContext *Host;
   std::vector<const CheckInfo *> Checks;
+  std::string File;
   clang::ASTContext *Context = nullptr;
   std::unique_ptr<FileJudge> Judge;
   std::unique_ptr<extract::AstExtractor> Extractor;

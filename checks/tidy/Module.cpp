@@ -44,6 +44,8 @@ public:
   void registerPPCallbacks(const SourceManager &Sources, Preprocessor *PP, Preprocessor *) override {
     SM = const_cast<SourceManager *>(&Sources);
     bool First = Run->attach(*PP, Host->getCurrentFile());
+    // clangd asks for diagnostics that stand alone.
+    Run->ComesAgain = Host->areDiagsSelfContained();
     SeeksContext = First && !PP->getPreprocessorOpts().ImplicitPCHInclude.empty();
   }
 

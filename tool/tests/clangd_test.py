@@ -110,6 +110,41 @@ class Session(unittest.TestCase):
             self.assertEqual(lines(editor.change(path, "\n\n" + BAD)), [(7, "gilray-detached-api-call")])
             self.assertEqual(lines(editor.change(path, GOOD)), [])
 
+    def test_an_edit_is_judged_as_a_new_file_is(self):
+        """Most functions are taken over from the parse before: what is said must be what is said of a file never seen."""
+        self.environment["GILRAY_EDITOR_INDEX"] = "off"
+        self.write("touch.h", "#pragma once\n#include <Python.h>\nstatic inline void touch(PyObject *o) { Py_INCREF(o); }\n")
+        bad = BAD.split("\n", 1)[1]
+        text = ('#include "touch.h"\nextern void touch_far(PyObject *o);\n' + bad
+                + bad.replace("bad(", "second(").replace("Py_INCREF(self);", "touch_here(self); touch(self);")
+                + bad.replace("bad(", "third("))
+        text = text.replace("PyObject *bad(", "static void touch_here(PyObject *o)\n{\n    Py_INCREF(o);\n}\nPyObject *bad(")
+        edits = [  # (place, what is put before it)
+            ("Py_RETURN_NONE;", "\n    touch(self);\n\n    "),
+            ("Py_INCREF(o);", "static int calls;\n    calls++; "),
+            ("touch_here(self);", "touch_far(self); int = 3;\n"),
+            ("int = 3;", "// "),
+            ("touch(self);", "/* "), ("touch(self);", " */ "),
+            ("extern void touch_far", "#define Py_INCREF(o) ((void)(o))\n"),
+            ("PyObject *third(", "#undef Py_INCREF\n"),
+            ("Py_END_ALLOW_THREADS", "Py_XDECREF(args);\n    "),
+        ]
+        steps = [f"step{number}.c" for number in range(len(edits))]
+        path = self.write("a.c", text)
+        self.database("a.c", *steps)
+        said = lambda found: sorted((item["range"]["start"]["line"], item["code"], item["message"]) for item in ours(found))
+        all_said = set()  # texts differ enough for it to be seen
+        with self.start() as editor:
+            editor.open(path)
+            for (place, more), step in zip(edits, steps):
+                self.assertIn(place, text)
+                text = text.replace(place, more + place, 1)
+                typed = said(editor.change(path, text))
+                fresh = said(editor.open(self.write(step, text)))
+                self.assertEqual(typed, fresh, f"after {more!r} before {place!r}")
+                all_said.add(tuple(typed))
+        self.assertGreater(len(all_said), len(edits) / 2)
+
     def test_path_is_related_information(self):
         path = self.write("a.c", BAD)
         self.database("a.c")

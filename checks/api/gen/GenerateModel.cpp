@@ -87,7 +87,7 @@ public:
     OS << "};\n";
   }
   void writeNames(const TypeEntry &E) {
-    for (llvm::ArrayRef<StringRef> Names : {E.Fills, E.Empties, E.GivesUp}) {
+    for (llvm::ArrayRef<StringRef> Names : {E.Fills, E.Empties, E.Changes, E.GivesUp}) {
       if (Names.empty())
         continue;
       OS << "constexpr StringRef NameList" << Lists++ << "[] = {";
@@ -122,6 +122,7 @@ public:
     flag("BindsConstructor", E.BindsConstructor);
     nameList("Fills", E.Fills);
     nameList("Empties", E.Empties);
+    nameList("Changes", E.Changes);
     nameList("GivesUp", E.GivesUp);
     string("Note", E.Note);
     OS << "},\n";

@@ -193,6 +193,7 @@ const KeyOf<TypeEntry> TypeKeys[] = {
     {"owns", [](ModelReader &R, const Node &N, TypeEntry &E) { R.args(N, "owns", E.OwnsArgs); }},
     {"deleter", [](ModelReader &R, const Node &N, TypeEntry &E) { R.arg(N, "deleter", E.DeleterArg); }},
     {"empties", [](ModelReader &R, const Node &N, TypeEntry &E) { R.names(N, "empties", E.Empties); }},
+    {"changes", [](ModelReader &R, const Node &N, TypeEntry &E) { R.names(N, "changes", E.Changes); }},
     {"fills", [](ModelReader &R, const Node &N, TypeEntry &E) { R.names(N, "fills", E.Fills); }},
     {"gives-up", [](ModelReader &R, const Node &N, TypeEntry &E) { R.names(N, "gives-up", E.GivesUp); }},
     {"flags", [](ModelReader &R, const Node &N, TypeEntry &E) { R.flags<TypeEntry>(N, E, TypeFlags); }},

@@ -1,5 +1,6 @@
 #include "rules/freethreading/StatedGuards.h"
 #include "evidence/Races.h"
+#include "link/OwnTypes.h"
 #include "rules/Report.h"
 #include "rules/freethreading/Applies.h"
 #include "llvm/ADT/STLExtras.h"
@@ -41,7 +42,7 @@ static std::vector<Guarded> fields(const Input &In) {
     for (const ir::Record &R : U->Records)
       for (const ir::Field &F : R.Fields) {
         std::string Name = (R.Name + "." + F.Name).str();
-        auto Said = In.guardedBy().find(Name);
+        auto Said = In.guardedBy().find((link::writtenName(R.Name) + "." + F.Name).str());
         const bool Configured = Said != In.guardedBy().end();
         if ((F.GuardedBy.empty() && !Configured) || !Seen.insert(Name).second)
           continue;
