@@ -1,5 +1,6 @@
 // See Measure.h.
 #include "launcher/Measure.h"
+#include "launcher/HeldFraction.h"
 #include "launcher/Machine.h"
 #include "stats/Intervals.h"
 #include "llvm/ADT/STLExtras.h"
@@ -85,16 +86,32 @@ private:
   bool structure() {
     Structure &Shape = Out.Shape;
     double Call = Shape.CallSeconds;
-    MeasureOptions O{.Workers = 1, .Batch = Out.Batch, .Window = std::clamp(30 * Call, 0.4, 2.0), .Cpu = true};
+    // Windows of three calls at least, so that long calls have one alone.
+    double Time = std::clamp(30 * Call, 0.4, 2.0);
+    auto Windows = static_cast<unsigned>(std::clamp(Time / std::max(0.05, 3 * Call), 1.0, 7.0));
+    MeasureOptions O{.Workers = 1, .Batch = Out.Batch, .Window = Time / Windows, .Cpu = true};
     // At most some 4000 timed rounds a second: reading the CPU clock is a system call.
     O.Every = static_cast<unsigned>(std::clamp(1 / (std::max(Shape.RoundSeconds, 1e-9) * 4000), 1.0, 1e6));
     O.GilMicros = S.hasGil() ? 500 : 0;
     std::vector<json::Object> Raw;
-    auto R = S.measure(O, F, &Raw);
-    if (!R)
-      return failed();
-    countCalls(R->Each[0]);
-    heldFractions(Raw, R->Each[0]);
+    HeldFraction Held(S.clockSeconds());
+    WorkerRun All;
+    for (unsigned I = 0; I < Windows; ++I) {
+      size_t Before = Raw.size();
+      auto R = S.measure(O, F, &Raw);
+      if (!R)
+        return failed();
+      const WorkerRun &W = R->Each[0];
+      All.Calls += W.Calls;
+      All.Releases += W.Releases;
+      All.Locks += W.Locks;
+      if (Raw.size() > Before)
+        Held.add(Raw[Before], W);
+    }
+    countCalls(All);
+    Shape.HasGil = S.hasGil();
+    observable();
+    Held.estimate(Shape, tooFine());
     Shape.ReleasedAt = releaseSites(C.Names, Raw);
     Raw.clear();
     MeasureOptions Pc{.Workers = 1, .Batch = Out.Batch, .Window = std::clamp(30 * Call, 0.5, 2.0), .PcMicros = 1000};
@@ -180,83 +197,19 @@ private:
     return Result;
   }
 
-  void heldFractions(ArrayRef<json::Object> Raw, const WorkerRun &Worker) {
-    Structure &Shape = Out.Shape;
-    Shape.HasGil = S.hasGil();
-    const json::Object *Whole = nullptr;
-    if (const json::Array *Workers = Raw.empty() ? nullptr : Raw[0].getArray("workers"))
-      Whole = Workers->empty() ? nullptr : (*Workers)[0].getAsObject()->getObject("whole");
-    bool HooksSee = observable();
-    double ByWall = 0, ByCpu = 1;
-    if (Whole) {
-      auto Number = [&](StringRef Key) { return Whole->getNumber(Key).value_or(0); };
-      double Timed = Number("timed"), Releases = Number("releases"), Scale = Timed > 0 ? Releases / Timed : 0;
-      // Two looks at the CPU clock in each timed round: half of each is on either side of the release.
-      double Clock = S.clockSeconds() * Timed;
-      double Cpu = Number("cpu") - 2 * Clock, ReleasedCpu = (Number("released_cpu") - Clock) * Scale;
-      ByWall = Number("wall") > 0 ? 1 - Number("released_wall") * Scale / Number("wall") : 1;
-      ByCpu = Cpu > 0 ? 1 - ReleasedCpu / Cpu : 1;
-      // A kernel that waits is held or released for the time that passes, not for what it computes.
-      bool Computes = Shape.CpuShare >= 0.9;
-      Shape.HeldClock = Computes ? "cpu" : "wall";
-      int64_t Samples = static_cast<int64_t>(Timed);
-      if (HooksSee && !tooFine()) {
-        Shape.Estimates.push_back({"hooks-cpu", std::clamp(ByCpu, 0.0, 1.0), Samples});
-        Shape.Estimates.push_back({"hooks-wall", std::clamp(ByWall, 0.0, 1.0), Samples});
-        Shape.Held = std::clamp(Computes ? ByCpu : ByWall, 0.0, 1.0);
-      }
-    }
-    const json::Object *Seen = Raw.empty() ? nullptr : Raw[0].getObject("gil_samples");
-    int64_t Samples = Seen ? Seen->getInteger("samples").value_or(0) : 0;
-    if (Samples < 20)
-      return;
-    double Held = double(Seen->getInteger("held").value_or(0)) / Samples;
-    Shape.Estimates.push_back({Seen->getString("method").value_or("").str(), Held, Samples});
-    if (HooksSee && tooFine() && Worker.RunDelay > 0.2 * Worker.Wall) {
-      // Who loses its processor does so more often just after letting go of the lock: what is seen then is not chance.
-      Shape.WhyNot = "it releases the GIL so often that only looking at the lock tells how long it is held, and the "
-                     "machine is too busy for that";
-      return;
-    }
-    if (!HooksSee || tooFine()) {
-      Shape.Held = Held;
-      Shape.HeldClock = "wall";
-      return;
-    }
-    // Like with like: both are shares of the time that passed.
-    Shape.Disagreement = std::max(0.0, std::abs(Held - std::clamp(ByWall, 0.0, 1.0)) - chance(Held, Samples, Worker));
-    bool SeesMore = Held + chance(Held, Samples, Worker) + 0.15 < std::min(ByWall, ByCpu);
-    if (!SeesMore)
-      return;
-    Shape.WhyNot = "the GIL is released inside the interpreter, where nothing can be hooked";
-    Shape.Observable = false;
-    Shape.Held = Held;
-    Shape.HeldClock = "wall";
-  }
-
   /// Looking at the clock takes a good part of such rounds, and hides them.
   bool tooFine() const {
     constexpr double Looks = 20;
     return S.hasGil() && Out.Shape.ReleasesPerCall > 0 && Out.Shape.RoundSeconds < Looks * S.clockSeconds();
   }
 
-  /// Two standard errors of the share of samples that found the GIL held. While the worker has no processor the lock
-  /// stays as it was, however often one looks: each such time is one sample.
-  static double chance(double Held, int64_t Samples, const WorkerRun &W) {
-    double Frozen = W.Wall > 0 ? std::clamp(W.RunDelay / W.Wall, 0.0, 1.0) : 0, Running = 1 - Frozen;
-    double Spread = std::max(Held * (1 - Held), 0.02);
-    double Times = std::max<double>(1, W.Involuntary);
-    return 2 * std::sqrt(Spread * (Running * Running / Samples + Frozen * Frozen / Times));
-  }
-
-  bool observable() {
+  void observable() {
     Structure &Shape = Out.Shape;
     if (Out.Import.File.empty() && Out.Import.Tried && S.extensions().empty() && S.hooked().empty())
       Shape.WhyNot = "no extension module was loaded";
     else if (moduleIsBuiltin())
       Shape.WhyNot = "the module is part of the interpreter; its calls cannot be hooked";
     Shape.Observable = Shape.WhyNot.empty();
-    return Shape.Observable;
   }
   bool moduleIsBuiltin() const {
     // Interpreters of their own tell no file; what is hooked there is known all the same.

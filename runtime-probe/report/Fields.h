@@ -39,8 +39,9 @@ template <class V> void fields(V &F, CodeShare &C) {
 template <class V> void fields(V &F, Structure &S) {
   F("measured", S.Measured), F("observable", S.Observable), F("why_not_observable", S.WhyNot), F("has_gil", S.HasGil);
   F("call_seconds", S.CallSeconds), F("cpu_share", S.CpuShare), F("round_seconds", S.RoundSeconds);
-  F("held_fraction", S.Held), F("held_clock", S.HeldClock), F("estimates", S.Estimates);
-  F("disagreement", S.Disagreement), F("releases_per_call", S.ReleasesPerCall), F("locks_per_call", S.LocksPerCall);
+  F("held_fraction", S.Held), F("held_low", S.HeldLow), F("held_high", S.HeldHigh), F("held_clock", S.HeldClock);
+  F("estimates", S.Estimates), F("disagreement", S.Disagreement), F("releases_per_call", S.ReleasesPerCall),
+      F("locks_per_call", S.LocksPerCall);
   F("hook_cost", S.HookCost), F("pair_gil_wait", S.PairGilWait), F("pair_lock_wait", S.PairLockWait);
   F("held_at", S.HeldAt), F("released_at", S.ReleasedAt), F("pc_samples", S.PcSamples);
 }

@@ -78,6 +78,11 @@ Outcome heldOrLocks(const Expectation &E, const Kernel &K) {
       All.push_back(inconclusive(Why));
     else if (H.Disagreement > 0.05 && !H.Observable)
       All.push_back(inconclusive(Why + ", but the estimates disagree"));
+    else if (!holds(E.Limit, *H.Held) &&
+             (holds(E.Limit, H.HeldLow.value_or(*H.Held)) || holds(E.Limit, H.HeldHigh.value_or(*H.Held))))
+      All.push_back(inconclusive(Why + formatv(", from {0:f0} % to {1:f0} %: the limit is inside",
+                                               H.HeldLow.value_or(*H.Held) * 100, H.HeldHigh.value_or(*H.Held) * 100)
+                                           .str()));
     else
       All.push_back({holds(E.Limit, *H.Held) ? "pass" : "fail", Why});
   }

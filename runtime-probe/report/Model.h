@@ -90,11 +90,13 @@ struct Structure {
   double CpuShare = 1;        ///< of that time; the rest is waiting
   double RoundSeconds = 0;    ///< between two releases
   std::optional<double> Held; ///< share of the call with the GIL (without GIL: attached)
-  std::string HeldClock;      ///< cpu or wall
+  /// Where that lies with 95 % confidence; none where it was measured once.
+  std::optional<double> HeldLow, HeldHigh;
+  std::string HeldClock; ///< cpu or wall
   std::vector<HeldEstimate> Estimates;
   double Disagreement = 0; ///< between estimates, beyond what their sample counts explain
   double ReleasesPerCall = 0, LocksPerCall = 0;
-  std::optional<double> HookCost; ///< what recording adds to the processor time of a call, as a share of it
+  std::optional<double> HookCost;           ///< what recording adds to the processor time of a call, as a share of it
   double PairGilWait = 0, PairLockWait = 0; ///< shares of two workers' time, at hooked calls
   std::vector<CodeShare> HeldAt, ReleasedAt;
   int64_t PcSamples = 0;

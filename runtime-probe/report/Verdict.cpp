@@ -19,7 +19,7 @@ constexpr unsigned LeastAccepted = 5;
 constexpr double ScalesFrom = 0.9; // of what the machine, or processes, reach
 constexpr double AllHeld = 0.9, SomeHeld = 0.1;
 constexpr double GilWaitFrom = 0.05, LockWaitFrom = 0.20, HandOverFrom = 0.10, SharedDataFrom = 1.3;
-constexpr double CostlyHooks = 0.05;
+constexpr double CostlyHooks = 0.05, UnsteadyHeld = 0.1;
 
 /// Failure kind -> verdict.
 StringRef verdictOf(StringRef Kind) {
@@ -162,6 +162,9 @@ private:
       R.Flags.push_back("slower than one worker");
     if (S.Shape.Disagreement > 0.05)
       R.Flags.push_back("the estimates of the held fraction disagree");
+    if (S.Shape.HeldLow && S.Shape.HeldHigh && *S.Shape.HeldHigh - *S.Shape.HeldLow > UnsteadyHeld)
+      R.Flags.push_back("the held fraction was not the same in all windows: from " + percent(*S.Shape.HeldLow) +
+                        " to " + percent(*S.Shape.HeldHigh));
     if (S.Shape.HookCost.value_or(0) > CostlyHooks)
       R.Flags.push_back("recording takes " + percent(*S.Shape.HookCost) + " of a call");
     return R;

@@ -21,6 +21,7 @@ Spec spec(llvm::StringRef Expectation) {
 
 struct Given {
   double Held = 0.05;
+  std::optional<double> HeldLow, HeldHigh;
   std::vector<double> Ratios = {1.95, 1.96, 1.97, 1.95, 1.96};
   std::string Failed;
   bool HasGil = true;
@@ -40,6 +41,8 @@ Report report(const Given &G) {
   S.Shape.Measured = S.Shape.Observable = true;
   S.Shape.HasGil = G.HasGil;
   S.Shape.Held = G.Held;
+  S.Shape.HeldLow = G.HeldLow;
+  S.Shape.HeldHigh = G.HeldHigh;
   S.Shape.CallSeconds = 1e-3;
   S.Shape.ReleasesPerCall = 3;
   if (!G.Failed.empty())
@@ -80,6 +83,14 @@ TEST(Gate, StructureFailsHard) {
 TEST(Gate, StructureNeedsNoQuietBlocks) {
   EXPECT_EQ(expected("gil_held: '<= 0.10'", {.Held = 0.2, .Ratios = {}}).Outcome, "fail");
   EXPECT_EQ(expected("gil_held: '<= 0.10'", {.Held = 0.01, .Ratios = {}}).Outcome, "pass");
+}
+
+TEST(Gate, UnsteadyHeldTimeNeverFailsWithTheLimitInside) {
+  Checked E = expected("gil_held: '<= 0.10'", {.Held = 0.14, .HeldLow = 0.04, .HeldHigh = 0.2});
+  EXPECT_EQ(E.Outcome, "inconclusive");
+  EXPECT_THAT(E.Why, HasSubstr("held 14 % of the call, from 4 % to 20 %: the limit is inside"));
+  EXPECT_EQ(expected("gil_held: '<= 0.10'", {.Held = 0.14, .HeldLow = 0.12, .HeldHigh = 0.2}).Outcome, "fail");
+  EXPECT_EQ(expected("gil_held: '<= 0.10'", {.Held = 0.08, .HeldLow = 0.04, .HeldHigh = 0.2}).Outcome, "pass");
 }
 
 TEST(Gate, TimingHasThreeValues) {

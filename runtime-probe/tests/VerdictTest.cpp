@@ -257,6 +257,14 @@ TEST(Verdict, EstimatesThatDisagreeAreFlagged) {
   EXPECT_THAT(only({S}).Flags, ElementsAre("the estimates of the held fraction disagree"));
 }
 
+TEST(Verdict, UnsteadyHeldFractionIsFlagged) {
+  Series S = series("threads", Twice);
+  S.Shape.HeldLow = 0, S.Shape.HeldHigh = 0.05;
+  EXPECT_THAT(only({S}).Flags, IsEmpty());
+  S.Shape.HeldHigh = 0.2;
+  EXPECT_THAT(only({S}).Flags, ElementsAre("the held fraction was not the same in all windows: from 0 % to 20 %"));
+}
+
 TEST(Verdict, CostlyRecordingIsFlagged) {
   Series S = series("threads", Twice);
   S.Shape.HookCost = 0.004;
