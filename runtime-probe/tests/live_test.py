@@ -265,7 +265,7 @@ class Structure(unittest.TestCase):
             self.assertAlmostEqual(shape["held_fraction"], 0.5, delta=0.25, msg=str(shape["estimates"]))
 
     def test_time_that_the_host_takes(self):
-        """Where it counts as the thread's own, 40 ms of 340 would make 0.44 of the half that is held."""
+        """It counts as the thread's own: in one window, 40 ms of 340 would move the half that is held by 0.05."""
         self.check_share(self.mixed().series("stolen")["structure"], 0.5)
 
     def test_own_lock_is_seen(self):
