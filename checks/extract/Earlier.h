@@ -6,7 +6,8 @@
 //     static PyObject *h(..) { .. }     taken over, its places moved
 //
 // Anything that might reach out of a body makes all functions extracted anew: text outside of bodies, other headers,
-// macros defined or undone inside. C only: in C++ a body can change types (auto, templates, constexpr).
+// macros defined or undone inside (a _Pragma that a macro brings is not seen). C only: in C++ a body can change types
+// (auto, templates, constexpr).
 #ifndef GILRAY_EXTRACT_EARLIER_H
 #define GILRAY_EXTRACT_EARLIER_H
 

@@ -150,7 +150,7 @@ private:
       OneStepChains; ///< by the macro's name and the spelling inside its definition
   std::vector<std::optional<clang::SourceLocation>> ExpandedMacros; ///< by file id; this parse's, not a preamble's
   std::pair<clang::SourceLocation, clang::SourceLocation> LastModelledAt; ///< asked about last
-  llvm::DenseMap<clang::SourceLocation, ir::Loc> MacroPlaces; ///< by spelling inside a macro's definition
+  llvm::DenseMap<clang::SourceLocation, ir::Loc> MacroPlaces;             ///< by spelling inside a macro's definition
   llvm::DenseMap<void *, ir::TypeId> TypeIds;
   llvm::DenseMap<const clang::RecordDecl *, llvm::StringRef> RecordNames;
   std::vector<std::pair<const clang::RecordDecl *, ir::TypeId>> PendingRecords;

@@ -1,5 +1,6 @@
 // Reads and writes of what threads may share: globals, and fields of objects behind a pointer.
 #include "flow/LockSets.h"
+#include "ir/Values.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gilray::flow {
@@ -67,9 +68,7 @@ bool LockSets::containerMethod(EventRef At, const link::Target &T) {
   if (!Container || Container->Changes.empty())
     return false;
   const ir::Function &F = P.fn(At.Fn);
-  ir::ValueId Object = E.Args[0];
-  while (F.Values[Object].Kind == ValueKind::Cast) // a method of the base class
-    Object = F.Values[Object].A;
+  ir::ValueId Object = ir::withoutCasts(F, E.Args[0]); // a method of the base class
   if (F.Values[Object].Kind == ValueKind::AddrOf)
     Object = F.Values[Object].A;
   LocalAccess A;

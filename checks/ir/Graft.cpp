@@ -56,6 +56,11 @@ StringRef Graft::text(StringRef S) {
   return It->second;
 }
 
+void Graft::texts(std::initializer_list<StringRef *> All) {
+  for (StringRef *S : All)
+    *S = text(*S);
+}
+
 FileId Graft::file(FileId F) {
   if (Files[F] != Unmapped)
     return Files[F];
@@ -112,8 +117,7 @@ TypeId Graft::type(TypeId T) {
     TypesBySpelling[Old.Spelling].push_back(Id);
     To.Types.emplace_back();
     Type New = Old;
-    New.Spelling = text(New.Spelling);
-    New.Record = text(New.Record);
+    texts({&New.Spelling, &New.Record});
     New.Inner = type(New.Inner);
     types(New.Args);
     To.Types[Id] = std::move(New);
@@ -141,10 +145,8 @@ void Graft::records(StringRef Name) {
       continue;
     RecordPlaces[Name].push_back(Where);
     Record New = *Old;
-    New.Name = text(New.Name);
-    New.Spelling = text(New.Spelling);
+    texts({&New.Name, &New.Spelling, &New.Destructor});
     New.Where = Where;
-    New.Destructor = text(New.Destructor);
     for (Field &F : New.Fields)
       F = {text(F.Name), type(F.Type), text(F.GuardedBy)};
     types(New.Bases);
@@ -163,8 +165,7 @@ CalleeId Graft::callee(CalleeId C) {
   if (!IsNew)
     return It->second;
   To.Callees.emplace_back();
-  New.Name = text(New.Name);
-  New.Record = text(New.Record);
+  texts({&New.Name, &New.Record});
   New.Result = type(New.Result);
   types(New.Params);
   types(New.TemplateArgs);
@@ -175,9 +176,7 @@ CalleeId Graft::callee(CalleeId C) {
 }
 
 void Graft::init(Init &I) {
-  I.Field = text(I.Field);
-  I.Str = text(I.Str);
-  I.Spelling = text(I.Spelling);
+  texts({&I.Field, &I.Str, &I.Spelling});
   I.Func = callee(I.Func);
   I.Type = type(I.Type);
   I.Where = loc(I.Where);
@@ -201,11 +200,8 @@ void Graft::copyGlobal(const Global &G) {
   if (!HasGlobal.try_emplace(text(G.Id).data(), true).second)
     return;
   Global New = G;
-  New.Id = text(New.Id);
-  New.Name = text(New.Name);
+  texts({&New.Id, &New.Name, &New.Owner, &New.GuardedBy});
   New.Type = type(New.Type);
-  New.Owner = text(New.Owner);
-  New.GuardedBy = text(New.GuardedBy);
   New.Where = loc(New.Where);
   init(New.Value);
   To.Globals.push_back(std::move(New));
@@ -219,8 +215,7 @@ Function Graft::function(const Function &F) {
     for (const Global *G : It->second)
       copyGlobal(*G);
   Function New = F;
-  for (StringRef *S : {&New.Id, &New.Name, &New.Record})
-    *S = text(*S);
+  texts({&New.Id, &New.Name, &New.Record});
   New.Header = file(New.Header);
   New.Result = type(New.Result);
   New.Where = loc(New.Where);
@@ -235,8 +230,7 @@ Function Graft::function(const Function &F) {
     if (V.Kind == ValueKind::Function || V.Kind == ValueKind::Lambda)
       V.Ref = callee(V.Ref);
     V.Type = type(V.Type);
-    V.Str = text(V.Str);
-    V.Rec = text(V.Rec);
+    texts({&V.Str, &V.Rec});
   }
   for (std::vector<Capture> &Cs : New.Captures)
     for (Capture &C : Cs) {

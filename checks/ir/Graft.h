@@ -23,7 +23,7 @@ public:
   /// known in To if they are named.
   Graft(const Unit &From, llvm::ArrayRef<StringRef> CalleeIds, llvm::ArrayRef<Function> Heads, Unit &To, LineMove Move);
 
-  /// F, of From, in terms of To. Functions of To may have moved in memory afterwards only because of finish().
+  /// F, of From, in terms of To. It is the caller's to add; tables of To grow, its functions stay where they are.
   Function function(const Function &F);
   /// Adds the heads that were named to To's functions.
   void finish();
@@ -35,6 +35,7 @@ private:
   CalleeId callee(CalleeId C);
   ChainId chain(ChainId C);
   StringRef text(StringRef S);
+  void texts(std::initializer_list<StringRef *> All);
   Loc loc(Loc L);
   void init(Init &I);
   void global(StringRef Id);

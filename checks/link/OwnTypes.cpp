@@ -24,10 +24,7 @@ static std::unique_ptr<const ir::Unit> renamed(const ir::Unit &From, const Renam
   std::string Bytes;
   llvm::raw_string_ostream OS(Bytes);
   ir::writeBinary(From, OS);
-  auto Copy = ir::readBinary(Bytes);
-  if (!Copy) // cannot be: it was written just now
-    return llvm::consumeError(Copy.takeError()), nullptr;
-  auto U = std::make_unique<ir::Unit>(std::move(*Copy));
+  auto U = std::make_unique<ir::Unit>(llvm::cantFail(ir::readBinary(Bytes)));
   auto Rename = [&](StringRef &Name) {
     if (Name.empty())
       return;
@@ -76,10 +73,8 @@ OwnTypes::OwnTypes(llvm::ArrayRef<const ir::Unit *> Units) : All(Units.vec()) {
     }
     if (Names.empty())
       continue;
-    if (auto Copy = renamed(*U, Names)) {
-      U = Copy.get();
-      Copies.push_back(std::move(Copy));
-    }
+    Copies.push_back(renamed(*U, Names));
+    U = Copies.back().get();
   }
 }
 

@@ -1,13 +1,13 @@
 // See FileRun.h.
 #include "tidy/FileRun.h"
 #include "core/CrashGuard.h"
+#include "tidy/LastParses.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/PPCallbacks.h"
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/BuryPointer.h"
-#include <deque>
 #include <mutex>
 
 namespace gilray::tidy {
@@ -107,39 +107,6 @@ public:
 private:
   std::shared_ptr<FileRun> Run;
 };
-
-namespace {
-
-/// The last parses of the files that somebody types in.
-class LastParses {
-public:
-  using Parse = std::shared_ptr<const extract::Earlier>;
-
-  static LastParses &get() {
-    static auto *Only = new LastParses; // the host's threads may still ask while the process ends
-    return *Only;
-  }
-  Parse of(StringRef File) {
-    std::lock_guard<std::mutex> Hold(Lock);
-    auto It = llvm::find_if(Latest, [&](const auto &Entry) { return Entry.first == File; });
-    return It == Latest.end() ? nullptr : It->second;
-  }
-  void put(StringRef File, Parse P) {
-    std::lock_guard<std::mutex> Hold(Lock);
-    llvm::erase_if(Latest, [&](const auto &Entry) { return Entry.first == File; });
-    if (P)
-      Latest.emplace_back(File.str(), std::move(P));
-    if (Latest.size() > AtMost)
-      Latest.pop_front();
-  }
-
-private:
-  static constexpr size_t AtMost = 4; ///< each is about as large as the unit itself
-  std::mutex Lock;
-  std::deque<std::pair<std::string, Parse>> Latest;
-};
-
-} // namespace
 
 bool FileRun::attach(Preprocessor &PP, StringRef MainFile) {
   if (Extractor)

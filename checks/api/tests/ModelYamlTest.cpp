@@ -87,11 +87,13 @@ TEST(ModelYaml, AllKeys) {
 }
 
 TEST(ModelYaml, MethodsOfTypes) {
-  ParsedModel M = parse("types:\n"
-                        "  T: {owns: [0], empties: [clear, reset], gives-up: release, flags: [thread-state]}\n");
+  ParsedModel M =
+      parse("types:\n"
+            "  T: {owns: [0], empties: [clear, reset], gives-up: release, changes: [put], flags: [thread-state]}\n");
   ASSERT_EQ(M.Types.size(), 1u);
   EXPECT_THAT(M.Types[0].Empties, testing::ElementsAre("clear", "reset"));
   EXPECT_THAT(M.Types[0].GivesUp, testing::ElementsAre("release"));
+  EXPECT_THAT(M.Types[0].Changes, testing::ElementsAre("put"));
   EXPECT_TRUE(M.Types[0].ThreadState);
   EXPECT_THAT(errorOf("types:\n  T: {empties: {a: b}}\n"), HasSubstr("m.yaml:2"));
 }

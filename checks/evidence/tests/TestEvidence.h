@@ -3,7 +3,7 @@
 #define GILRAY_EVIDENCE_TESTS_TESTEVIDENCE_H
 
 #include "evidence/Context.h"
-#include "ir/Text.h"
+#include "ir/tests/UnitText.h"
 #include <gmock/gmock.h>
 
 namespace gilray::test {
@@ -26,13 +26,7 @@ function PyInit_demo(): "PyObject *" { %1 = call PyModuleDef_Init(&@module); ret
 
 class Judged {
 public:
-  explicit Judged(llvm::StringRef Text) {
-    llvm::Expected<ir::Unit> U = ir::parseText(Text);
-    if (!U) {
-      ADD_FAILURE() << llvm::toString(U.takeError());
-      Unit = std::make_unique<ir::Unit>();
-    } else
-      Unit = std::make_unique<ir::Unit>(std::move(*U));
+  explicit Judged(llvm::StringRef Text) : Unit(std::make_unique<ir::Unit>(ir::test::parsed(Text))) {
     const ir::Unit *Ptr = Unit.get();
     P = std::make_unique<link::Program>(Ptr, api::Model::builtin());
     R = std::make_unique<flow::Results>(*P);

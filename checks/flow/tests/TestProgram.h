@@ -4,8 +4,7 @@
 
 #include "Analysis.h"
 #include "flow/Results.h"
-#include "ir/Text.h"
-#include <gtest/gtest.h>
+#include "ir/tests/UnitText.h"
 
 namespace gilray::test {
 
@@ -46,14 +45,7 @@ inline std::string writtenOut(llvm::StringRef Text) {
   return Out;
 }
 
-inline ir::Unit parse(llvm::StringRef Text) {
-  llvm::Expected<ir::Unit> U = ir::parseText(writtenOut(Text));
-  if (!U) {
-    ADD_FAILURE() << llvm::toString(U.takeError());
-    return ir::Unit();
-  }
-  return std::move(*U);
-}
+inline ir::Unit parse(llvm::StringRef Text) { return ir::test::parsed(writtenOut(Text)); }
 
 /// "line: check" of every finding, sorted by place; several units are linked into one program.
 inline std::vector<std::string> findings(std::initializer_list<llvm::StringRef> Texts,

@@ -1,27 +1,14 @@
 // What comes along with a function, and where it then stands.
 #include "ir/Graft.h"
-#include "ir/Text.h"
+#include "UnitText.h"
 #include "ir/Validate.h"
 #include "llvm/ADT/StringExtras.h"
 #include <gmock/gmock.h>
 
 using namespace gilray::ir;
+using gilray::ir::test::parsed;
+using gilray::ir::test::printed;
 using testing::HasSubstr;
-
-static Unit parsed(StringRef Text) {
-  auto U = parseText(Text);
-  if (U)
-    return std::move(*U);
-  ADD_FAILURE() << toString(U.takeError());
-  return Unit();
-}
-
-static std::string printed(const Unit &U) {
-  std::string Text;
-  llvm::raw_string_ostream OS(Text);
-  print(U, OS);
-  return Text;
-}
 
 /// From's functions Names in To, whose lines behind After are By further down.
 static void graft(const Unit &From, llvm::ArrayRef<StringRef> Names, Unit &To, LineMove Move,

@@ -1,28 +1,16 @@
 // The text form: round trips, what may be left out, and the place of every error.
 #include "ir/Text.h"
 #include "RandomUnit.h"
+#include "UnitText.h"
 #include "ir/Binary.h"
 #include "ir/Validate.h"
 #include <gmock/gmock.h>
 
 using namespace gilray::ir;
+using gilray::ir::test::parsed;
+using gilray::ir::test::printed;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-static Unit parsed(StringRef Text) {
-  auto U = parseText(Text);
-  if (U)
-    return std::move(*U);
-  ADD_FAILURE() << toString(U.takeError()) << "\nin:\n" << Text.str();
-  return Unit();
-}
-
-static std::string printed(const Unit &U) {
-  std::string Text;
-  llvm::raw_string_ostream OS(Text);
-  print(U, OS);
-  return Text;
-}
 
 static std::string bytes(const Unit &U) {
   std::string Result;

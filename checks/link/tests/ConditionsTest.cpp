@@ -1,6 +1,6 @@
 // Preprocessor conditions over Python versions: what holds, what does not, and what is not known.
 #include "link/Conditions.h"
-#include "ir/Text.h"
+#include "ir/tests/UnitText.h"
 #include <gmock/gmock.h>
 
 using namespace gilray;
@@ -14,15 +14,6 @@ constexpr PythonBuild Py312{0x030C00F0, false, 0}, Py313{0x030D00F0, false, 0}, 
 std::string said(llvm::StringRef Condition, const PythonBuild &For) {
   std::optional<bool> V = holds(Condition, For);
   return !V ? "unknown" : *V ? "yes" : "no";
-}
-
-ir::Unit unit(llvm::StringRef Text) {
-  llvm::Expected<ir::Unit> U = ir::parseText(Text);
-  if (!U) {
-    ADD_FAILURE() << llvm::toString(U.takeError());
-    return ir::Unit();
-  }
-  return std::move(*U);
 }
 
 } // namespace
@@ -66,7 +57,7 @@ TEST(Conditions, BrokenTextIsUnknown) {
 }
 
 TEST(Conditions, GroupsStandInOthersAndBehindOthers) {
-  ir::Unit U = unit(R"(unit "a.c" py=0x030f00f0
+  ir::Unit U = ir::test::parsed(R"(unit "a.c" py=0x030f00f0
 group "PY_VERSION_HEX >= 0x030E0000" taken at 1:2-3:1
 group "PY_VERSION_HEX >= 0x030D0000" after=1 at 3:2-5:1
 group "" after=2 at 5:2-7:1
@@ -93,7 +84,7 @@ group "PY_VERSION_HEX >= 0x030D0000" at 12:2-14:1
 }
 
 TEST(Conditions, CodeThatDiffersBetweenVersions) {
-  ir::Unit U = unit(R"(unit "a.c" py=0x030f00f0
+  ir::Unit U = ir::test::parsed(R"(unit "a.c" py=0x030f00f0
 group "defined HAVE_FAST_PATH" taken at 1:2-3:1
 group "PY_VERSION_HEX >= 0x030D0000" taken at 5:2-7:1
 )");

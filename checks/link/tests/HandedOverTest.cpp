@@ -1,5 +1,5 @@
 // Functions that reach others in disguise: loops of NumPy, std::function, structures of foreign libraries.
-#include "ir/Text.h"
+#include "ir/tests/UnitText.h"
 #include "link/Program.h"
 #include <gmock/gmock.h>
 
@@ -14,12 +14,7 @@ struct Linked {
   std::unique_ptr<ir::Unit> U;
   std::unique_ptr<Program> P;
 
-  explicit Linked(llvm::StringRef Text) : U(std::make_unique<ir::Unit>()) {
-    llvm::Expected<ir::Unit> Parsed = ir::parseText(Text);
-    if (!Parsed)
-      ADD_FAILURE() << llvm::toString(Parsed.takeError());
-    else
-      *U = std::move(*Parsed);
+  explicit Linked(llvm::StringRef Text) : U(std::make_unique<ir::Unit>(ir::test::parsed(Text))) {
     P = std::make_unique<Program>(llvm::ArrayRef<const ir::Unit *>(U.get()), api::Model::builtin());
   }
   std::vector<std::string> loops() const {

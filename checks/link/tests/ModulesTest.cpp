@@ -1,6 +1,6 @@
 // Modules: how each is defined, what it declares, what belongs to it, and what only its creation reaches.
 #include "link/Modules.h"
-#include "ir/Text.h"
+#include "ir/tests/UnitText.h"
 #include <gmock/gmock.h>
 
 using namespace gilray;
@@ -14,13 +14,8 @@ namespace {
 class Program1 {
 public:
   Program1(std::initializer_list<std::string> Texts) {
-    for (const std::string &T : Texts) {
-      llvm::Expected<ir::Unit> U = ir::parseText(T);
-      if (!U)
-        ADD_FAILURE() << llvm::toString(U.takeError());
-      else
-        Units.push_back(std::make_unique<ir::Unit>(std::move(*U)));
-    }
+    for (const std::string &T : Texts)
+      Units.push_back(std::make_unique<ir::Unit>(ir::test::parsed(T)));
     std::vector<const ir::Unit *> Ptrs;
     for (const auto &U : Units)
       Ptrs.push_back(U.get());

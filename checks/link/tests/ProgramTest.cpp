@@ -1,6 +1,6 @@
 // Linking: which definition a name means, what a call reaches, and which functions are handed to whom.
 #include "link/Program.h"
-#include "ir/Text.h"
+#include "ir/tests/UnitText.h"
 #include <gmock/gmock.h>
 
 using namespace gilray;
@@ -14,13 +14,8 @@ namespace {
 class Linked {
 public:
   Linked(std::initializer_list<llvm::StringRef> Texts) {
-    for (llvm::StringRef T : Texts) {
-      llvm::Expected<ir::Unit> U = ir::parseText(T);
-      if (!U)
-        ADD_FAILURE() << llvm::toString(U.takeError());
-      else
-        Units.push_back(std::make_unique<ir::Unit>(std::move(*U)));
-    }
+    for (llvm::StringRef T : Texts)
+      Units.push_back(std::make_unique<ir::Unit>(ir::test::parsed(T)));
     std::vector<const ir::Unit *> Ptrs;
     for (const auto &U : Units)
       Ptrs.push_back(U.get());

@@ -1,6 +1,6 @@
 // The names under which Python code reaches functions.
 #include "link/PythonNames.h"
-#include "ir/Text.h"
+#include "ir/tests/UnitText.h"
 #include <gmock/gmock.h>
 
 using namespace gilray;
@@ -11,12 +11,8 @@ namespace {
 
 /// "demo.Gauge.read method noargs" for each name of the function.
 std::vector<std::string> namesOf(llvm::StringRef Text, llvm::StringRef Function) {
-  llvm::Expected<ir::Unit> U = ir::parseText(Text);
-  if (!U) {
-    ADD_FAILURE() << llvm::toString(U.takeError());
-    return {};
-  }
-  const ir::Unit *Ptr = &*U;
+  ir::Unit U = ir::test::parsed(Text);
+  const ir::Unit *Ptr = &U;
   Program P(Ptr, api::Model::builtin());
   Modules M(P);
   PythonNames N(P, M);

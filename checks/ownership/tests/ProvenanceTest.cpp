@@ -1,6 +1,6 @@
 // What values are said to come from: each program asks with `call ask(value)`.
 #include "ownership/Provenance.h"
-#include "ir/Text.h"
+#include "ir/tests/UnitText.h"
 #include "llvm/ADT/StringExtras.h"
 #include <gmock/gmock.h>
 
@@ -26,12 +26,8 @@ global @cache: PyObject * internal
 )" + Others + "\nfunction f(self: \"Pool *\", args: PyObject *, kwargs: PyObject *): PyObject * internal {\n" +
                         Body + "\n return null }\n")
                            .str();
-    llvm::Expected<ir::Unit> U = ir::parseText(Text);
-    if (!U) {
-      ADD_FAILURE() << llvm::toString(U.takeError());
-      return;
-    }
-    const ir::Unit *Ptr = &*U;
+    ir::Unit U = ir::test::parsed(Text);
+    const ir::Unit *Ptr = &U;
     link::Program P(Ptr, api::Model::builtin());
     flow::Results R(P);
     link::Modules M(P);
@@ -40,7 +36,7 @@ global @cache: PyObject * internal
     for (link::FnId F = 0; F < P.functions().size(); ++F)
       for (ir::BlockId B = 0; B < P.fn(F).Blocks.size(); ++B)
         for (uint32_t I = 0; I < P.fn(F).Blocks[B].Events.size(); ++I)
-          if (const ir::Event &E = P.fn(F).Blocks[B].Events[I]; E.Callee && U->Callees[E.Callee].Name == "ask")
+          if (const ir::Event &E = P.fn(F).Blocks[B].Events[I]; E.Callee && U.Callees[E.Callee].Name == "ask")
             Answers.push_back(answer(O, {F, B, I}, E.Args[0]));
   }
 
