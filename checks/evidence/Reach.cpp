@@ -1,5 +1,4 @@
 #include "evidence/Reach.h"
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gilray::evidence {
@@ -79,7 +78,8 @@ void Reach::seed() {
           Enter(G, {F, At});
       });
     }
-  spread(Life::Running, std::move(Work));
+  // if (Py_AtExit(sweep)) ...: where a running function hands on what ends the module, that does not run beside others.
+  spread(Life::Running, std::move(Work), &Ends);
 
   // A name that is visible outside, but that only module creation is seen to use.
   Work.clear();
@@ -128,11 +128,11 @@ void Reach::edges(FnId Id, llvm::function_ref<void(FnId, EventRef, bool Taken)> 
     }
 }
 
-void Reach::spread(Life L, std::vector<FnId> Work) {
+void Reach::spread(Life L, std::vector<FnId> Work, const llvm::DenseSet<FnId> *Ends) {
   for (size_t Next = 0; Next < Work.size(); ++Next) {
     FnId F = Work[Next];
-    edges(F, [&](FnId G, EventRef At, bool) {
-      if (enter(G, L, {F, At}))
+    edges(F, [&](FnId G, EventRef At, bool Taken) {
+      if (!(Taken && Ends && Ends->contains(G)) && enter(G, L, {F, At}))
         Work.push_back(G);
     });
   }

@@ -9,6 +9,7 @@
 #include "core/Finding.h"
 #include "flow/Results.h"
 #include "link/Modules.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace gilray::evidence {
 
@@ -44,7 +45,7 @@ private:
     const link::Root *Root = nullptr;
   };
   void seed();
-  void spread(Life L, std::vector<FnId> Work);
+  void spread(Life L, std::vector<FnId> Work, const llvm::DenseSet<FnId> *Ends = nullptr);
   void edges(FnId F, llvm::function_ref<void(FnId, EventRef, bool Taken)> Visit) const;
   bool enter(FnId F, Life L, Arrival A);
 

@@ -72,6 +72,8 @@ std::optional<bool> Solver::evaluate(const State &S, ValueId Cond, unsigned Dept
       return std::nullopt;
     };
     auto A = Number(N.A), B = Number(N.B);
+    if (Fact Of = factOf(S, N.A); Of.Kind == FactKind::Token && N.Operator == Op::Eq && B && *B < Of.Int)
+      return false; // if (token == ALREADY_ATTACHED)
     if (A && B)
       return N.Operator == Op::Eq ? *A == *B : N.Operator == Op::Lt ? *A < *B : *A <= *B;
     return std::nullopt;
@@ -103,7 +105,7 @@ bool Solver::refine(State &S, ValueId Cond, bool Truth, unsigned Depth) {
         if (R.Int == 1 && !refine(S, N.A, true, Depth + 1)) // if (flag == 1), flag = (n > 500)
           return false;
         Fact Old = factOf(S, N.A);
-        if (Old.Kind != FactKind::Cookie && Old.Kind != FactKind::Alias)
+        if (Old.Kind != FactKind::Cookie && Old.Kind != FactKind::Token && Old.Kind != FactKind::Alias)
           S.V.set(N.A, {FactKind::Const, 0, R.Int});
       }
     }
@@ -138,6 +140,7 @@ bool Solver::refinePath(State &S, ValueId Path, bool Truth, unsigned Depth) {
       break;
     case FactKind::Undef:
     case FactKind::Cookie:
+    case FactKind::Token:
       return true;
     default:
       break;

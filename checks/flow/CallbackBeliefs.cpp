@@ -125,7 +125,7 @@ void Results::believedCallbacks() {
   for (const Registration &R : P.registrations()) {
     const FunctionInfo &I = E.infos()[R.Fn];
     bool Attaches = attachesItself(R.Fn).valid();
-    if (!I.Needs && !Attaches)
+    if ((!I.Needs && !Attaches) || I.ReleasesKept)
       continue;
     if (Asked.insert(R.Fn).second && !Attaches && needsWhenDetached(E.enter(R.Fn, Thread::Detached)))
       Naked.insert(R.Fn);

@@ -84,7 +84,8 @@ void Results::callbacks() {
   callsBelow(Calls);
   llvm::sort(Calls, [](const Detached &A, const Detached &B) { return A.At < B.At; });
   for (const Registration &R : P.registrations()) {
-    if (llvm::any_of(Made, [&](const Root &M) { return M.Fn == R.Fn && M.Kind == RootKind::Callback; }))
+    if (E.infos()[R.Fn].ReleasesKept ||
+        llvm::any_of(Made, [&](const Root &M) { return M.Fn == R.Fn && M.Kind == RootKind::Callback; }))
       continue;
     EventRef Why = libraryRunsDetached(R, Calls);
     if (!Why.valid() && E.infos()[R.Fn].Needs && !Entered[R.Fn])

@@ -103,6 +103,7 @@ struct Exit {
   ValueId Buffer = 0; ///< where to; 0: not known
   bool Nested =
       false; ///< the last Ensure was made by a thread that was attached for sure: not releasing it keeps no lock
+  bool HandsOut = false; ///< the last Ensure's cookie is where a function that is called later finds and releases it
   int8_t Locks = 0;
   std::vector<Step> Path;
   std::vector<Departure> Also; ///< other returns that leave in the same way

@@ -31,6 +31,8 @@ FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
       Constructors[P.fn(F).Record].push_back(F);
   for (FnId F = 0; F < P.functions().size(); ++F)
     local(F);
+  for (FnId F = 0; F < P.functions().size(); ++F)
+    Infos[F]->PassesOn = passesOn(F, 2);
   for (FnId F = 0; F < P.functions().size(); ++F) {
     guards(F);
     threadStates(F);
@@ -56,6 +58,17 @@ FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
   for (FnId F = 0; F < P.functions().size(); ++F)
     jumpSites(F);
   close();
+}
+
+/// void leave(void *token) { if (token) detach(token); }
+bool FunctionInfos::passesOn(FnId F, unsigned Depth) const {
+  constexpr size_t MostBlocks = 4;
+  const FunctionInfo &I = *Infos[F];
+  if (I.Attaches || I.Releases)
+    return true;
+  if (!Depth || P.fn(F).Blocks.size() > MostBlocks)
+    return false;
+  return llvm::any_of(I.Callees, [&](FnId G) { return passesOn(G, Depth - 1); });
 }
 
 /// Conditions of a function that itself changes the thread state or uses the API: what they test is worth telling its
@@ -89,8 +102,7 @@ void FunctionInfos::guards(FnId Id) {
         }
       }
       // ~Guard() { if (active) restore(); }
-      Helped[B] = Helped[B] ||
-                  llvm::any_of(I.Targets[B][N].Fns, [&](FnId G) { return Infos[G]->Attaches || Infos[G]->Releases; });
+      Helped[B] = Helped[B] || llvm::any_of(I.Targets[B][N].Fns, [&](FnId G) { return Infos[G]->PassesOn; });
       for (const Action &X : I.Actions[B][N])
         if (X.Type) {
           Changes |= X.Type->Constructs != api::Effect::None || X.Type->Destroys != api::Effect::None;
@@ -131,6 +143,16 @@ void FunctionInfos::threadStates(FnId Id) {
       if (const api::Entry *A = I.Targets[B][N].Api;
           A && A->Does == api::Effect::Release && A->Arg >= 0 && unsigned(A->Arg) < E.Args.size())
         ReleasesConstant |= I.Values[I.Values.of(E.Args[A->Arg])].Kind == ValueKind::Int;
+      const link::Target &T = I.Targets[B][N];
+      if ((T.Api && T.Api->Does == api::Effect::Release) ||
+          llvm::any_of(T.Fns, [&](FnId G) { return Infos[G]->PassesOn; }))
+        for (ValueId V : E.Args)
+          I.Values.mentions(I.Values.of(V), [&](const Node &X) {
+            if (X.Name)
+              ReleasedFrom.insert(X.Name);
+            I.ReleasesKept |= X.Name != 0;
+            return false;
+          });
       for (ValueId V : E.Args) // new_state(&job->state)
         if (const Node X = I.Values[I.Values.of(V)]; X.Kind == ValueKind::AddrOf)
           if (uint32_t Name = I.Values[X.A].Name; ThreadStates.count(Name))
@@ -144,6 +166,8 @@ void FunctionInfos::threadStates(FnId Id) {
       else if (I.Values[From].Kind != ValueKind::Null)
         OtherStates.insert(To.Name);
     }
+  if (I.Attaches || llvm::any_of(I.Callees, [&](FnId G) { return Infos[G]->Attaches; }))
+    I.ReleasesKept = false;
 }
 
 template <class T> static bool insertSorted(std::vector<T> &V, T X) {
@@ -299,11 +323,20 @@ static void exposes(FunctionInfo &I, const ir::Event &E) {
     I.Exposed.push_back({Holder, Src.A});
 }
 
+/// The value that is returned by a body that only reads.
+static ValueId returnedBy(const ir::Function &F, const ValueTable &Values) {
+  if (F.Blocks.size() != 1 || F.Virtual || F.Blocks.front().Term.Kind != ir::TermKind::Return ||
+      !llvm::all_of(F.Blocks.front().Events, [](const ir::Event &E) { return E.Kind == EventKind::Read; }))
+    return 0;
+  return Values.of(F.Blocks.front().Term.Value);
+}
+
 void FunctionInfos::local(FnId Id) {
   FunctionInfo &I = *Infos[Id];
   const ir::Function &F = P.fn(Id);
   const ir::Unit &U = P.unit(Id);
   I.KnownValues = F.Values.size();
+  I.Returned = returnedBy(F, I.Values);
   I.Targets = PerEvent<link::Target>(F);
   I.FirstInLoop = F.Blocks.size();
   bool Returns = F.Blocks.empty();

@@ -74,7 +74,12 @@ struct FunctionInfo {
   bool Detaches = false;         ///< may release the thread state
   bool Attaches = false;         ///< attaches in its own body (not closed over callees)
   bool Releases = false;         ///< gives the thread state up in its own body
-  uint32_t GuardParams = 0;      ///< parameters that decide about attaching or detaching
+  bool PassesOn = false;         ///< one of the two, or passes on to what does: void leave(T *t) { detach(t->state); }
+  /// Releases what another function attached: after(h) { PyGILState_Release(h->gil); }. It is called attached.
+  bool ReleasesKept = false;
+  uint32_t GuardParams = 0; ///< parameters that decide about attaching or detaching
+  /// What the function returns, if it does nothing else: explicit operator bool() const { return state != nullptr; }
+  ValueId Returned = 0;
   std::vector<FnId> Callees;     ///< direct ones, sorted
   bool Jumps = false;            ///< may leave by longjmp
   std::vector<uint32_t> JumpsTo; ///< fields and globals that hold the buffers of its own longjmps
@@ -96,6 +101,9 @@ public:
   bool releasesConstant() const { return ReleasesConstant; }
   /// Does it call PyGILState_Ensure without looking at the result?
   bool dropsCookie() const { return DropsCookie; }
+  /// Does a function of the program read this field or global to release an Ensure? leave(t) {
+  /// PyGILState_Release(t->gil); }
+  bool isReleasedFrom(uint32_t Name) const { return ReleasedFrom.count(Name); }
   /// Is this field or global a PyThreadState *?
   bool holdsThreadState(uint32_t Name) const { return ThreadStates.count(Name); }
 
@@ -122,11 +130,12 @@ private:
 
   const link::Program &P;
   std::vector<std::unique_ptr<FunctionInfo>> Infos;
+  bool passesOn(FnId F, unsigned Depth) const;
   void guards(FnId F);
   void threadStates(FnId F);
   Names Program;
   llvm::StringMap<llvm::SmallVector<FnId, 2>> Constructors; ///< by record
-  llvm::DenseSet<uint32_t> Guards, NeedGuards, ThreadStates, SavedStates, OtherStates;
+  llvm::DenseSet<uint32_t> Guards, NeedGuards, ThreadStates, SavedStates, OtherStates, ReleasedFrom;
 };
 
 } // namespace gilray::flow

@@ -371,6 +371,9 @@ Exit &Solver::exit(const State &S, ValueId Ret, bool Exceptional, EventRef Where
   X.Ret = factOf(S, Ret);
   if (X.Ret.Kind == FactKind::Alias || X.Ret.Kind == FactKind::Undef)
     X.Ret = {};
+  if (X.Ret.Kind == FactKind::None) // return PyThreadState_GetUnchecked() != NULL;
+    if (std::optional<bool> Truth = evaluate(S, Ret))
+      X.Ret = {*Truth ? FactKind::NonNull : FactKind::Null};
   for (const auto &[V, Known] : S.V)
     if (Known.Kind != FactKind::Alias && Known.Kind != FactKind::Undef && Values.visibleToCaller(V, F.NumParams))
       X.Visible.set(V, Known);
@@ -393,6 +396,13 @@ void Solver::addExit(std::vector<Exit> &To, Exit X) {
   To.push_back(std::move(X));
 }
 
+/// (void *)(uintptr_t)(PyGILState_Ensure() + 2) is a token for the caller, who computes the cookie back.
+bool Solver::isMadeOf(ValueId V, llvm::ArrayRef<ValueId> From) const {
+  const Node &N = Values[V];
+  bool Computed = N.Kind == ValueKind::Binary || N.Kind == ValueKind::Unary;
+  return llvm::is_contained(From, V) || (Computed && (isMadeOf(N.A, From) || (N.B && isMadeOf(N.B, From))));
+}
+
 /// Is the saved thread state or cookie that this call returns lost when the function ends? Kept in locals only, neither
 /// returned nor stored nor passed on, it cannot be given back by the caller: this is no wrapper.
 bool Solver::diesHere(EventRef Made) const {
@@ -407,7 +417,7 @@ bool Solver::diesHere(EventRef Made) const {
   if (!Origin.Result)
     return A->Does == api::Effect::Ensure && !E.infos().releasesConstant();
   llvm::SmallVector<ValueId, 4> Holders = {Values.of(Origin.Result)};
-  auto Holds = [&](ValueId V) { return V && llvm::is_contained(Holders, V); };
+  auto Holds = [&](ValueId V) { return V && isMadeOf(V, Holders); };
   for (unsigned Round = 0; Round < 2; ++Round) // save = %1; copy = save;
     for (const ir::Block &B : F.Blocks)
       for (const ir::Event &Ev : B.Events)
@@ -437,7 +447,7 @@ bool Solver::diesHere(EventRef Made) const {
 /// Does this path put the cookie where the caller finds it? A function that itself releases it from there keeps it
 /// there for its own use.
 ///     PyGILState_STATE gil = PyGILState_Ensure(); if (found) { ticket->gil = gil; return; } PyGILState_Release(gil);
-bool Solver::handsOut(const Exit &X, EventRef Made) const {
+ValueId Solver::handsOut(const Exit &X, EventRef Made) const {
   auto ReleasedFrom = [&](ValueId Place) {
     for (ir::BlockId B = 0; B < F.Blocks.size(); ++B)
       for (uint32_t I = 0; I < F.Blocks[B].Events.size() && I < Info.Targets[B].size(); ++I) {
@@ -449,10 +459,10 @@ bool Solver::handsOut(const Exit &X, EventRef Made) const {
       }
     return false;
   };
-  return llvm::any_of(X.Visible, [&](const auto &Known) {
-    const auto &[Place, K] = Known;
-    return K.Kind == FactKind::Cookie && K.At == Made && !ReleasedFrom(Place);
-  });
+  for (const auto &[Place, K] : X.Visible)
+    if ((K.Kind == FactKind::Cookie || K.Kind == FactKind::Token) && K.At == Made && !ReleasedFrom(Place))
+      return Place;
+  return 0;
 }
 
 /// enter(); if (!args) return 0; ... leave(); return 1: entered detached, attached on one path, detached on others.
@@ -488,9 +498,10 @@ void Solver::judgeExits() {
     bool Judged = !X.Jumps && !D.Vague;
     bool Left = D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty() &&
                 ((Judged && (Returned || Undone.count(X.Origin))) || diesHere(X.Origin));
+    ValueId Place = X.K.Stack.empty() ? 0 : handsOut(X, X.K.Stack.back().At);
+    X.HandsOut = Place && E.infos().isReleasedFrom(Values[Place].Name);
     bool Leaked = !X.K.Stack.empty() && X.K.Now != Thread::Unknown &&
-                  ((Judged && Released.count(X.K.Stack.back().At) && !handsOut(X, X.K.Stack.back().At)) ||
-                   diesHere(X.K.Stack.back().At));
+                  ((Judged && Released.count(X.K.Stack.back().At) && !Place) || diesHere(X.K.Stack.back().At));
     bool Kept = Judged && mayNotCallApi(D.Entry) && X.returns() && X.K.Now == Thread::Attached && X.K.Stack.empty() &&
                 X.Origin.valid() && othersDetach(X);
     if (!Left && !Leaked && !Kept)

@@ -45,8 +45,9 @@ private:
   static void addExit(std::vector<Exit> &To, Exit X);
   void judgeExits();
   bool othersDetach(const Exit &X) const;
+  bool isMadeOf(ValueId V, llvm::ArrayRef<ValueId> From) const;
   bool diesHere(EventRef Made) const;
-  bool handsOut(const Exit &X, EventRef Made) const;
+  ValueId handsOut(const Exit &X, EventRef Made) const;
   std::vector<Step> path(EventRef Origin) const;
 
   // Transfer.cpp: events
@@ -86,6 +87,7 @@ private:
   void killArguments(State &S, const ir::Event &E);
   void killExposed(State &S, const ir::Event &E);
   bool keepsThread(ValueId V, const Fact &K) const;
+  void learnReturned(State &S, const ir::Event &Ev, FnId Callee, llvm::ArrayRef<ValueId> Args);
   void killWrites(State &S, FnId Callee, llvm::ArrayRef<ValueId> Args);
 
   // Effects.cpp: what the model says

@@ -61,6 +61,7 @@ enum class FactKind : uint8_t {
   Restored, ///< a thread state that was given back already
   Deleted,  ///< PyThreadState_Delete, Py_EndInterpreter
   Cookie,   ///< the result of the Ensure at At; Int: not null
+  Token,    ///< such a result plus Int > 0, which sets it apart from a null pointer and from other constants below Int
   Alias,    ///< equal to the value Other (a path, or a condition that was stored in a variable)
   ForkResult,
   AsksAttached,
@@ -82,7 +83,8 @@ struct Fact {
   bool operator==(const Fact &) const = default;
   bool nonNull() const {
     return Kind == FactKind::NonNull || Kind == FactKind::Saved || Kind == FactKind::Restored ||
-           Kind == FactKind::Deleted || ((Kind == FactKind::Const || Kind == FactKind::Cookie) && Int != 0);
+           Kind == FactKind::Deleted || Kind == FactKind::Token ||
+           ((Kind == FactKind::Const || Kind == FactKind::Cookie) && Int != 0);
   }
   bool isNull() const { return Kind == FactKind::Null || (Kind == FactKind::Const && Int == 0); }
 };

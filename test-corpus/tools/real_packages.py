@@ -61,7 +61,7 @@ class Package:
         for wheel in entry.get("wheels", ()):
             filename, sha256, include = corpus_headers.WHEELS[wheel]
             folder = os.path.join(ROOT, "build", "bindings", wheel)
-            registry.unpacked(wheel, filename, sha256, folder, (include + "/*",))
+            registry.unpacked(wheel.partition("-")[0], filename, sha256, folder, (include + "/*",))
             system.append(os.path.join(folder, include))
         includes = [part for folder in (*self.python, *system) for part in ("-isystem", folder)]
         for group in entry["groups"]:

@@ -33,9 +33,9 @@ inline constexpr StringRef EntryState[] = {"unknown",      "attached",  "detache
 
 static_assert(std::size(Home) == size_t(HeaderClass::Builtin) + 1);
 static_assert(std::size(Need) == size_t(api::Need::Detached) + 1);
-inline constexpr StringRef Naming[] = {"keeps-function", "makes-handle", "binds",          "unrelated-struct",
-                                       "ends-handle",    "names-lock",   "locks-itself",   "python-struct",
-                                       "asks-ready",     "of-objects",   "keeps-argument", "binds-attribute",
+inline constexpr StringRef Naming[] = {"keeps-function", "makes-handle",    "binds",          "unrelated-struct",
+                                       "ends-handle",    "names-lock",      "locks-itself",   "python-struct",
+                                       "asks-ready",     "of-objects",      "keeps-argument", "binds-attribute",
                                        "binds-static",   "leaves-type-open"};
 
 static_assert(std::size(Weight) == size_t(api::Weight::Error) + 1);
