@@ -46,7 +46,7 @@ int runIr(const Invocation &Inv, const Context &C) {
   if (!Files[0].Unit)
     return Fail(Files[0].Error);
   const ir::Unit &U = *Files[0].Unit;
-  if (auto Issues = summarise(U))
+  if (auto Issues = summarise(U, [](StringRef Path) { return Path.str(); }))
     L.warning(Inv.Inputs[0] + ":" + Twine(Issues->Record.Where.Line) + ": " + Issues->Advice);
   if (!Inv.BinarySize) {
     ir::print(U, C.Out);

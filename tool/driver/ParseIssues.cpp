@@ -19,7 +19,7 @@ static bool isForeignOption(const ir::ParseIssue &I) {
                               I.Message.starts_with("unsupported option") || I.Message.contains("not supported"));
 }
 
-std::optional<IssueSummary> summarise(const ir::Unit &U) {
+std::optional<IssueSummary> summarise(const ir::Unit &U, function_ref<std::string(StringRef Path)> Shown) {
   std::vector<ir::ParseIssue> Issues;
   llvm::copy_if(U.Issues, std::back_inserter(Issues), [](const ir::ParseIssue &I) { return !isForeignOption(I); });
   if (Issues.empty())
@@ -30,6 +30,7 @@ std::optional<IssueSummary> summarise(const ir::Unit &U) {
     First = Issues.begin();
   StringRef Message = First->Message, Header = missingHeader(Message);
   IssueSummary S;
+  S.Header = Header.str();
   S.Record.Where.File = U.MainFile.str();
   S.Record.Where.Line = 1;
   std::string Place;
@@ -38,7 +39,7 @@ std::optional<IssueSummary> summarise(const ir::Unit &U) {
     if (File == U.MainFile)
       S.Record.Where.Line = First->Where.Line;
     else
-      Place = " (in " + File.str() + ":" + std::to_string(First->Where.Line) + ")";
+      Place = " (in " + Shown(File) + ":" + std::to_string(First->Where.Line) + ")";
   }
   S.Record.Reason = Message.str() + Place;
   if (Header == "Python.h") {

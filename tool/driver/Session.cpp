@@ -176,14 +176,27 @@ bool Session::open(function_ref<Error()> Configured) {
   return true;
 }
 
-void Session::tellIssues(const ir::Unit &U, StringRef Label, std::vector<Incomplete> &Into) {
-  auto Issues = summarise(U);
-  if (!Issues)
-    return;
-  tellOnce(shown(U.MainFile) + ":" + std::to_string(Issues->Record.Where.Line) + ": " +
-               (Label.empty() ? "" : "for " + Label.str() + ": ") + Issues->Advice,
-           /*Error=*/false);
-  Into.push_back(std::move(Issues->Record));
+/// A header that is not found is told once, however many files want it.
+void Session::tellIssues(ArrayRef<const ir::Unit *> Units, StringRef Label, std::vector<Incomplete> &Into) {
+  std::vector<IssueSummary> Found;
+  StringMap<unsigned> Wanted;
+  for (const ir::Unit *U : Units)
+    if (auto Issues = summarise(*U, [&](StringRef Path) { return shown(Path); })) {
+      ++Wanted[Issues->Header];
+      Found.push_back(std::move(*Issues));
+    }
+  for (IssueSummary &I : Found) {
+    // Told with the first file, which leaves none for those after it.
+    unsigned Files = I.Header.empty() ? 1 : std::exchange(Wanted[I.Header], 0);
+    if (Files)
+      tellOnce(shown(I.Record.Where.File) + ":" + std::to_string(I.Record.Where.Line) + ": " +
+                   (Label.empty() ? "" : "for " + Label.str() + ": ") + I.Advice +
+                   (Files > 1
+                        ? "; the same in " + std::to_string(Files - 1) + " more" + (Files > 2 ? " files" : " file")
+                        : ""),
+               /*Error=*/false);
+    Into.push_back(std::move(I.Record));
+  }
 }
 
 /// A defect of the engine must not look like "nothing found".
@@ -212,6 +225,7 @@ void Session::oneProgram(ArrayRef<Job> Jobs, StringRef Label, const AnalysisOpti
   ParsedProgram Program;
   Program.Label = Label;
   std::vector<const ir::Unit *> &Units = Program.Units;
+  std::vector<const ir::Unit *> Asked;
   std::vector<Incomplete> Unread;
   for (const ParsedFile &F : ParsedFiles) {
     bool Told = !Comparing && !is_contained(Others, F.File);
@@ -222,9 +236,10 @@ void Session::oneProgram(ArrayRef<Job> Jobs, StringRef Label, const AnalysisOpti
     if (!F.Unit)
       continue;
     if (Told)
-      tellIssues(*F.Unit, Label, Unread);
+      Asked.push_back(F.Unit.get());
     Units.push_back(F.Unit.get());
   }
+  tellIssues(Asked, Label, Unread);
   if (!Comparing)
     for (const auto &[Source, Why] : Cython.leftOut())
       Unread.push_back(Incomplete{{Source}, "", Why});

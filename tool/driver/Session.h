@@ -101,7 +101,7 @@ private:
                   llvm::function_ref<void(ParsedProgram &)> Take);
   std::vector<ParsedFile> parse(llvm::ArrayRef<Job> Jobs);
   void updateIndex(llvm::ArrayRef<ParsedFile> Files, llvm::StringRef Label);
-  void tellIssues(const ir::Unit &U, llvm::StringRef Label, std::vector<Incomplete> &Into);
+  void tellIssues(llvm::ArrayRef<const ir::Unit *> Units, llvm::StringRef Label, std::vector<Incomplete> &Into);
   AnalysisResult judge(llvm::ArrayRef<const ir::Unit *> Units, AnalysisOptions Options);
   void tellOnce(const std::string &Text, bool Error);
 };

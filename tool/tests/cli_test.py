@@ -449,6 +449,18 @@ class Parsing(Case):
         report = self.findings("b.c", expect=0)
         self.assertEqual([(i["file"], i["function"]) for i in report["incomplete"]], [("b.c", "")])
 
+    def test_a_header_that_many_files_miss_is_told_once(self):
+        for name in ("a.c", "b.c", "c.c"):
+            self.write(name, "#include \"no_such.h\"\nint x;\n")
+        self.write("d.c", "#include \"nor_this.h\"\n")
+        _, err = self.run_gilray("check", ".", expect=0)
+        self.assertIn("a.c:1: 'no_such.h' not found", err)
+        self.assertIn("; the same in 2 more files\n", err)
+        self.assertIn("d.c:1: 'nor_this.h' not found", err)
+        self.assertEqual(err.count("warning:"), 2, err)
+        report = self.findings("a.c", "b.c", "c.c", expect=0)
+        self.assertEqual([i["file"] for i in report["incomplete"]], ["a.c", "b.c", "c.c"])
+
     def test_files_are_one_program(self):
         self.write("helper.c", "#include <Python.h>\nvoid helper(PyObject *o) { Py_DECREF(o); }\n")
         self.write("user.c", BAD.replace("Py_INCREF(self);", "helper(self);").replace(
