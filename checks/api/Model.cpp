@@ -2,6 +2,7 @@
 // entries on top. Called for every call event of a program, so a lookup is one hash probe.
 #include "api/Model.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include <array>
 
@@ -185,6 +186,20 @@ const RootEntry *Model::exported(StringRef Name, Version Python) const {
 bool Model::says(Naming N, StringRef Name) const {
   return P->WholeNames[size_t(N)].contains(Name) ||
          llvm::any_of(P->NamePrefixes[size_t(N)], [&](StringRef Prefix) { return Name.starts_with(Prefix); });
+}
+
+bool Model::aWordSays(Naming N, StringRef Name) const {
+  std::string Word;
+  for (char C : Name) {
+    bool Ends = !llvm::isAlpha(C) || (llvm::isUpper(C) && Word.size() > 1);
+    if (Ends && says(N, Word))
+      return true;
+    if (Ends)
+      Word.clear();
+    if (llvm::isAlpha(C))
+      Word += llvm::toLower(C);
+  }
+  return says(N, Word);
 }
 
 const BlockingEntry *Model::blocking(StringRef Name, HeaderClass Home) const {

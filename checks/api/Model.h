@@ -274,6 +274,8 @@ enum class Naming : uint8_t {
   NamesLock,       ///< a word of a function's name: it takes a lock of its library's own
   LocksItself,     ///< functions (or a prefix of their names) that two threads may call with one handle
   PythonStruct,    ///< structures of Python's headers, or a prefix of their names
+  Drives,          ///< a word of a function's name: it runs what is waiting in a handle, as an event loop does
+  OnlyAsks,        ///< a word of a function's name: it reads what the library knows already, and calls nothing back
   AsksReady,       ///< a word of a function's name: it tells whether the next call would wait
   OfObjects,       ///< "Record.field=value": what is described so consists of Python objects
   KeepsArgument,   ///< methods of containers that put their arguments there, functions whose result holds them
@@ -313,6 +315,8 @@ public:
   /// What calls a function because of the name it is exported under; Python: the version of the headers, 0: unknown.
   const RootEntry *exported(StringRef Name, Version Python) const;
   bool says(Naming N, StringRef Name) const;
+  /// Does one of the words of a name say so, as in uv_tcp_init or XML_SetElementHandler?
+  bool aWordSays(Naming N, StringRef Name) const;
   /// Null when nothing is known, or a project says that the function does not block.
   const BlockingEntry *blocking(StringRef Name, HeaderClass Home) const;
   llvm::ArrayRef<BlockingEntry> blocking() const;

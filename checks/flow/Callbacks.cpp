@@ -36,13 +36,22 @@ EventRef Results::libraryRunsDetached(const Registration &R, llvm::ArrayRef<Deta
     return Ev.Callee && U.Callees[Ev.Callee].Header &&
            U.Files[U.Callees[Ev.Callee].Header].Path == R.Unit->Files[Register->Header].Path;
   };
+  // event_base_dispatch(base) runs the callbacks of what was made from the base; mysql_options(connection) runs none of
+  // the connection's statements.
+  auto Says = [&](EventRef At, api::Naming What) {
+    const ir::Event &Ev = P.event(At);
+    return Ev.Callee && P.model().aWordSays(What, P.unit(At.Fn).Callees[Ev.Callee].Name);
+  };
   for (const Detached &C : Calls) {
     if (!R.Kept && !Global) { // at most during the call that hands it over
       if (C.At == R.At)
         return C.At;
       continue;
     }
-    if (llvm::any_of(C.Handles, [&](const link::Handle &H) { return llvm::is_contained(R.Handles, H); }) ||
+    auto Has = [&](llvm::ArrayRef<link::Handle> Of) {
+      return llvm::any_of(C.Handles, [&](const link::Handle &H) { return llvm::is_contained(Of, H); });
+    };
+    if ((Has(R.Handles) && !Says(C.At, api::Naming::OnlyAsks)) || (Has(R.Makers) && Says(C.At, api::Naming::Drives)) ||
         (Global && SameHeader(C.At)))
       return C.At;
   }

@@ -87,6 +87,7 @@ struct Registration {
   EventRef At;      ///< invalid when it is a static initialiser
   const ir::Unit *Unit = nullptr;
   ir::Loc Where;
+  std::vector<Handle> Makers = {}; ///< those that the handles were made from: struct stmt *s = stmt_init(connection)
 };
 
 /// void (*)(void *): a destructor for the context that is handed over with it, kept and called as that is.

@@ -59,24 +59,6 @@ StringRef ownName(StringRef Id) {
 /// class_::def, module_::def_property: what follows the last "::".
 StringRef lastName(StringRef Name) { return Name.substr(Name.rfind(':') + 1); }
 
-/// Does one of the words of a name say so, as in uv_tcp_init or XML_SetElementHandler?
-bool aWordSays(const api::Model &M, api::Naming What, StringRef Name) {
-  std::string Word;
-  auto Ends = [&] {
-    bool Hit = M.says(What, Word);
-    Word.clear();
-    return Hit;
-  };
-  for (char C : Name) {
-    if (!llvm::isAlpha(C) || (llvm::isUpper(C) && !Word.empty() && Word.size() > 1))
-      if (Ends())
-        return true;
-    if (llvm::isAlpha(C))
-      Word += llvm::toLower(C);
-  }
-  return Ends();
-}
-
 std::pair<RootKind, EntryState> stateOf(When W) {
   switch (W) {
   case When::Thread:
@@ -281,7 +263,7 @@ void Program::rootsFromCall(FnId In, EventRef At, const ir::Event &E) {
         continue; // a function pointer that is merely passed through
       std::string Library = C ? C->Name.str() : F.Values[E.Target].Str.str();
       Registrations.push_back({G, Library, handles(In, E),
-                               aWordSays(TheModel, api::Naming::KeepsFunction, Library) || isDestructor(unit(G), fn(G)),
+                               TheModel.aWordSays(api::Naming::KeepsFunction, Library) || isDestructor(unit(G), fn(G)),
                                At, &U, E.Where});
     }
 }
@@ -406,16 +388,22 @@ void Program::collectRoots() {
     Callbacks(Entry.first(), Entry.second);
   // Handles travel: sqlite3_create_module(db, name, &module, ctx) ties sqlite3_module to sqlite3, uv_tcp_init(loop,
   // tcp) ties the connection to its loop.
-  std::vector<std::vector<Handle>> Ties;
+  struct Tie {
+    std::vector<Handle> All;
+    size_t Given; ///< so many are arguments, the last one is the result
+    bool operator==(const Tie &) const = default;
+  };
+  std::vector<Tie> Ties;
   for (FnId Id = 0; Id < Functions.size(); ++Id)
     for (const ir::Block &B : fn(Id).Blocks)
       for (const ir::Event &E : B.Events) {
         if (E.Kind != ir::EventKind::Call || !E.Callee || resolve(unit(Id), E.Callee) != NoFn)
           continue;
         std::vector<Handle> Hs = handlesOfRegistration(Id, E);
-        if (Hs.size() > 1 && aWordSays(TheModel, api::Naming::MakesHandle, unit(Id).Callees[E.Callee].Name) &&
-            !llvm::is_contained(Ties, Hs))
-          Ties.push_back(Hs);
+        if (Tie T{Hs, handles(Id, E).size()};
+            Hs.size() > 1 && TheModel.aWordSays(api::Naming::MakesHandle, unit(Id).Callees[E.Callee].Name) &&
+            !llvm::is_contained(Ties, T))
+          Ties.push_back(std::move(T));
         for (Registration &R : Registrations)
           if (!R.At.valid() && llvm::is_contained(Hs, R.Handles.front()))
             for (const Handle &H : Hs)
@@ -424,11 +412,16 @@ void Program::collectRoots() {
       }
   for (Registration &R : Registrations)
     for (unsigned Hop = 0; R.At.valid() && R.Kept && Hop < 2; ++Hop)
-      for (const std::vector<Handle> &Tie : Ties)
-        if (llvm::any_of(Tie, [&](const Handle &H) { return llvm::is_contained(R.Handles, H); }))
-          for (const Handle &H : Tie)
-            if (!llvm::is_contained(R.Handles, H))
-              R.Handles.push_back(H);
+      for (const Tie &T : Ties) {
+        auto Has = [](llvm::ArrayRef<Handle> Some, llvm::ArrayRef<Handle> Of) {
+          return llvm::any_of(Some, [&](const Handle &H) { return llvm::is_contained(Of, H); });
+        };
+        llvm::ArrayRef<Handle> All = T.All, Given = All.take_front(T.Given);
+        bool FromGiven = Has(Given, R.Handles);
+        for (const Handle &H : FromGiven ? All : Has(All, R.Handles) || Has(All, R.Makers) ? Given : All.take_front(0))
+          if (auto &Into = FromGiven ? R.Handles : R.Makers; !llvm::is_contained(Into, H))
+            Into.push_back(H);
+      }
   llvm::stable_sort(Registrations, [](const Registration &A, const Registration &B) {
     return std::tie(A.Fn, A.Library) < std::tie(B.Fn, B.Library);
   });

@@ -33,10 +33,10 @@ inline constexpr StringRef EntryState[] = {"unknown",      "attached",  "detache
 
 static_assert(std::size(Home) == size_t(HeaderClass::Builtin) + 1);
 static_assert(std::size(Need) == size_t(api::Need::Detached) + 1);
-inline constexpr StringRef Naming[] = {"keeps-function", "makes-handle",    "binds",          "unrelated-struct",
-                                       "ends-handle",    "names-lock",      "locks-itself",   "python-struct",
-                                       "asks-ready",     "of-objects",      "keeps-argument", "binds-attribute",
-                                       "binds-static",   "leaves-type-open"};
+inline constexpr StringRef Naming[] = {"keeps-function", "makes-handle",    "binds",        "unrelated-struct",
+                                       "ends-handle",    "names-lock",      "locks-itself", "python-struct",
+                                       "drives",         "only-asks",       "asks-ready",   "of-objects",
+                                       "keeps-argument", "binds-attribute", "binds-static", "leaves-type-open"};
 
 static_assert(std::size(Weight) == size_t(api::Weight::Error) + 1);
 static_assert(std::size(Effect) == size_t(api::Effect::CriticalLeave) + 1);

@@ -1,4 +1,5 @@
 #include "rules/Report.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <optional>
@@ -346,8 +347,31 @@ static void ignoredAcquires(const flow::Results &Results, std::vector<Finding> &
   }
 }
 
+/// A callback that converts values has a use of Python in each case of its switch: one mistake, told once.
+static void foldUses(const flow::Results &Results, std::vector<Finding> Found, llvm::ArrayRef<link::EventRef> Places,
+                     std::vector<Finding> &Out) {
+  constexpr size_t Few = 3, Shown = 4;
+  if (Found.size() > Few) {
+    Found.front().Message +=
+        "; " + std::to_string(Found.size() - 1) + " more uses in '" + Results.functionName(Places.front().Fn) + "'";
+    for (link::EventRef At : Places.slice(1, std::min(Shown, Found.size() - 1)))
+      related(Found.front(), Results, At, "another use");
+    Found.resize(1);
+  }
+  for (Finding &F : Found) {
+    remedy(F, "attach with PyGILState_Ensure before the first use and release on every path");
+    Out.push_back(std::move(F));
+  }
+}
+
 static void run(const rules::Input &In, std::vector<Finding> &Out) {
   const flow::Results &Results = In.flow();
+  struct Uses {
+    std::vector<Finding> Found;
+    std::vector<link::EventRef> Places;
+  };
+  llvm::MapVector<std::pair<link::FnId, link::FnId>, Uses>
+      ByFunction; // what is run without a state, where Python is used
   for (const flow::Report &R : Results.reports()) {
     if (R.What.Kind != flow::Observed::ApiWithoutThreadState || (!isForeignEntry(R.Via) && !R.InParallel) ||
         R.What.Weight == api::Weight::Note)
@@ -368,9 +392,12 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     if (R.Via && Results.isDoubtfulCallback(R.Via->Fn))
       F.Sev = Severity::Note;
     entryNotes(F, Results, R);
-    remedy(F, "attach with PyGILState_Ensure before the first use and release on every path");
-    Out.push_back(std::move(F));
+    Uses &Of = ByFunction[{R.Via ? R.Via->Fn : link::NoFn, R.At.Fn}];
+    Of.Found.push_back(std::move(F));
+    Of.Places.push_back(R.At);
   }
+  for (auto &[Key, Of] : ByFunction)
+    foldUses(Results, std::move(Of.Found), Of.Places, Out);
   ignoredAcquires(Results, Out);
   capturedOwners(Results, Out);
   queuedOwners(Results, Out);
