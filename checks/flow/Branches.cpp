@@ -135,8 +135,12 @@ bool Solver::refinePath(State &S, ValueId Path, bool Truth, unsigned Depth) {
         setThread(S, Truth ? Thread::Unknown : S.K.Now);
       break;
     case FactKind::AsksFinalizing:
-      if (S.K.Now == Thread::Finalised)
-        setThread(S, Truth ? S.K.Now : Thread::Unknown);
+      // A process that shuts down: PyEval_RestoreThread would not return, and what is left attached or detached on
+      // purpose is nobody's loss.
+      if (bool Finalizing = Truth != bool(Known->Int); S.K.Now == Thread::Finalised)
+        setThread(S, Finalizing ? S.K.Now : Thread::Unknown);
+      else if (Finalizing && (mayNotCallApi(S.K.Now) || !S.K.Stack.empty() || Info.Releases))
+        setThread(S, Thread::Unknown);
       break;
     case FactKind::Undef:
     case FactKind::Cookie:

@@ -340,6 +340,7 @@ void FunctionInfos::local(FnId Id) {
   I.Targets = PerEvent<link::Target>(F);
   I.FirstInLoop = F.Blocks.size();
   bool Returns = F.Blocks.empty();
+  llvm::SmallVector<ValueId, 1> Asked;                // answers of Py_IsFinalizing
   I.Transitions = F.Body == ir::BodyState::Coroutine; // what it did when it returns for the first time is not known
   auto InObject = [&](ValueId V) {                    // self->x, self->items[i]
     while (I.Values[V].Kind == ValueKind::Index || I.Values[V].Kind == ValueKind::Deref)
@@ -394,6 +395,8 @@ void FunctionInfos::local(FnId Id) {
             if (Ty->Holder || Ty->Constructs != api::Effect::None)
               Actions.push_back({Ty, link::NoFn, false});
         if (const api::Entry *A = T.Api) {
+          if (A->Asks == api::Query::IsFinalizing && E.Result)
+            Asked.push_back(I.Values.of(E.Result));
           I.Transitions |= A->Does != api::Effect::None || A->Asks != api::Query::None ||
                            A->Lock != api::LockOp::None || A->NoReturn;
           I.Needs |= A->Needs == api::Need::Attached;
@@ -437,6 +440,41 @@ void FunctionInfos::local(FnId Id) {
     }
   }
   I.Returns = Returns && !F.NoReturn;
+  if (!Asked.empty())
+    shutdown(Id, Asked);
+}
+
+/// Does a shutdown of the interpreter make this condition true (or false)?
+static bool followsShutdown(const ValueTable &Values, ValueId V, bool Truth, llvm::ArrayRef<ValueId> Asked,
+                            unsigned Depth = 0) {
+  const Node N = Values[V];
+  auto Part = [&](ValueId A, bool T) { return followsShutdown(Values, A, T, Asked, Depth + 1); };
+  if (Depth > 8)
+    return false;
+  if (N.Kind == ValueKind::Temp)
+    return Truth && llvm::is_contained(Asked, V);
+  if (N.Kind == ValueKind::Unary && N.Operator == ir::Op::Not)
+    return Part(N.A, !Truth);
+  if (N.Kind != ValueKind::Binary)
+    return false;
+  if (N.Operator == (Truth ? ir::Op::LOr : ir::Op::LAnd))
+    return Part(N.A, Truth) || Part(N.B, Truth);
+  const Node R = Values[N.B];
+  return N.Operator == ir::Op::Eq && R.Kind == ValueKind::Int && R.Int == 0 && Part(N.A, !Truth);
+}
+
+/// A helper around Py_IsFinalizing: the answer is the interpreter's, perhaps together with a flag of the module's own.
+void FunctionInfos::shutdown(FnId Id, llvm::ArrayRef<ValueId> Asked) {
+  FunctionInfo &I = *Infos[Id];
+  for (const ir::Block &B : P.fn(Id).Blocks) {
+    if (B.Term.Kind != ir::TermKind::Return || !B.Term.Value)
+      continue;
+    ValueId V = I.Values.of(B.Term.Value);
+    if (followsShutdown(I.Values, V, true, Asked))
+      I.Shutdown = FunctionInfo::ShutdownTrue;
+    else if (followsShutdown(I.Values, V, false, Asked))
+      I.Shutdown = FunctionInfo::ShutdownFalse;
+  }
 }
 
 /// All functions, callees before their callers where there is no recursion.

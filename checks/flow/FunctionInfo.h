@@ -80,6 +80,8 @@ struct FunctionInfo {
   uint32_t GuardParams = 0; ///< parameters that decide about attaching or detaching
   /// What the function returns, if it does nothing else: explicit operator bool() const { return state != nullptr; }
   ValueId Returned = 0;
+  /// Returns whether the interpreter shuts down (return exiting || Py_IsFinalizing()), or whether it does not.
+  enum : uint8_t { ShutdownUnasked, ShutdownTrue, ShutdownFalse } Shutdown = ShutdownUnasked;
   std::vector<FnId> Callees;     ///< direct ones, sorted
   bool Jumps = false;            ///< may leave by longjmp
   std::vector<uint32_t> JumpsTo; ///< fields and globals that hold the buffers of its own longjmps
@@ -116,6 +118,7 @@ public:
 private:
   bool ReleasesConstant = false, DropsCookie = false;
   void local(FnId F);
+  void shutdown(FnId F, llvm::ArrayRef<ValueId> Asked);
   void close();
   std::vector<FnId> bottomUp() const;
   void jumps(FnId F);

@@ -366,7 +366,7 @@ void Results::report(NodeId N) {
     if (X.Broken || (X.Exceptional && X.Guessed))
       continue;
     bool Left = D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty();
-    bool Leaked = !X.K.Stack.empty() && !X.Nested && !X.HandsOut;
+    bool Leaked = !X.K.Stack.empty() && X.K.Now != Thread::Unknown && !X.Nested && !X.HandsOut;
     // A thread that attached with a state of its own and ends without giving the lock up.
     bool Ends = D.Entry == Thread::NoState && Here.Root->Kind == RootKind::Thread && X.K.Now == Thread::Attached &&
                 X.K.Stack.empty() && X.Origin.valid();

@@ -66,7 +66,7 @@ enum class FactKind : uint8_t {
   ForkResult,
   AsksAttached,
   AsksInitialized,
-  AsksFinalizing, ///< the answer of a query
+  AsksFinalizing, ///< the answer of a query; Int: of its opposite
 };
 
 /// Names of facts about the thread: the API was used since the last change of state (so the thread is attached, not

@@ -540,6 +540,11 @@ void Solver::applyExit(const State &S, const ir::Event &Ev, NodeId Callee, const
       N.V.set(Mine, K);
   if (Ev.Result && X.Ret.Kind != FactKind::None)
     N.V.set(Values.of(Ev.Result), X.Ret);
+  if (auto Shutdown = E.infos()[C.Fn].Shutdown; Ev.Result && Shutdown != FunctionInfo::ShutdownUnasked) {
+    bool Running = Shutdown == FunctionInfo::ShutdownFalse;
+    if (Running ? !X.Ret.nonNull() : !X.Ret.isNull())
+      N.V.set(Values.of(Ev.Result), {FactKind::AsksFinalizing, 0, Running});
+  }
   Out.push_back(std::move(N));
 }
 
