@@ -115,6 +115,7 @@ private:
   void descend(FnId F, NameId Class, const LockExit &X, const HeldLock &H, const link::Root *Root,
                std::set<FnId> &Seen);
   bool isToBlame(FnId F, NameId Class, const LockExit &X, const link::Root &Root) const;
+  bool isMadeTaken(FnId F, NameId Class) const;
   void report(FnId F, NameId Class, const LockExit &X, const HeldLock &H);
   bool isErrorExit(FnId F, const LockExit &X) const;
   bool givesBack(FnId F, NameId Class) const;
@@ -334,8 +335,27 @@ void Leaks::descend(FnId F, NameId Class, const LockExit &X, const HeldLock &H, 
     report(F, Class, X, H);
 }
 
+/// self->idle = PyThread_allocate_lock(); PyThread_acquire_lock(self->idle, NOWAIT_LOCK): nobody else knows the lock
+/// yet. It is taken from the start, so that somebody can wait until others release it.
+bool Leaks::isMadeTaken(FnId F, NameId Class) const {
+  const ir::Function &Fn = Results.program().fn(F);
+  std::set<ir::ValueId> Made;
+  for (ir::BlockId B = 0; B < Fn.Blocks.size(); ++B)
+    for (uint32_t N = 0; N < Fn.Blocks[B].Events.size(); ++N)
+      if (const api::Entry *A = Results.engine().infos()[F].Targets[B][N].Api; A && A->Lock == api::LockOp::Init)
+        Made.insert(Fn.Blocks[B].Events[N].Result);
+  Made.erase(0);
+  return !Made.empty() && llvm::any_of(Fn.Blocks, [&](const ir::Block &B) {
+    return llvm::any_of(B.Events, [&](const ir::Event &E) {
+      return E.Kind == ir::EventKind::Write && Made.count(E.Src) && Locks.classOf(Locks.placeOf(F, E.Dst)) == Class;
+    });
+  });
+}
+
 /// May the function be blamed, although others may release the lock for it?
 bool Leaks::isToBlame(FnId F, NameId Class, const LockExit &X, const link::Root &Root) const {
+  if (isMadeTaken(F, Class))
+    return false;
   const LockEventFact *Leak = leakOf(F, Class);
   const bool Handed = !Locks.givenBack(Class).empty();
   // Nobody knows who calls it: only one that also releases the lock on another path is no wrapper for sure.
