@@ -53,7 +53,8 @@ private:
     F.Where = C.place(At);
     F.Function = C.R.functionName(At.Fn);
     bool Multi = !Modules.empty() && llvm::all_of(Modules, [&](unsigned M) {
-      return C.M.all()[M].Form == ModuleForm::MultiPhase || C.M.all()[M].Form == ModuleForm::Export;
+      const link::ExtensionModule &X = C.M.all()[M]; // what was not understood may be made in one phase
+      return X.Created && (X.Form == ModuleForm::MultiPhase || X.Form == ModuleForm::Export);
     });
     F.Says =
         Asks ? "'" + F.Subject + "' finds whatever module has this name by now, not the one that the code belongs to"
