@@ -106,9 +106,9 @@ bool Claims::Walker::givesUp(EventRef At, const ir::Event &E) const {
   if (!A || A->Home != ir::HeaderClass::Python || !(A->Steals & 1) ||
       !llvm::is_contained(What.Keepers, plain(E.Args[0])))
     return false;
-  Provenances Object = C.O.of(At, E.Args[0]);
-  return llvm::any_of(Object, [&](const Provenance &X) { return X.At == What.Source; }) &&
-         llvm::all_of(Object, [&](const Provenance &X) { return X.At == What.Source || X.From == Origin::Null; });
+  llvm::SmallVector<EventRef, 1> Object;
+  return C.madeBy(At, E.Args[0], Object) && !Object.empty() &&
+         llvm::all_of(Object, [&](EventRef Call) { return llvm::is_contained(What.Made, Call); });
 }
 
 /// From here on the reference is ours, or something that lives on has it.

@@ -106,18 +106,59 @@ Claim Claims::risk(const Provenance &X, unsigned Depth) const {
   }
 }
 
+/// Does the call give out an object that it made and that nobody else knows? Also a function of the project that
+/// returns what it made: return utf8 ? PyUnicode_AsUTF8String(name) : PyUnicode_AsLatin1String(name);
+bool Claims::makes(EventRef Call) const {
+  const link::Target &T = Infos[Call.Fn].Targets[Call.Block][Call.Index];
+  if (T.Api)
+    return T.Api->Result == api::Returns::NewRef && T.Api->Allocates;
+  return !T.Fns.empty() && llvm::all_of(T.Fns, [&](FnId G) {
+    bool Returns = false;
+    for (ir::BlockId B = 0; B < P.fn(G).Blocks.size(); ++B) {
+      const ir::Terminator &Term = P.fn(G).Blocks[B].Term;
+      if (Term.Kind != ir::TermKind::Return)
+        continue;
+      EventRef At{G, B, EventRef::Terminator};
+      if (!Term.Value || O.exposure(At, Term.Value) != Exposure::Nobody)
+        return false;
+      for (const Provenance &X : O.of(At, Term.Value)) {
+        if (X.From != Origin::Fresh && X.From != Origin::Null)
+          return false;
+        Returns |= X.From == Origin::Fresh;
+      }
+    }
+    return Returns && P.fn(G).Body == ir::BodyState::Complete;
+  });
+}
+
+/// The calls of this function that made the value, if there are no other ways to it.
+bool Claims::madeBy(EventRef At, ValueId V, llvm::SmallVectorImpl<EventRef> &Calls, unsigned Depth) const {
+  const ir::Function &F = P.fn(At.Fn);
+  V = withoutCasts(F, V);
+  if (F.Values[V].Kind == ValueKind::Null || (F.Values[V].Kind == ValueKind::Int && !F.Values[V].Int))
+    return true;
+  const Definitions &D = O.definitions(At.Fn);
+  if (Depth > 4 || !isVariable(F, V) || D.unclear(V))
+    return false;
+  return llvm::all_of(D.reaching(V, At), [&](const Definition &X) {
+    if (X.How == Definition::Assigned)
+      return X.Src && madeBy(X.At, X.Src, Calls, Depth + 1);
+    if (X.How != Definition::Result || !makes(X.At))
+      return false;
+    if (!llvm::is_contained(Calls, X.At))
+      Calls.push_back(X.At);
+    return true;
+  });
+}
+
 /// PyObject *coded = PyUnicode_AsUTF8String(name); const char *text = PyBytes_AsString(coded): of an object that was
 /// made here and that nobody else knows.
 Claim Claims::owned(const Provenance &X) const {
   Claim C;
-  for (const Provenance &Whole : O.of(X.At, X.Of)) {
-    if (Whole.From == Origin::Null)
-      continue;
-    if (C.Why != Risk::None || Whole.From != Origin::Fresh || Whole.At.Fn != X.At.Fn)
-      return {};
-    C.Why = Risk::Owned;
-    C.Source = Whole.At;
-  }
+  if (!madeBy(X.At, X.Of, C.Made) || C.Made.empty())
+    return {};
+  C.Why = Risk::Owned;
+  C.Source = C.Made.front();
   C.At = X.At;
   C.Of = X.Of;
   C.Pointer = true;

@@ -36,6 +36,7 @@ struct Claim {
   bool Pointer = false;
   const api::Entry *Api = nullptr;
   llvm::SmallVector<ValueId, 2> Keepers; ///< owning one of these variables keeps the rest
+  llvm::SmallVector<EventRef, 1> Made;   ///< Owned: calls in Source.Fn that the object may come from
 };
 
 struct StaleUse {
@@ -60,6 +61,8 @@ private:
   Claim risk(EventRef At, ValueId V, unsigned Depth = 0) const;
   Claim risk(const Provenance &X, unsigned Depth) const;
   Claim owned(const Provenance &X) const;
+  bool madeBy(EventRef At, ValueId V, llvm::SmallVectorImpl<EventRef> &Calls, unsigned Depth = 0) const;
+  bool makes(EventRef Call) const;
   /// Of a parameter that is nobody's own: used in F after a disturbance.
   const StaleUse *staleParameter(FnId F, unsigned Param) const;
   bool keeps(FnId G, unsigned Param) const;
