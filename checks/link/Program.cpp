@@ -2,6 +2,7 @@
 #include "link/Callables.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
+#include <optional>
 
 namespace gilray::link {
 
@@ -165,8 +166,103 @@ static void storesFromInit(const Program &P, const ir::Unit &U, const ir::Init &
     storesFromInit(P, U, E, Inner.empty() ? Record : Inner, GlobalId, Stored);
 }
 
+static ir::ValueId withoutCasts(const ir::Function &F, ir::ValueId V) {
+  while (F.Values[V].Kind == ir::ValueKind::Cast)
+    V = F.Values[V].A;
+  return V;
+}
+
+/// The parameter that a value is, if that may point to a function.
+static std::optional<unsigned> pointerParameter(const ir::Unit &U, const ir::Function &F, ir::ValueId V) {
+  const ir::Value &X = F.Values[withoutCasts(F, V)];
+  if (X.Kind != ir::ValueKind::Var || X.Ref >= F.NumParams)
+    return std::nullopt;
+  const ir::Type &T = U.Types[F.Vars[X.Ref].Type];
+  ir::TypeKind To = U.Types[T.Inner].Kind;
+  bool May = T.Kind == ir::TypeKind::Pointer && (To == ir::TypeKind::Function || To == ir::TypeKind::Void);
+  return May ? std::optional(X.Ref) : std::nullopt;
+}
+
+/// "Record.field" or ".global" that a call goes through.
+static std::string calledPlace(const ir::Function &F, const ir::Event &E) {
+  ir::ValueId V = withoutCasts(F, E.Target);
+  while (F.Values[V].Kind == ir::ValueKind::Deref)
+    V = withoutCasts(F, F.Values[V].A);
+  const ir::Value &X = F.Values[V];
+  return X.Kind == ir::ValueKind::Field    ? (X.Rec + "." + X.Str).str()
+         : X.Kind == ir::ValueKind::Global ? ("." + X.Str).str()
+                                           : std::string();
+}
+
+/// Is the object that a path leads through found in a global variable, not handed over by a caller who knows which one
+/// it is?   for (w = watches; w; w = w->next) w->on_event(..);   table[i].on_event(..);
+static bool fromGlobal(const ir::Function &F, ir::ValueId V, unsigned Depth = 0) {
+  while (F.Values[V].Kind == ir::ValueKind::Cast || F.Values[V].Kind == ir::ValueKind::Deref ||
+         F.Values[V].Kind == ir::ValueKind::Field || F.Values[V].Kind == ir::ValueKind::Index ||
+         F.Values[V].Kind == ir::ValueKind::AddrOf)
+    V = F.Values[V].A;
+  const ir::Value &X = F.Values[V];
+  if (X.Kind != ir::ValueKind::Var || X.Ref < F.NumParams || Depth > 2)
+    return X.Kind == ir::ValueKind::Global;
+  bool Global = false;
+  for (const ir::Block &B : F.Blocks)
+    for (const ir::Event &E : B.Events)
+      if (E.Kind == ir::EventKind::Assign && E.Dst == V)
+        Global |= fromGlobal(F, E.Src, Depth + 1);
+  return Global;
+}
+
+/// void loop_add(struct loop *l, handler h) { l->on_event = h; }   ...   loop_add(&loop, accept_one);
+/// Parameters of callers are followed in turn. A place that gets something else, too, is not filled from here.
+void Program::storesThroughParameters(ParameterPlaces Places) {
+  llvm::StringMap<llvm::SmallSetVector<FnId, 2>> Found;
+  std::set<std::string> Open;
+  for (unsigned Hop = 0; Hop < 3 && !Places.empty(); ++Hop) {
+    ParameterPlaces Further;
+    auto Argument = [&](FnId In, ir::ValueId V, const std::set<std::string> &To) {
+      llvm::SmallVector<FnId, 2> Fns = functionsIn(In, V);
+      ir::ValueKind K = fn(In).Values[withoutCasts(fn(In), V)].Kind;
+      if (std::optional<unsigned> Own = pointerParameter(unit(In), fn(In), V))
+        Further[{In, *Own}].insert(To.begin(), To.end());
+      else if (Fns.empty() && K != ir::ValueKind::Null && K != ir::ValueKind::Int)
+        Open.insert(To.begin(), To.end());
+      for (const std::string &Place : To)
+        if (!Fns.empty())
+          Found[Place].insert(Fns.begin(), Fns.end());
+    };
+    for (FnId Id = 0; Id < Functions.size(); ++Id)
+      for (const ir::Block &B : fn(Id).Blocks)
+        for (const ir::Event &E : B.Events) {
+          if ((E.Kind != ir::EventKind::Call && E.Kind != ir::EventKind::Construct) || !E.Callee || E.Args.empty())
+            continue;
+          FnId G = resolve(unit(Id), E.Callee);
+          for (auto It = Places.lower_bound({G, 0}); G != NoFn && It != Places.end() && It->first.first == G; ++It)
+            if (It->first.second < E.Args.size())
+              Argument(Id, E.Args[It->first.second], It->second);
+        }
+    Places = std::move(Further);
+  }
+  for (const auto &[Param, To] : Places) // further up than was looked
+    Open.insert(To.begin(), To.end());
+  for (const auto &Entry : Found)
+    if (!Open.count(Entry.first().str()))
+      Stored[Entry.first()].insert(Entry.second.begin(), Entry.second.end());
+  // What is handed over is there to be called; if that happens in one place only, which goes through all there are,
+  // then in this one.
+  llvm::StringMap<unsigned> Calls;
+  for (FnId Id = 0; Id < Functions.size(); ++Id)
+    for (const ir::Block &B : fn(Id).Blocks)
+      for (const ir::Event &E : B.Events)
+        if (E.Kind == ir::EventKind::Call && !E.Callee)
+          Calls[calledPlace(fn(Id), E)] += fromGlobal(fn(Id), E.Target) ? 1 : 2;
+  for (const auto &Entry : Found)
+    if (!Open.count(Entry.first().str()) && Calls.lookup(Entry.first()) == 1)
+      CalledInOnePlace.insert(Entry.first());
+}
+
 /// Calls through a field resolve to all functions stored in the same (record, field).
 void Program::collectStores() {
+  ParameterPlaces Places;
   for (const ir::Unit *U : Units)
     for (const ir::Global &G : U->Globals)
       storesFromInit(*this, *U, G.Value, G.Type ? U->Types[G.Type].Record : StringRef(), G.Id, Stored);
@@ -182,10 +278,16 @@ void Program::collectStores() {
             TempFunctions[{Id, E.Dst}].push_back(T);
         if (D.Kind != ir::ValueKind::Field && D.Kind != ir::ValueKind::Global)
           continue;
+        std::string Place = D.Kind == ir::ValueKind::Field ? (D.Rec + "." + D.Str).str() : ("." + D.Str).str();
         for (FnId T : functionsIn(Id, E.Src))
-          Stored[D.Kind == ir::ValueKind::Field ? (D.Rec + "." + D.Str).str() : ("." + D.Str).str()].insert(T);
+          Stored[Place].insert(T);
+        if (D.Rec.starts_with("__pyx_")) // generators and functions of Cython, which guards them in ways of its own
+          continue;
+        if (std::optional<unsigned> Param = pointerParameter(unit(Id), F, E.Src))
+          Places[{Id, *Param}].insert(Place);
       }
   }
+  storesThroughParameters(std::move(Places));
 }
 
 /// void (*lock)(void) = no_lock; if (threads) lock = real_lock; The empty one stands in where there is nothing to do,
@@ -206,6 +308,7 @@ Target Program::target(FnId In, const ir::Event &E) const {
     T.Fns.assign(functionsIn(In, E.Target));
     dropStandIns(T.Fns);
     T.Unresolved = T.Fns.empty();
+    T.AllRun = T.Fns.size() > 1 && CalledInOnePlace.contains(calledPlace(fn(In), E));
     return T;
   }
   const ir::Callee &C = U.Callees[E.Callee];

@@ -9,7 +9,10 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,7 +41,7 @@ struct Target {
   bool Foreign = false;              ///< named, without body and model: no effect on the state, needs nothing
   bool Unresolved = false;           ///< through a pointer nobody is seen to store to, or an ambiguous name
   bool Held = false;                 ///< Fns are what a std::function may hold
-  bool AllRun = false;               ///< one of Fns after the other: they were put into a container to be called
+  bool AllRun = false; ///< one of Fns after the other: they were put into a container, or one place, to be called
 };
 
 /// Why a function is entered, and how.
@@ -147,6 +150,8 @@ private:
   std::vector<Handle> handlesOfRegistration(FnId In, const ir::Event &E) const;
   void index();
   void collectStores();
+  using ParameterPlaces = std::map<std::pair<FnId, unsigned>, std::set<std::string>>; ///< what each is stored in
+  void storesThroughParameters(ParameterPlaces Places);
   llvm::SmallVector<FnId, 2> handedOver(FnId In, ir::ValueId V) const;
   void handlerInField(FnId In, const ir::Event &E);
   void collectRoots();
@@ -171,6 +176,7 @@ private:
   std::vector<std::vector<const api::Entry *>> Apis; ///< by unit and callee
   llvm::StringMap<llvm::SmallVector<FnId, 1>> ById, Overriders;
   llvm::StringMap<llvm::SmallSetVector<FnId, 2>> Stored; ///< "Record.field"
+  llvm::StringSet<> CalledInOnePlace; ///< of these: filled through parameters, so each function is there to be called
   std::shared_ptr<const CallableFlow> Callables;
   llvm::DenseMap<std::pair<FnId, ir::ValueId>, llvm::SmallVector<FnId, 1>> TempFunctions; ///< cond ? f : NULL
   llvm::StringMap<const ir::Record *> Records;

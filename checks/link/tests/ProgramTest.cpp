@@ -232,6 +232,35 @@ function f(db: lib *) {
   EXPECT_THAT(R.Handles, ElementsAre(Handle{"lib_module", ""}, Handle{"lib", ""})) << "the module travels with the lib";
 }
 
+/// void watch(struct loop *l, void *h) { set(l, h); }: through setters and their callers, unless something else comes,
+/// too.
+TEST(Link, FunctionsStoredThroughParameters) {
+  const char *Loop = R"(unit "loop.c"
+function set(l: Loop *, h: void *) {
+  write l->Loop::on_event = h
+}
+function watch(l: Loop *, h: void *) {
+  call set(l, h)
+}
+function step(l: Loop *) {
+  call via l->Loop::on_event()
+})";
+  const char *Module = R"(unit "mod.c"
+function handler() {
+}
+function other() {
+}
+function start(l: Loop *) {
+  call watch(l, fn handler)
+  call set(l, fn other)
+  call watch(l, null)
+})";
+  Linked Known{Loop, Module};
+  EXPECT_THAT(Known.reaches("loop.c", "step"), ElementsAre("mod.c:other mod.c:handler"));
+  Linked Open{Loop, Module, "unit \"more.c\"\nfunction more(l: Loop *) {\n  %1 = call chosen()\n  call set(l, %1)\n}"};
+  EXPECT_THAT(Open.reaches("loop.c", "step"), ElementsAre("?"));
+}
+
 TEST(Link, GlobalsPreferTheirDefinition) {
   Linked L{"unit \"a.c\"\nglobal @g: int extern", "unit \"b.c\"\nglobal @g: int at 3:1"};
   ASSERT_NE(L->global("g"), nullptr);
