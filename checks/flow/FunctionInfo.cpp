@@ -400,6 +400,7 @@ void FunctionInfos::local(FnId Id) {
           I.Transitions |= A->Does != api::Effect::None || A->Asks != api::Query::None ||
                            A->Lock != api::LockOp::None || A->NoReturn;
           I.Needs |= A->Needs == api::Need::Attached;
+          I.Starts |= A->Does == api::Effect::Initialize;
           I.Detaches |= A->Does == api::Effect::Detach || A->Does == api::Effect::DetachArg;
           I.Attaches |= attaches(A->Does);
           I.Releases |=
@@ -538,6 +539,7 @@ void FunctionInfos::close() {
       Or(I.Detaches, C.Detaches);
       Or(I.Throws, C.Throws);
       Or(I.Jumps, C.Jumps);
+      Or(I.Starts, C.Starts);
       if (G == Id)
         continue;
       for (uint32_t N : C.Written)

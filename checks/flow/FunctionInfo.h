@@ -74,6 +74,7 @@ struct FunctionInfo {
   bool Detaches = false;         ///< may release the thread state
   bool Attaches = false;         ///< attaches in its own body (not closed over callees)
   bool Releases = false;         ///< gives the thread state up in its own body
+  bool Starts = false;           ///< may call Py_Initialize: nobody calls it attached
   bool PassesOn = false;         ///< one of the two, or passes on to what does: void leave(T *t) { detach(t->state); }
   /// Releases what another function attached: after(h) { PyGILState_Release(h->gil); }. It is called attached.
   bool ReleasesKept = false;

@@ -496,7 +496,7 @@ void Solver::judgeExits() {
     // Whoever called setjmp may know that it is left so: only what cannot be brought back any more is wrong here. The
     // same where the facts of the callers were dropped, which may be what decides about attaching.
     bool Judged = !X.Jumps && !D.Vague;
-    bool Left = D.Entry == Thread::Attached && mayNotCallApi(X.K.Now) && X.K.Stack.empty() &&
+    bool Left = D.Entry == Thread::Attached && !Info.Starts && mayNotCallApi(X.K.Now) && X.K.Stack.empty() &&
                 ((Judged && (Returned || Undone.count(X.Origin))) || diesHere(X.Origin));
     ValueId Place = X.K.Stack.empty() ? 0 : handsOut(X, X.K.Stack.back().At);
     X.HandsOut = Place && E.infos().isReleasedFrom(Values[Place].Name);

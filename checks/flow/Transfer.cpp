@@ -136,7 +136,8 @@ void Solver::write(State &S, const ir::Event &Ev) {
     const Node Whole = To.Kind == ValueKind::Index ? Values[To.A] : To; // an element of a static array
     if (Whole.Kind == ValueKind::Global && Ev.Order == ir::Ordering::NotAtomic) {
       const ir::Global *G = P.global(Whole.Str);
-      if (G && !G->ThreadLocal && !S.Locks)
+      // save = PyEval_SaveThread() can only be written when it is done.
+      if (G && !G->ThreadLocal && !S.Locks && New.Kind != FactKind::Saved)
         observe(S, Observed::GlobalWrite).Subject = G->Name.str();
     } else if (Ev.Order == ir::Ordering::NotAtomic) {
       objectWrite(S, Dst);
