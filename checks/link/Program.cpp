@@ -1,4 +1,5 @@
 #include "link/Program.h"
+#include "ir/Values.h"
 #include "link/Callables.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
@@ -166,15 +167,9 @@ static void storesFromInit(const Program &P, const ir::Unit &U, const ir::Init &
     storesFromInit(P, U, E, Inner.empty() ? Record : Inner, GlobalId, Stored);
 }
 
-static ir::ValueId withoutCasts(const ir::Function &F, ir::ValueId V) {
-  while (F.Values[V].Kind == ir::ValueKind::Cast)
-    V = F.Values[V].A;
-  return V;
-}
-
 /// The parameter that a value is, if that may point to a function.
 static std::optional<unsigned> pointerParameter(const ir::Unit &U, const ir::Function &F, ir::ValueId V) {
-  const ir::Value &X = F.Values[withoutCasts(F, V)];
+  const ir::Value &X = F.Values[ir::withoutCasts(F, V)];
   if (X.Kind != ir::ValueKind::Var || X.Ref >= F.NumParams)
     return std::nullopt;
   const ir::Type &T = U.Types[F.Vars[X.Ref].Type];
@@ -185,9 +180,9 @@ static std::optional<unsigned> pointerParameter(const ir::Unit &U, const ir::Fun
 
 /// "Record.field" or ".global" that a call goes through.
 static std::string calledPlace(const ir::Function &F, const ir::Event &E) {
-  ir::ValueId V = withoutCasts(F, E.Target);
+  ir::ValueId V = ir::withoutCasts(F, E.Target);
   while (F.Values[V].Kind == ir::ValueKind::Deref)
-    V = withoutCasts(F, F.Values[V].A);
+    V = ir::withoutCasts(F, F.Values[V].A);
   const ir::Value &X = F.Values[V];
   return X.Kind == ir::ValueKind::Field    ? (X.Rec + "." + X.Str).str()
          : X.Kind == ir::ValueKind::Global ? ("." + X.Str).str()
@@ -221,7 +216,7 @@ void Program::storesThroughParameters(ParameterPlaces Places) {
     ParameterPlaces Further;
     auto Argument = [&](FnId In, ir::ValueId V, const std::set<std::string> &To) {
       llvm::SmallVector<FnId, 2> Fns = functionsIn(In, V);
-      ir::ValueKind K = fn(In).Values[withoutCasts(fn(In), V)].Kind;
+      ir::ValueKind K = fn(In).Values[ir::withoutCasts(fn(In), V)].Kind;
       if (std::optional<unsigned> Own = pointerParameter(unit(In), fn(In), V))
         Further[{In, *Own}].insert(To.begin(), To.end());
       else if (Fns.empty() && K != ir::ValueKind::Null && K != ir::ValueKind::Int)
@@ -244,6 +239,8 @@ void Program::storesThroughParameters(ParameterPlaces Places) {
   }
   for (const auto &[Param, To] : Places) // further up than was looked
     Open.insert(To.begin(), To.end());
+  if (Found.empty())
+    return;
   for (const auto &Entry : Found)
     if (!Open.count(Entry.first().str()))
       Stored[Entry.first()].insert(Entry.second.begin(), Entry.second.end());
@@ -278,13 +275,13 @@ void Program::collectStores() {
             TempFunctions[{Id, E.Dst}].push_back(T);
         if (D.Kind != ir::ValueKind::Field && D.Kind != ir::ValueKind::Global)
           continue;
-        std::string Place = D.Kind == ir::ValueKind::Field ? (D.Rec + "." + D.Str).str() : ("." + D.Str).str();
+        auto Place = [&] { return D.Kind == ir::ValueKind::Field ? (D.Rec + "." + D.Str).str() : ("." + D.Str).str(); };
         for (FnId T : functionsIn(Id, E.Src))
-          Stored[Place].insert(T);
+          Stored[Place()].insert(T);
         if (D.Rec.starts_with("__pyx_")) // generators and functions of Cython, which guards them in ways of its own
           continue;
         if (std::optional<unsigned> Param = pointerParameter(unit(Id), F, E.Src))
-          Places[{Id, *Param}].insert(Place);
+          Places[{Id, *Param}].insert(Place());
       }
   }
   storesThroughParameters(std::move(Places));
