@@ -66,7 +66,8 @@ GILRAY_CHECK(
         .What =
             "A thread start routine, thread-exit destructor, NumPy loop, OpenMP body inside a released region, or a "
             "callback of a foreign library uses Python API before it attaches. Library callbacks are reported when a "
-            "call of the same library, with the same handle or without any, is made detached somewhere in the program; "
+            "call of the same library, with the same handle or without any, is made detached somewhere in the program "
+            "(one that runs what waits in it, such as loop_run, also with the handle that it was made from); "
             "when they attach themselves, but later; and when most callbacks registered in the same way attach. A "
             "std::function that is put into a container, a member or a global is followed to the thread that calls it, "
             "and what its lambda captured to the thread that destroys it.",
@@ -80,7 +81,8 @@ GILRAY_CHECK(
             "whose callbacks never attach gives no finding, nor does a function that the library only uses "
             "during the call it is passed to. A destructor that the program itself calls attached, too, is a note. "
             "Where a condition decides whether a callback attaches, only the "
-            "path that attaches is judged. Of a class that the program declares several objects of, it is not followed "
+            "path that attaches is judged. More than three uses of Python in one function are one finding. Of a class "
+            "that the program declares several objects of, it is not followed "
             "which object has which std::function.",
         .Bad = Bad,
         .Good = Good,
