@@ -32,7 +32,7 @@ FunctionInfos::FunctionInfos(const link::Program &P) : P(P) {
   for (FnId F = 0; F < P.functions().size(); ++F)
     local(F);
   for (FnId F = 0; F < P.functions().size(); ++F)
-    Infos[F]->PassesOn = passesOn(F, 2);
+    Infos[F]->PassesOn = passesOn(F, PassedOn);
   for (FnId F = 0; F < P.functions().size(); ++F) {
     guards(F);
     threadStates(F);
@@ -69,6 +69,14 @@ bool FunctionInfos::passesOn(FnId F, unsigned Depth) const {
   if (!Depth || P.fn(F).Blocks.size() > MostBlocks)
     return false;
   return llvm::any_of(I.Callees, [&](FnId G) { return passesOn(G, Depth - 1); });
+}
+
+/// The same of what only releases: it never attaches.
+bool FunctionInfos::givesUp(FnId F, unsigned Depth) const {
+  const FunctionInfo &I = *Infos[F];
+  if (!I.PassesOn || I.Attaches || I.Releases)
+    return I.Releases && !I.Attaches;
+  return Depth && llvm::any_of(I.Callees, [&](FnId G) { return givesUp(G, Depth - 1); });
 }
 
 /// Conditions of a function that itself changes the thread state or uses the API: what they test is worth telling its
@@ -145,7 +153,7 @@ void FunctionInfos::threadStates(FnId Id) {
         ReleasesConstant |= I.Values[I.Values.of(E.Args[A->Arg])].Kind == ValueKind::Int;
       const link::Target &T = I.Targets[B][N];
       if ((T.Api && T.Api->Does == api::Effect::Release) ||
-          llvm::any_of(T.Fns, [&](FnId G) { return Infos[G]->PassesOn; }))
+          llvm::any_of(T.Fns, [&](FnId G) { return givesUp(G, PassedOn); }))
         for (ValueId V : E.Args)
           I.Values.mentions(I.Values.of(V), [&](const Node &X) {
             if (X.Name)

@@ -134,7 +134,9 @@ private:
 
   const link::Program &P;
   std::vector<std::unique_ptr<FunctionInfo>> Infos;
+  static constexpr unsigned PassedOn = 2; ///< so many small functions deep
   bool passesOn(FnId F, unsigned Depth) const;
+  bool givesUp(FnId F, unsigned Depth) const;
   void guards(FnId F);
   void threadStates(FnId F);
   Names Program;

@@ -349,16 +349,23 @@ static void ignoredAcquires(const flow::Results &Results, std::vector<Finding> &
   }
 }
 
-/// A callback that converts values has a use of Python in each case of its switch: one mistake, told once.
+/// A callback that converts values has a use of Python in each case of its switch: one mistake, told once, and with
+/// the weight of the worst.
 static void foldUses(const flow::Results &Results, std::vector<Finding> Found, llvm::ArrayRef<link::EventRef> Places,
                      std::vector<Finding> &Out) {
   constexpr size_t Few = 3, Shown = 4;
   if (Found.size() > Few) {
-    Found.front().Message +=
+    size_t Told =
+        llvm::max_element(Found, [](const Finding &A, const Finding &B) { return A.Sev < B.Sev; }) - Found.begin();
+    Finding &F = Found[Told];
+    F.Message +=
         "; " + std::to_string(Found.size() - 1) + " more uses in '" + Results.functionName(Places.front().Fn) + "'";
-    for (link::EventRef At : Places.slice(1, std::min(Shown, Found.size() - 1)))
-      related(Found.front(), Results, At, "another use");
-    Found.resize(1);
+    for (size_t I = 0, Left = Shown; I < Places.size() && Left; ++I)
+      if (I != Told) {
+        related(F, Results, Places[I], "another use");
+        --Left;
+      }
+    Found = {std::move(F)};
   }
   for (Finding &F : Found) {
     remedy(F, "attach with PyGILState_Ensure before the first use and release on every path");
@@ -372,8 +379,8 @@ static void run(const rules::Input &In, std::vector<Finding> &Out) {
     std::vector<Finding> Found;
     std::vector<link::EventRef> Places;
   };
-  llvm::MapVector<std::pair<link::FnId, link::FnId>, Uses>
-      ByFunction; // what is run without a state, where Python is used
+  // By what is run without a thread state, and where Python is used.
+  llvm::MapVector<std::pair<link::FnId, link::FnId>, Uses> ByFunction;
   for (const flow::Report &R : Results.reports()) {
     if (R.What.Kind != flow::Observed::ApiWithoutThreadState || (!isForeignEntry(R.Via) && !R.InParallel) ||
         R.What.Weight == api::Weight::Note)
