@@ -60,8 +60,9 @@ GILRAY_CHECK(
         .Remedy = "Put Py_BLOCK_THREADS before the exit, or let the path run through Py_END_ALLOW_THREADS.",
         .Limits =
             "A function that always leaves detached and lets the saved state out (returned, stored, passed on) is "
-            "taken for a wrapper, and its callers are judged instead. Exceptions count when a throw is seen in "
-            "the program. A longjmp is followed to the setjmp that filled its buffer, and reported there, or where it "
+            "taken for a wrapper, and its callers are judged instead. Functions that may call Py_Initialize are not "
+            "judged: nobody calls them attached. Exceptions count when a throw is seen in the program. A longjmp is "
+            "followed to the setjmp that filled its buffer, and reported there, or where it "
             "leaves if the saved state is lost with its function. A library may jump from calls that get the handle of "
             "the buffer; where that does not decide the state, the code behind the second return of setjmp is not "
             "judged.",
